@@ -1,0 +1,1 @@
+"""Lambda functions: parse the event, call one function, map the answer."""

@@ -1,0 +1,1 @@
+"""Image in, image out: models, compositing, assessment and the SageMaker serving contract."""

@@ -1,0 +1,126 @@
+"""What an adapter of each stage looks like. One adapter is one file; its card names it as ``module:Class``.
+
+An adapter is built once by the registry as ``Class(card, weights)``, where ``weights`` maps the file names on its
+card to verified local paths, and is then called many times, possibly from several threads.
+
+All pictures are upright, RGB, C-contiguous ``uint8`` arrays of shape ``(H, W, 3)`` unless said otherwise; masks are
+``bool`` of shape ``(H, W)``, True where something is to be replaced.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.model_card import ModelCard
+from schemas.pointers import Box
+from schemas.signals import Signals
+from schemas.stage import Detection
+
+Rgb = NDArray[np.uint8]
+"""``(H, W, 3)``, sRGB-like code values 0..255."""
+
+Mask = NDArray[np.bool_]
+"""``(H, W)``, True where something is to be replaced."""
+
+Alpha = NDArray[np.float32]
+"""``(H, W)``, 0..1: the share of the fill in the composite."""
+
+Parameters = Mapping[str, Any]
+Weights = Mapping[str, Path]
+
+
+class Adapter(Protocol):
+    """What all adapters share."""
+
+    card: ModelCard
+
+    def __init__(self, card: ModelCard, weights: Weights) -> None: ...
+
+
+@dataclass(frozen=True)
+class Found:
+    """A masker's answer: the area to replace (may be empty) and what it was taken for."""
+
+    mask: Mask
+    detections: list[Detection] = field(default_factory=list)
+
+
+class Masker(Adapter, Protocol):
+    """Finds what should not be there."""
+
+    def find(self, rgb: Rgb, *, supplied: NDArray[np.uint8] | None, box: Box | None, parameters: Parameters) -> Found:
+        """Find the area to replace.
+
+        Parameters
+        ----------
+        rgb
+            The picture.
+        supplied
+            ``(H, W)`` uint8 mask that came with the picture, same size; soft values allowed.
+        box
+            Rectangle around the object, where someone drew one.
+        """
+        ...
+
+
+class Inpainter(Adapter, Protocol):
+    """Fills a hole from its surroundings."""
+
+    def fill(self, rgb: Rgb, hole: Mask, *, seed: int, parameters: Parameters) -> Rgb:
+        """Return a picture of the same size; only pixels inside ``hole`` are used.
+
+        Parameters
+        ----------
+        rgb
+            A crop with context around the hole; the values inside the hole are still those of the unwanted thing
+            and must not be used.
+        hole
+            Hard generation mask; at least one pixel is True and at least one is False.
+        """
+        ...
+
+
+class Refiner(Adapter, Protocol):
+    """Makes a fill belong to its surroundings: structure first, then colour and grain."""
+
+    def refine(
+        self, rgb: Rgb, fill: Rgb, hole: Mask, *, seed: int, parameters: Parameters
+    ) -> tuple[Rgb, Alpha]:
+        """Return the better fill and the feathered composite mask.
+
+        The composite mask is 0 outside the hole and a narrow band around it (``parameters["feather"]`` pixels), and 1 wherever
+        the unwanted thing was.
+        """
+        ...
+
+
+class Upscaler(Adapter, Protocol):
+    """Enlarges by ``card.scale``."""
+
+    def enlarge(self, rgb: Rgb, *, parameters: Parameters) -> Rgb:
+        """Return ``(H * scale, W * scale, 3)`` uint8. Memory stays bounded by tiling."""
+        ...
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Signals, and a confidence in 0..1 or ``None`` where the assessor cannot say."""
+
+    signals: Signals
+    confidence: float | None
+
+
+class Assessor(Adapter, Protocol):
+    """Measures an output against its source."""
+
+    def assess_native(self, source: Rgb, result: Rgb, hole: Mask, alpha: Alpha, *, parameters: Parameters) -> Assessment:
+        """Judge an edit at native size. All four have the same height and width (whole picture, or a crop of it)."""
+        ...
+
+    def assess_upscaled(self, native: Rgb, enlarged: Rgb, *, parameters: Parameters) -> Assessment:
+        """Judge an enlargement against the native picture it was made from."""
+        ...

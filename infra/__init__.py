@@ -1,0 +1,1 @@
+"""State machine, recipes, the embedded stack, model packaging and the command line."""

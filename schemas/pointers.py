@@ -1,0 +1,65 @@
+"""Pointers to bytes in S3. The chain passes these, never pixels."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Document(BaseModel):
+    """Base of all documents: immutable, and closed, so that a misspelt field is an error and not silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class S3Pointer(Document):
+    """One version of one object."""
+
+    bucket: str = Field(min_length=3, max_length=63)
+    key: str = Field(min_length=1, max_length=1024)
+    version_id: str | None = None
+    sha256: Sha256 | None = None
+
+    @property
+    def uri(self) -> str:
+        """``s3://bucket/key``, the form SageMaker takes."""
+        return f"s3://{self.bucket}/{self.key}"
+
+    @classmethod
+    def from_uri(cls, uri: str) -> Self:
+        """Parse ``s3://bucket/key``.
+
+        Raises
+        ------
+        ValueError
+            If it is not such an address.
+        """
+        scheme, _, rest = uri.partition("://")
+        bucket, _, key = rest.partition("/")
+        if scheme != "s3" or not bucket or not key:
+            raise ValueError(f"not an S3 address: {uri!r}")
+        return cls(bucket=bucket, key=key)
+
+
+class Box(Document):
+    """Axis-aligned rectangle in pixels of the oriented picture: left, top, width, height."""
+
+    x: int = Field(ge=0)
+    y: int = Field(ge=0)
+    width: int = Field(gt=0)
+    height: int = Field(gt=0)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``x,y,width,height`` as people write it in object metadata and on the command line.
+
+        Raises
+        ------
+        ValueError
+            If there are not four integers, or they make no rectangle.
+        """
+        parts = [int(part) for part in text.split(",")]
+        if len(parts) != 4:
+            raise ValueError(f"a box is x,y,width,height; got {text!r}")
+        return cls(x=parts[0], y=parts[1], width=parts[2], height=parts[3])

@@ -1,0 +1,27 @@
+"""Measured facts about an output. They are facts, not judgements: the policy judges."""
+
+from pydantic import Field
+
+from schemas.pointers import Document
+
+
+class Signals(Document):
+    """What ``assess`` measured. ``None`` means that it could not be measured here, which is not the same as good.
+
+    Ratios are 1.0 when the edit cannot be told from its surroundings.
+    """
+
+    changed_outside_mask: int = Field(ge=0, description="pixels changed where nothing may change; must be 0")
+    mask_share: float = Field(ge=0, le=1, description="share of the picture inside the composite mask")
+    widest_hole: float = Field(default=0.0, ge=0, description="diameter of the largest inscribed disc, pixels")
+    seam_ratio: float | None = Field(
+        default=None, description="gradient across the border / gradient of the ring outside"
+    )
+    ring_colour_delta: float | None = Field(
+        default=None, description="CIE76 delta E of low frequencies, fill against ring"
+    )
+    noise_ratio: float | None = Field(default=None, description="high-frequency deviation, fill / ring")
+    sharpness_ratio: float | None = Field(default=None, description="gradient energy, fill / ring")
+    consistency: float | None = Field(
+        default=None, description="enlarged and reduced again against native: PSNR in dB"
+    )

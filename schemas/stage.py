@@ -1,0 +1,164 @@
+"""What a stage is asked and what it answers: the documents that cross the SageMaker boundary."""
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from schemas.errors import BY_NAME, CleanplateError
+from schemas.ids import content_key
+from schemas.pointers import Box, Document, S3Pointer, Sha256
+from schemas.signals import Signals
+
+
+class Stage(StrEnum):
+    """The steps of the chain, in their order."""
+
+    INSPECT = "inspect"
+    MASK = "mask"
+    PREVIEW = "preview"
+    GENERATE = "generate"
+    INPAINT = "inpaint"
+    REFINE = "refine"
+    ASSESS = "assess"
+    UPSCALE = "upscale"
+    ASSESS_UPSCALED = "assess-upscaled"
+    ROUTE = "route"
+    DELIVER = "deliver"
+
+    @property
+    def kind(self) -> "Stage":
+        """The kind of work: both assessments are ``assess``."""
+        return Stage.ASSESS if self is Stage.ASSESS_UPSCALED else self
+
+
+MODEL_STAGES = (Stage.MASK, Stage.INPAINT, Stage.REFINE, Stage.ASSESS, Stage.UPSCALE)
+"""Stages that run behind an endpoint, one endpoint each in the ``per-stage`` layout."""
+
+
+class StageRequest(Document):
+    """One stage's work order. The body that the endpoint receives.
+
+    ``inputs`` by stage (all pointers):
+
+    - mask: ``source``; ``mask`` where one was supplied
+    - inpaint: ``source``, ``mask``
+    - refine: ``source``, ``edits`` (from inpaint)
+    - assess: ``source``, ``mask``, ``edits`` (from refine), ``image``
+    - upscale: ``source``; ``edits`` where there are any
+    - assess-upscaled: ``source``, ``image`` (enlarged); ``edits`` where there are any
+
+    ``parameters`` are the model's own, as resolved from the recipe; a mask request may hold ``box``.
+    Outputs go under ``output`` (bucket and key prefix), the answer as ``result.json`` there as well.
+    """
+
+    stage: Stage
+    model: str
+    inputs: dict[str, S3Pointer]
+    parameters: dict[str, Any] = {}
+    output: S3Pointer
+
+    @property
+    def result_pointer(self) -> S3Pointer:
+        """Where the container leaves its answer, whoever asked."""
+        return S3Pointer(bucket=self.output.bucket, key=f"{self.output.key}result.json")
+
+    @classmethod
+    def build(
+        cls,
+        stage: Stage,
+        model: str,
+        inputs: dict[str, S3Pointer],
+        parameters: dict[str, Any],
+        *,
+        work_bucket: str,
+    ) -> "StageRequest":
+        """Make a request whose output place is named by its content: asking again finds the same place."""
+        decides = {
+            "stage": stage,
+            "model": model,
+            "inputs": {name: pointer.model_dump(mode="json") for name, pointer in inputs.items()},
+            "parameters": parameters,
+        }
+        key = content_key(decides)
+        output = S3Pointer(bucket=work_bucket, key=f"stages/{stage}/{key}/")
+        return cls(stage=stage, model=model, inputs=inputs, parameters=parameters, output=output)
+
+
+class WeightUse(Document):
+    """A weight file as it was loaded."""
+
+    file: str
+    sha256: Sha256
+
+
+class ModelUse(Document):
+    """Which model did it, precisely enough to do it again."""
+
+    name: str
+    version: str
+    licence: str
+    commercial_use: bool
+    weights: list[WeightUse] = []
+    libraries: dict[str, str] = {}
+    device: str = "cpu"
+
+
+class EditedArea(Document):
+    """One region that was changed, with the crop that the model saw and the model that filled it."""
+
+    box: Box
+    crop: Box
+    hole_pixels: int = Field(ge=0)
+    model: str
+
+
+class Detection(Document):
+    """Something a detector found."""
+
+    label: str
+    score: float = Field(ge=0, le=1)
+    box: Box
+
+
+class StageResult(Document):
+    """A stage's answer.
+
+    ``outputs`` by stage:
+
+    - mask: ``mask`` (8-bit grey PNG of the oriented size, 255 = replace); absent when nothing was found
+    - inpaint: ``edits`` (zip of patches, see ``inference.compositing.edits``)
+    - refine: ``edits``, ``image`` (the whole picture at native size, in the type it is delivered in)
+    - assess, assess-upscaled: nothing; see ``signals`` and ``confidence``
+    - upscale: ``image``
+    """
+
+    stage: Stage
+    model: ModelUse
+    outputs: dict[str, S3Pointer] = {}
+    parameters: dict[str, Any] = Field(default={}, description="as resolved, defaults filled in")
+    seconds: float = Field(ge=0, description="time spent in the model and its pictures, without transfers")
+    areas: list[EditedArea] = []
+    detections: list[Detection] = []
+    signals: Signals | None = None
+    confidence: float | None = Field(default=None, ge=0, le=1)
+    width: int | None = None
+    height: int | None = None
+
+
+class StageFailure(Document):
+    """The body of every answer that is not 200, so that nobody has to guess from a status code."""
+
+    error: str = Field(description="BadInput, PermanentFailure or TransientFailure")
+    code: str
+    message: str
+
+    @classmethod
+    def of(cls, error: CleanplateError) -> "StageFailure":
+        """Describe an error for the wire."""
+        return cls(error=type(error).__name__, code=error.code, message=error.message)
+
+    def to_error(self) -> CleanplateError:
+        """Make it an exception again; an unknown kind is taken as permanent."""
+        kind = BY_NAME.get(self.error, BY_NAME["PermanentFailure"])
+        return kind(self.message, code=self.code)
