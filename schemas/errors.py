@@ -22,7 +22,7 @@ class CleanplateError(Exception):
     http_status: ClassVar[int] = 500
 
     def __init__(self, message: str, *, code: str) -> None:
-        super().__init__(message)
+        super().__init__(f"{code}: {message}")
         self.message = message
         self.code = code
 

@@ -1,6 +1,7 @@
 """Names derived from content, so that the same event always names the same thing.
 
-Everything that must happen once is named by a hash of what it is. A retry then finds the name taken, and that is success.
+Everything that must happen once is named by a hash of what it is. A retry then finds the name taken, and that is
+success.
 """
 
 import hashlib

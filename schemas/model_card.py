@@ -15,7 +15,9 @@ class Weights(Document):
     ``source`` is ``pypi:PACKAGE==VERSION!path/in/wheel``, ``https://...``, ``s3://bucket/key`` or ``file:///path``.
     """
 
-    file: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.(onnx|tflite|param|bin|safetensors)$")]
+    file: Annotated[
+        str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.(onnx|tflite|param|bin|safetensors)$")
+    ]
     source: Annotated[str, StringConstraints(pattern=r"^(pypi:|https://|s3://|file://)")]
     sha256: Sha256
     size_bytes: int = Field(gt=0)

@@ -51,16 +51,15 @@ def decide(policy: Policy, signals: Signals | None, confidence: float | None) ->
         reason = f"{signals.changed_outside_mask} pixels changed outside the mask."
         return Decision(route=Route.REVIEW, rule="nothing-outside-the-mask", reason=reason)
     if signals and signals.mask_share > policy.max_mask_share:
-        reason = f"The mask covers {signals.mask_share:.0%} of the picture; the recipe allows {policy.max_mask_share:.0%}."
+        share, limit = signals.mask_share, policy.max_mask_share
+        reason = f"The mask covers {share:.0%} of the picture; the recipe allows {limit:.0%}."
         return Decision(route=Route.REVIEW, rule="mask-share", reason=reason)
     if policy.review == "always":
         return Decision(
             route=Route.REVIEW, rule="review-always", reason="The recipe asks a person about every picture."
         )
     if policy.review == "never":
-        return Decision(
-            route=Route.AUTO, rule="review-never", reason="The recipe delivers without asking a person."
-        )
+        return Decision(route=Route.AUTO, rule="review-never", reason="The recipe delivers without asking a person.")
     if confidence is None:
         return Decision(route=Route.REVIEW, rule="confidence-unknown", reason="The assessment gave no confidence.")
     if confidence < policy.deliver_above:

@@ -22,6 +22,4 @@ class Signals(Document):
     )
     noise_ratio: float | None = Field(default=None, description="high-frequency deviation, fill / ring")
     sharpness_ratio: float | None = Field(default=None, description="gradient energy, fill / ring")
-    consistency: float | None = Field(
-        default=None, description="enlarged and reduced again against native: PSNR in dB"
-    )
+    consistency: float | None = Field(default=None, description="enlarged and reduced again against native: PSNR in dB")

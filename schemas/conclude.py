@@ -1,0 +1,48 @@
+"""From an error that ended a run to an outcome in words. No stack trace gets past this point."""
+
+import json
+
+from schemas.asset import Status
+from schemas.events import StateMachineError
+from schemas.records import Outcome
+
+_FALLBACK = "The work failed on our side. Your original is untouched; the run can be started again."
+_BY_NAME = {
+    "States.Timeout": ("timeout", "A step took too long and was given up."),
+    "States.DataLimitExceeded": ("state_too_large", "The run's state grew too large."),
+}
+
+
+def outcome_of(error: StateMachineError) -> Outcome:
+    """Choose the outcome for an error caught by the state machine.
+
+    ``BadInput`` quarantines; everything else has failed. Messages of our own errors are written for people and are
+    passed on; messages of unknown errors may hold internals and are not.
+    """
+    code, message = _read_cause(error.cause)
+    if error.error == "BadInput":
+        return Outcome(status=Status.QUARANTINED, code=code or "bad_input", reason=message or _FALLBACK)
+    if error.error in ("PermanentFailure", "TransientFailure"):
+        return Outcome(status=Status.FAILED, code=code or "failed", reason=message or _FALLBACK)
+    code, message = _BY_NAME.get(error.error, ("internal", _FALLBACK))
+    return Outcome(status=Status.FAILED, code=code, reason=message)
+
+
+def _read_cause(cause: object) -> tuple[str, str]:
+    """Read code and message from what a Lambda or ``SendTaskFailure`` left: JSON, with our message inside."""
+    if not isinstance(cause, str):
+        return "", ""
+    try:
+        document = json.loads(cause)
+    except ValueError:
+        return "", ""
+    if not isinstance(document, dict):
+        return "", ""
+    text = str(document.get("errorMessage", ""))
+    code, separator, message = text.partition(": ")
+    return (code, message) if separator and code.replace("_", "").isalnum() else ("", text)
+
+
+def cause_of(code: str, message: str) -> str:
+    """Write a cause in the shape that a failing Lambda leaves, so that both are read alike."""
+    return json.dumps({"errorMessage": f"{code}: {message}"})

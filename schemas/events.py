@@ -1,0 +1,95 @@
+"""Events from outside, reduced to what we use. Real captured ones lie in ``tests/events``."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.errors import CleanplateError, PermanentFailure, TransientFailure
+from schemas.pointers import S3Pointer
+from schemas.stage import StageFailure
+
+
+class _Event(BaseModel):
+    """AWS adds fields to its events without notice: what we do not know is ignored, what we use is checked."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class _Bucket(_Event):
+    name: str
+
+
+class _Object(_Event):
+    key: str
+    version_id: Annotated[str | None, Field(alias="version-id")] = None
+
+
+class _ObjectCreatedDetail(_Event):
+    bucket: _Bucket
+    object: _Object
+
+
+class ObjectCreated(_Event):
+    """S3's event as EventBridge delivers it. The key is plain text there, not URL-encoded."""
+
+    source: Literal["aws.s3"]
+    detail_type: Annotated[Literal["Object Created"], Field(alias="detail-type")]
+    detail: _ObjectCreatedDetail
+
+    @property
+    def pointer(self) -> S3Pointer:
+        """The object that was created."""
+        return S3Pointer(
+            bucket=self.detail.bucket.name,
+            key=self.detail.object.key,
+            version_id=self.detail.object.version_id,
+        )
+
+
+class _ExecutionDetail(_Event):
+    name: str
+    status: Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+
+
+class ExecutionEnded(_Event):
+    """Step Functions' own word that an execution ended."""
+
+    source: Literal["aws.states"]
+    detail: _ExecutionDetail
+
+
+class _RequestParameters(_Event):
+    endpoint_name: Annotated[str, Field(alias="endpointName")] = ""
+
+
+class InferenceNotification(_Event):
+    """What SageMaker publishes when an asynchronous inference is over."""
+
+    inference_id: Annotated[str, Field(alias="inferenceId")]
+    status: Annotated[Literal["Completed", "Failed"], Field(alias="invocationStatus")]
+    failure_reason: Annotated[str, Field(alias="failureReason")] = ""
+    request: Annotated[_RequestParameters, Field(alias="requestParameters")] = _RequestParameters()
+
+    def failure(self) -> CleanplateError:
+        """Turn the failure into our error.
+
+        The container says what went wrong in its body, which SageMaker quotes in ``failureReason``. When that cannot
+        be found (the container was killed, or never answered), the request may work next time.
+        """
+        quoted = re.search(r"\{.*\}", self.failure_reason, flags=re.DOTALL)
+        for text in [quoted.group(), quoted.group().replace('\\"', '"')] if quoted else []:
+            try:
+                return StageFailure.model_validate_json(text).to_error()
+            except ValueError:
+                continue
+        if "(400)" in self.failure_reason:
+            return PermanentFailure("The model's container refused the request.", code="container_refused")
+        return TransientFailure("The model's container did not answer.", code="container_failed")
+
+
+class StateMachineError(_Event):
+    """``$states.errorOutput`` of a Catch: the error's name, and a cause that may be a Lambda's JSON or plain text."""
+
+    error: Annotated[str, Field(alias="Error")]
+    cause: Annotated[Any, Field(alias="Cause")] = ""

@@ -1,0 +1,131 @@
+"""What is written down about an asset: its standing, its runs, their stages, reviews, and who waits for what."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from schemas.asset import Inspection, Status
+from schemas.pointers import Document, S3Pointer, Sha256
+from schemas.policy import Route
+from schemas.run import Run
+from schemas.signals import Signals
+from schemas.stage import Detection, EditedArea, ModelUse, Stage
+
+
+def now() -> datetime:
+    """Return the current time, UTC."""
+    return datetime.now(UTC)
+
+
+def _as_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone cannot be ordered")
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_as_utc)]
+
+
+class Rendition(Document):
+    """One delivered file."""
+
+    name: str = Field(description="`native`, or `x2` and the like for enlargements")
+    key: str
+    media_type: str
+    width: int
+    height: int
+    size_bytes: int
+    sha256: Sha256
+
+
+class Outcome(Document):
+    """How a run ended, in words a person can act on."""
+
+    status: Status
+    reason: str
+    code: str = Field(description="short stable word, for counting")
+    route: Route | None = None
+    rule: str | None = None
+    confidence: float | None = None
+    renditions: list[Rendition] = []
+
+
+class AssetRecord(Document):
+    """An asset's standing. ``run_id`` names the run that may change it; all other runs are late."""
+
+    asset_id: str
+    source: S3Pointer
+    size_bytes: int = Field(ge=0)
+    recipe: str = ""
+    mask_version: str = ""
+    run_id: str = ""
+    attempt: int = 0
+    status: Status
+    stage: Stage | None = Field(default=None, description="the step it is at, while it runs")
+    outcome: Outcome | None = None
+    inspection: Inspection | None = None
+    created_at: Moment
+    updated_at: Moment
+
+
+class RunRecord(Document):
+    """A run as it was ordered and how it ended."""
+
+    run: Run
+    recipe_sha256: Sha256
+    started_at: Moment
+    ended_at: Moment | None = None
+    outcome: Outcome | None = None
+
+
+class StageRecord(Document):
+    """Provenance of one stage: what went in, what came out, and exactly what did it."""
+
+    asset_id: str
+    run_id: str
+    stage: Stage
+    started_at: Moment
+    ended_at: Moment
+    inputs: dict[str, S3Pointer] = {}
+    outputs: dict[str, S3Pointer] = {}
+    model: ModelUse | None = None
+    parameters: dict[str, Any] = {}
+    model_seconds: float | None = Field(default=None, description="time in the model and its pictures")
+    areas: list[EditedArea] = []
+    detections: list[Detection] = []
+    signals: Signals | None = None
+    confidence: float | None = None
+    note: str | None = Field(default=None, description="a decision's reason, or what a check found")
+
+    @property
+    def wall_seconds(self) -> float:
+        """Time from asking to answering, queues and transfers included."""
+        return (self.ended_at - self.started_at).total_seconds()
+
+
+class ReviewRecord(Document):
+    """A person's work item. It holds no task token: the run is over, and the verdict starts a new one."""
+
+    asset_id: str
+    run_id: str
+    opened_at: Moment
+    rule: str
+    reason: str
+    confidence: float | None = None
+    before: S3Pointer
+    after: S3Pointer
+    mask: S3Pointer | None = None
+
+
+class Callback(Document):
+    """Who waits for an inference, kept by its InferenceId because a task token fits in no SageMaker field."""
+
+    inference_id: str
+    task_token: str = Field(min_length=1, max_length=2048, repr=False)
+    asset_id: str
+    run_id: str
+    stage: Stage
+    result: S3Pointer
+    submitted_at: Moment
+    expires_at: int = Field(description="seconds since 1970, the table's TTL")

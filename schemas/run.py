@@ -1,0 +1,106 @@
+"""A run: one execution of the chain for one asset, and the state that it carries from stage to stage."""
+
+from pydantic import Field
+
+from schemas.asset import Inspection
+from schemas.ids import run_id
+from schemas.pointers import Box, Document, S3Pointer
+from schemas.recipe import Recipe
+from schemas.signals import Signals
+from schemas.stage import Stage, StageResult
+
+
+class Run(Document):
+    """The order that starts an execution. Everything that decides the outcome is in it, resolved."""
+
+    run_id: str
+    asset_id: str
+    attempt: int = Field(ge=1)
+    entry: Stage = Stage.INSPECT
+    source: S3Pointer
+    mask: S3Pointer | None = None
+    box: Box | None = None
+    recipe: Recipe
+
+    @classmethod
+    def plan(
+        cls,
+        asset: str,
+        source: S3Pointer,
+        recipe: Recipe,
+        *,
+        mask: S3Pointer | None = None,
+        box: Box | None = None,
+        attempt: int = 1,
+    ) -> "Run":
+        """Make the order, with its deterministic name."""
+        name = run_id(
+            asset,
+            recipe.reference,
+            (mask.version_id or "") if mask else "",
+            box.model_dump_json() if box else "",
+            Stage.INSPECT,
+            attempt,
+        )
+        return cls(run_id=name, asset_id=asset, attempt=attempt, source=source, mask=mask, box=box, recipe=recipe)
+
+    def again(self) -> "Run":
+        """Make the next attempt of the same order."""
+        return Run.plan(
+            self.asset_id,
+            self.source,
+            self.recipe,
+            mask=self.mask,
+            box=self.box,
+            attempt=self.attempt + 1,
+        )
+
+
+class StageSummary(Document):
+    """What the rest of the chain needs of a stage's answer. The whole answer lies at ``result``."""
+
+    result: S3Pointer
+    model: str
+    outputs: dict[str, S3Pointer] = {}
+    seconds: float = 0.0
+    confidence: float | None = None
+    signals: Signals | None = None
+    width: int | None = None
+    height: int | None = None
+
+    @classmethod
+    def of(cls, result: StageResult, pointer: S3Pointer) -> "StageSummary":
+        """Reduce an answer to its summary."""
+        return cls(
+            result=pointer,
+            model=result.model.name,
+            outputs=result.outputs,
+            seconds=result.seconds,
+            confidence=result.confidence,
+            signals=result.signals,
+            width=result.width,
+            height=result.height,
+        )
+
+
+class RunState(Document):
+    """What travels through the state machine: pointers and small facts, well below its 256 KiB."""
+
+    run: Run
+    inspection: Inspection | None = None
+    results: dict[Stage, StageSummary] = {}
+
+    def output(self, stage: Stage, name: str) -> S3Pointer | None:
+        """Find an output of an earlier stage, or ``None`` when that stage did not run or gave none."""
+        summary = self.results.get(stage)
+        return summary.outputs.get(name) if summary else None
+
+    @property
+    def was_edited(self) -> bool:
+        """Whether pixels of the native picture were changed."""
+        return self.output(Stage.REFINE, "image") is not None
+
+    @property
+    def native_image(self) -> S3Pointer:
+        """The picture at native size: the repaired one, or the upload itself when there was nothing to do."""
+        return self.output(Stage.REFINE, "image") or self.run.source
