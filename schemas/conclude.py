@@ -22,6 +22,8 @@ def outcome_of(error: StateMachineError) -> Outcome:
     code, message = _read_cause(error.cause)
     if error.error == "BadInput":
         return Outcome(status=Status.QUARANTINED, code=code or "bad_input", reason=message or _FALLBACK)
+    if code == "superseded":
+        return Outcome(status=Status.SUPERSEDED, code=code, reason=message)
     if error.error in ("PermanentFailure", "TransientFailure"):
         return Outcome(status=Status.FAILED, code=code or "failed", reason=message or _FALLBACK)
     code, message = _BY_NAME.get(error.error, ("internal", _FALLBACK))

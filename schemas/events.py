@@ -50,6 +50,7 @@ class ObjectCreated(_Event):
 class _ExecutionDetail(_Event):
     name: str
     status: Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+    input: str | None = None
 
 
 class ExecutionEnded(_Event):

@@ -6,6 +6,8 @@ Pure rules over text. Keys come from outside: they are compared, never trusted a
 import re
 from collections.abc import Collection, Iterable
 
+from schemas.ids import digest
+
 MASK_SUFFIX = ".mask.png"
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
 _NEITHER_HERE_NOR_THERE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -76,3 +78,23 @@ def safe_file_name(key: str, extension: str) -> str:
     """File name for a delivered rendition: the upload's own stem, reduced to characters every system takes."""
     name = stem(key).rsplit("/", 1)[-1]
     return (_NEITHER_HERE_NOR_THERE.sub("-", name).strip("-.")[:80] or "picture") + "." + extension
+
+
+def manifest_key(key: str) -> str:
+    """Where the manifest of an inbox key lies in the delivery bucket.
+
+    S3 keys end at 1,024 bytes; the few that would get longer than that are named by their hash.
+    """
+    plain = f"manifests/{key}.json"
+    return plain if len(plain.encode()) <= 1024 else f"manifests/long/{digest('manifest', key)}.json"
+
+
+def is_safe_upload_key(key: str) -> bool:
+    """Whether a key that a client asked for may be used: a plain relative path of printable characters."""
+    folders = key.split("/")
+    return (
+        0 < len(key.encode()) <= 900
+        and key.isprintable()
+        and "\\" not in key
+        and all(part not in ("", ".", "..") for part in folders)
+    )

@@ -18,6 +18,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def timestamp(moment: datetime) -> str:
+    """Write a UTC time as documents do (``...Z``), so that times compare equal wherever they were written."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
 def _as_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a time without a zone cannot be ordered")

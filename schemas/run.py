@@ -104,3 +104,13 @@ class RunState(Document):
     def native_image(self) -> S3Pointer:
         """The picture at native size: the repaired one, or the upload itself when there was nothing to do."""
         return self.output(Stage.REFINE, "image") or self.run.source
+
+    @property
+    def final_image(self) -> S3Pointer:
+        """The picture at its last size: enlarged where that was asked for, else the native one."""
+        return self.output(Stage.UPSCALE, "image") or self.native_image
+
+    @property
+    def last_assessment(self) -> StageSummary | None:
+        """The assessment nearest to delivery."""
+        return self.results.get(Stage.ASSESS_UPSCALED) or self.results.get(Stage.ASSESS)

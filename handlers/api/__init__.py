@@ -1,0 +1,1 @@
+"""The HTTP API: one Lambda, one module a resource."""

@@ -1,0 +1,9 @@
+"""Errors of the HTTP API's own."""
+
+from schemas.errors import CleanplateError
+
+
+class NotFound(CleanplateError):
+    """There is no such thing, or not yet."""
+
+    http_status = 404

@@ -1,0 +1,46 @@
+"""Uploads: a presigned form for one object, of a bounded size and with exactly the metadata asked for."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from pydantic import BaseModel, ConfigDict, Field
+
+from handlers import recipes
+from handlers.aws import storage
+from handlers.settings import settings
+from schemas import keys
+from schemas.errors import BadInput
+from schemas.pointers import Box
+
+router = Router()  # type: ignore[no-untyped-call]
+_SECONDS = 300
+
+
+class UploadRequest(BaseModel):
+    """What a client wants to upload. ``path`` comes out again in the delivered manifest's name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    path: str = Field(min_length=1, max_length=800, description="relative path, for example trip/photo.jpg")
+    recipe: str | None = None
+    scale: int | None = Field(default=None, ge=1, le=4)
+    box: Box | None = None
+
+
+@router.post("/")
+def create() -> dict[str, Any]:
+    """Make the form. Upload a photo's mask (``photo.mask.png``) before the photo: then one run sees both."""
+    asked = UploadRequest.model_validate_json(router.current_event.body or "")
+    recipe = recipes.resolve(asked.recipe or settings().default_recipe)
+    key = f"{asked.recipe or recipe.name}/{asked.path}"
+    if not keys.is_safe_upload_key(key):
+        raise BadInput("`path` must be a plain relative path such as trip/photo.jpg.", code="bad_path")
+    metadata = {"scale": str(asked.scale)} if asked.scale else {}
+    if asked.box:
+        metadata["box"] = ",".join(map(str, (asked.box.x, asked.box.y, asked.box.width, asked.box.height)))
+    recipes.for_upload(key, metadata)  # refuse now what intake would have to quarantine later
+    fields = {f"x-amz-meta-{name}": value for name, value in metadata.items()}
+    form = storage.presigned_post(
+        settings().inbox_bucket, key, max_bytes=settings().max_bytes, fields=fields, seconds=_SECONDS
+    )
+    return {"bucket": settings().inbox_bucket, "key": key, "expires_in": _SECONDS, **form}

@@ -1,0 +1,112 @@
+"""Documents as DynamoDB items: one table, every key pattern in this file.
+
+==============  ==================  =================================  ==========================
+what            pk                  sk                                 in index ``by-status`` as
+==============  ==================  =================================  ==========================
+asset           ``ASSET#<asset>``   ``ASSET``                          its status, then updated_at
+run             ``ASSET#<asset>``   ``RUN#<run>``
+stage           ``ASSET#<asset>``   ``STAGE#<run>#<started>#<stage>``
+review          ``ASSET#<asset>``   ``REVIEW#<run>``                   ``REVIEW``, then opened_at
+callback        ``CALLBACK#<id>``   ``CALLBACK``                       (expires by TTL)
+==============  ==================  =================================  ==========================
+"""
+
+import json
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from schemas.pointers import Document
+from schemas.records import AssetRecord, Callback, ReviewRecord, RunRecord, StageRecord, timestamp
+
+Item = dict[str, Any]
+"""A DynamoDB item or key in wire form: ``{"pk": {"S": "..."}}``."""
+
+
+@cache
+def _codecs() -> tuple[Any, Any]:
+    from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+    return TypeSerializer(), TypeDeserializer()
+
+
+def to_wire(value: Any) -> Any:
+    """Encode one JSON-like value; floats become exact decimals."""
+    plain = json.loads(json.dumps(value), parse_float=Decimal)
+    return _codecs()[0].serialize(plain)
+
+
+def to_item(document: Document, extra: dict[str, Any]) -> Item:
+    """Encode a document, with its keys beside it."""
+    fields = {**json.loads(document.model_dump_json(exclude_none=True)), **extra}
+    return {name: to_wire(value) for name, value in fields.items()}
+
+
+def from_item(item: Item) -> dict[str, Any]:
+    """Decode an item, without its keys."""
+    decoded = {name: _codecs()[1].deserialize(value) for name, value in item.items()}
+    keys = ("pk", "sk", "index_pk", "index_sk")
+    return {name: _plain(value) for name, value in decoded.items() if name not in keys}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    return value
+
+
+def asset_key(asset_id: str) -> dict[str, str]:
+    """Key of an asset's standing."""
+    return {"pk": f"ASSET#{asset_id}", "sk": "ASSET"}
+
+
+def run_key(asset_id: str, run_id: str) -> dict[str, str]:
+    """Key of a run."""
+    return {"pk": f"ASSET#{asset_id}", "sk": f"RUN#{run_id}"}
+
+
+def callback_key(inference_id: str) -> dict[str, str]:
+    """Key of a waiting callback."""
+    return {"pk": f"CALLBACK#{inference_id}", "sk": "CALLBACK"}
+
+
+def stage_prefix(run_id: str) -> str:
+    """Sort-key prefix of all stages of a run, which then come in the order of their start."""
+    return f"STAGE#{run_id}#"
+
+
+def index_of(status: str, moment: str, asset_id: str) -> dict[str, str]:
+    """Keys in the index by status. The asset's name makes equal moments distinct."""
+    return {"index_pk": status, "index_sk": f"{moment}#{asset_id}"}
+
+
+def asset_item(asset: AssetRecord) -> Item:
+    """An asset's standing, listed under its status."""
+    index = index_of(asset.status, timestamp(asset.updated_at), asset.asset_id)
+    return to_item(asset, {**asset_key(asset.asset_id), **index})
+
+
+def run_item(record: RunRecord) -> Item:
+    """A run."""
+    return to_item(record, run_key(record.run.asset_id, record.run.run_id))
+
+
+def stage_item(record: StageRecord) -> Item:
+    """A stage of a run."""
+    sort = f"{stage_prefix(record.run_id)}{timestamp(record.started_at)}#{record.stage}"
+    return to_item(record, {"pk": f"ASSET#{record.asset_id}", "sk": sort})
+
+
+def review_item(record: ReviewRecord) -> Item:
+    """A person's work item."""
+    index = index_of("REVIEW", timestamp(record.opened_at), record.asset_id)
+    return to_item(record, {"pk": f"ASSET#{record.asset_id}", "sk": f"REVIEW#{record.run_id}", **index})
+
+
+def callback_item(record: Callback) -> Item:
+    """A waiting callback."""
+    return to_item(record, callback_key(record.inference_id))

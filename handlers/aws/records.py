@@ -1,0 +1,218 @@
+"""DynamoDB: what is written down. Every write that could be late is conditional on the run it belongs to (rule 3)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from handlers.aws import items
+from handlers.aws.clients import client, error_code, translated
+from handlers.settings import settings
+from schemas.asset import Inspection, Status
+from schemas.errors import TransientFailure
+from schemas.records import (
+    AssetRecord,
+    Callback,
+    Outcome,
+    ReviewRecord,
+    RunRecord,
+    StageRecord,
+    now,
+    timestamp,
+)
+from schemas.stage import Stage
+
+_IS_CURRENT = "run_id = :run AND #status IN (:queued, :running)"
+
+
+def begin(asset: AssetRecord, run: RunRecord | None, *, replaces: AssetRecord | None) -> None:
+    """Write an asset's new standing, and the run that gives it, in one transaction.
+
+    Raises
+    ------
+    TransientFailure
+        If the standing changed since ``replaces`` was read: look again, and decide again.
+    """
+    put_asset: dict[str, Any] = {"TableName": settings().table, "Item": items.asset_item(asset)}
+    if replaces is None:
+        put_asset["ConditionExpression"] = "attribute_not_exists(pk)"
+    else:
+        put_asset["ConditionExpression"] = "updated_at = :seen"
+        put_asset["ExpressionAttributeValues"] = {":seen": items.to_wire(_json(replaces)["updated_at"])}
+    writes: list[dict[str, Any]] = [{"Put": put_asset}]
+    if run is not None:
+        writes.append({"Put": {"TableName": settings().table, "Item": items.run_item(run)}})
+    if not _transact(writes, "recording a run"):
+        raise TransientFailure("The asset changed while its run was being recorded.", code="record_conflict")
+
+
+def find_asset(asset_id: str) -> AssetRecord | None:
+    """Read an asset's standing."""
+    found = _get(items.asset_key(asset_id))
+    return AssetRecord.model_validate(found) if found else None
+
+
+def find_run(asset_id: str, run_id: str) -> RunRecord | None:
+    """Read a run."""
+    found = _get(items.run_key(asset_id, run_id))
+    return RunRecord.model_validate(found) if found else None
+
+
+def stages_of(asset_id: str, run_id: str) -> list[StageRecord]:
+    """Read the stages of a run in the order of their start."""
+    values = {":pk": items.to_wire(f"ASSET#{asset_id}"), ":prefix": items.to_wire(items.stage_prefix(run_id))}
+    pages = (
+        client("dynamodb")
+        .get_paginator("query")
+        .paginate(
+            TableName=settings().table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues=values,
+            ConsistentRead=True,
+        )
+    )
+    with translated("reading stages"):
+        return [StageRecord.model_validate(items.from_item(item)) for page in pages for item in page["Items"]]
+
+
+def with_status(status: Status, *, before: str | None = None, limit: int = 50) -> tuple[list[AssetRecord], str | None]:
+    """List assets in a status, the latest first, and where the next page starts."""
+    values = {":status": items.to_wire(status)}
+    condition = "index_pk = :status"
+    if before:
+        condition += " AND index_sk < :before"
+        values[":before"] = items.to_wire(before)
+    with translated("listing assets"):
+        page = client("dynamodb").query(
+            TableName=settings().table,
+            IndexName="by-status",
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=values,
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+    found = [AssetRecord.model_validate(items.from_item(item)) for item in page["Items"]]
+    more = "LastEvaluatedKey" in page
+    return found, page["Items"][-1]["index_sk"]["S"] if more and found else None
+
+
+def all_with_status(status: Status) -> Iterator[AssetRecord]:
+    """All assets in a status, page by page."""
+    before: str | None = None
+    while True:
+        found, before = with_status(status, before=before, limit=200)
+        yield from found
+        if before is None:
+            return
+
+
+def enter_stage(asset_id: str, run_id: str, stage: Stage, inspection: Inspection | None = None) -> bool:
+    """Note that a run reached a stage; ``False`` if another run has taken over, or this one is already over."""
+    changes = {"stage": stage.value, "status": Status.RUNNING.value}
+    if inspection is not None:
+        changes["inspection"] = _json(inspection)
+    return _transact([_asset_update(asset_id, run_id, changes)], "noting a stage")
+
+
+def add_stage(record: StageRecord) -> None:
+    """Append a stage to a run's provenance."""
+    with translated("recording a stage"):
+        client("dynamodb").put_item(TableName=settings().table, Item=items.stage_item(record))
+
+
+def conclude(asset_id: str, run_id: str, outcome: Outcome, review: ReviewRecord | None = None) -> bool:
+    """Write how a run ended, unless another run has taken over or it has ended before.
+
+    Returns
+    -------
+    bool
+        Whether this outcome is now the asset's.
+    """
+    said = _json(outcome)
+    writes = [
+        _asset_update(asset_id, run_id, {"status": outcome.status.value, "outcome": said}),
+        _run_update(asset_id, run_id, said),
+    ]
+    if review is not None:
+        writes.append({"Put": {"TableName": settings().table, "Item": items.review_item(review)}})
+    if _transact(writes, "recording an outcome"):
+        return True
+    late = outcome.model_copy(update={"status": Status.SUPERSEDED, "code": "superseded"})
+    _transact([_run_update(asset_id, run_id, _json(late))], "recording a late outcome")
+    return False
+
+
+def put_callback(callback: Callback) -> bool:
+    """Remember who waits; ``False`` if that was already remembered (the same request, sent again)."""
+    put = {
+        "TableName": settings().table,
+        "Item": items.callback_item(callback),
+        "ConditionExpression": "attribute_not_exists(pk)",
+    }
+    return _transact([{"Put": put}], "remembering a callback")
+
+
+def find_callback(inference_id: str) -> Callback | None:
+    """Find who waits for an inference."""
+    found = _get(items.callback_key(inference_id))
+    return Callback.model_validate(found) if found else None
+
+
+def forget_callback(inference_id: str) -> None:
+    """Forget a callback that was answered."""
+    key = {name: items.to_wire(value) for name, value in items.callback_key(inference_id).items()}
+    with translated("forgetting a callback"):
+        client("dynamodb").delete_item(TableName=settings().table, Key=key)
+
+
+def _json(document: Any) -> Any:
+    return document.model_dump(mode="json", exclude_none=True)
+
+
+def _get(key: dict[str, str]) -> dict[str, Any] | None:
+    wire = {name: items.to_wire(value) for name, value in key.items()}
+    with translated("reading a record"):
+        found = client("dynamodb").get_item(TableName=settings().table, Key=wire, ConsistentRead=True)
+    return items.from_item(found["Item"]) if "Item" in found else None
+
+
+def _asset_update(asset_id: str, run_id: str, changes: dict[str, Any]) -> dict[str, Any]:
+    moment = timestamp(now())
+    index = items.index_of(changes["status"], moment, asset_id)
+    values = {":run": run_id, ":queued": Status.QUEUED, ":running": Status.RUNNING}
+    return _update(items.asset_key(asset_id), {**changes, **index, "updated_at": moment}, _IS_CURRENT, values)
+
+
+def _run_update(asset_id: str, run_id: str, outcome: Any) -> dict[str, Any]:
+    changes = {"outcome": outcome, "ended_at": timestamp(now())}
+    condition = "attribute_exists(pk) AND attribute_not_exists(outcome)"
+    return _update(items.run_key(asset_id, run_id), changes, condition, {})
+
+
+def _update(key: dict[str, str], changes: dict[str, Any], condition: str, values: dict[str, Any]) -> dict[str, Any]:
+    names = {f"#{name}": name for name in changes}
+    assignments = ", ".join(f"#{name} = :new_{name}" for name in changes)
+    bound = {**values, **{f":new_{name}": value for name, value in changes.items()}}
+    update: dict[str, Any] = {
+        "TableName": settings().table,
+        "Key": {name: items.to_wire(value) for name, value in key.items()},
+        "UpdateExpression": f"SET {assignments}",
+        "ConditionExpression": condition,
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": {name: items.to_wire(value) for name, value in bound.items()},
+    }
+    return {"Update": update}
+
+
+def _transact(writes: list[dict[str, Any]], doing: str) -> bool:
+    """Write all or nothing; ``False`` if a condition did not hold."""
+    with translated(doing):
+        try:
+            client("dynamodb").transact_write_items(TransactItems=writes)
+        except ClientError as error:
+            if error_code(error) == "TransactionCanceledException":
+                reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
+                if "ConditionalCheckFailed" in reasons:
+                    return False
+            raise
+    return True

@@ -1,0 +1,104 @@
+"""Deliver: put the files where the CDN reads them, and say in one manifest which are current.
+
+Files are named by their content and never change; only the small manifest does, atomically, and only for the run that
+is still the current one of the latest upload (rules 3 and 11).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers.aws import records, storage
+from handlers.observability import count, logger, metrics
+from handlers.settings import settings
+from schemas import keys
+from schemas.asset import Status
+from schemas.pointers import S3Pointer
+from schemas.policy import Route
+from schemas.records import Outcome, Rendition, StageRecord, now, timestamp
+from schemas.renditions import Delivery, deliveries
+from schemas.routing import route_of
+from schemas.run import Run, RunState
+from schemas.stage import Stage
+
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+def deliver(state: RunState) -> Outcome:
+    """Deliver what a run made; a run that was overtaken delivers nothing and says so."""
+    started, run = now(), state.run
+    records.enter_stage(run.asset_id, run.run_id, Stage.DELIVER)
+    renditions = [_copy(delivery) for delivery in deliveries(state)]
+    if _publish(run, renditions, started):
+        outcome = _delivered(state, renditions)
+    else:
+        outcome = Outcome(
+            status=Status.SUPERSEDED, code="superseded", reason="A newer upload or mask took this one's place."
+        )
+    records.add_stage(
+        StageRecord(
+            asset_id=run.asset_id,
+            run_id=run.run_id,
+            stage=Stage.DELIVER,
+            started_at=started,
+            ended_at=now(),
+            outputs={r.name: S3Pointer(bucket=settings().delivery_bucket, key=r.key) for r in renditions},
+            note=outcome.reason,
+        )
+    )
+    records.conclude(run.asset_id, run.run_id, outcome)
+    count(outcome.status.title().replace("_", ""))
+    return outcome
+
+
+def _copy(delivery: Delivery) -> Rendition:
+    target = S3Pointer(bucket=settings().delivery_bucket, key=delivery.rendition.key)
+    found = storage.head(target.bucket, target.key)
+    if found is None:
+        media_type = delivery.rendition.media_type
+        storage.copy(delivery.source, target, content_type=media_type, cache_control=_FOREVER)
+        found = storage.head(target.bucket, target.key)
+    return delivery.rendition.model_copy(update={"size_bytes": found.size_bytes if found else 0})
+
+
+def _publish(run: Run, renditions: list[Rendition], moment: datetime) -> bool:
+    """Write the manifest, unless the run is no longer the current one; checked again at every try."""
+    manifest = {
+        "version": 1,
+        "asset_id": run.asset_id,
+        "run_id": run.run_id,
+        "source": {"key": run.source.key, "version_id": run.source.version_id},
+        "recipe": run.recipe.reference,
+        "delivered_at": timestamp(moment),
+        "renditions": [rendition.model_dump(mode="json") for rendition in renditions],
+    }
+    pointer = S3Pointer(bucket=settings().delivery_bucket, key=keys.manifest_key(run.source.key))
+    return storage.replace_json(pointer, manifest, may_replace=lambda _old: _is_current(run))
+
+
+def _is_current(run: Run) -> bool:
+    asset = records.find_asset(run.asset_id)
+    latest = storage.head(run.source.bucket, run.source.key)
+    replaced = latest is not None and latest.pointer.version_id != run.source.version_id
+    return asset is not None and asset.run_id == run.run_id and not replaced
+
+
+def _delivered(state: RunState, renditions: list[Rendition]) -> Outcome:
+    decision, last = route_of(state), state.last_assessment
+    return Outcome(
+        status=Status.DELIVERED,
+        reason=decision.reason,
+        code="delivered" if state.results.get(Stage.REFINE) or state.results.get(Stage.UPSCALE) else "untouched",
+        route=Route.AUTO,
+        rule=decision.rule,
+        confidence=last.confidence if last else None,
+        renditions=renditions,
+    )
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer with the outcome."""
+    return deliver(RunState.model_validate(event)).model_dump(mode="json")

@@ -1,0 +1,30 @@
+"""Finish: a stage failed for good; give the run an outcome in words. The original is never touched."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers.aws import records
+from handlers.observability import count, logger, metrics
+from schemas.conclude import outcome_of
+from schemas.events import StateMachineError
+from schemas.records import Outcome
+from schemas.run import RunState
+
+
+def finish(state: RunState, error: StateMachineError) -> Outcome:
+    """Write down how a run failed, unless it was overtaken."""
+    outcome, run = outcome_of(error), state.run
+    # The cause of an unknown error goes to the log and nowhere else: it may hold internals.
+    logger.warning("run failed", extra={"run_id": run.run_id, "error": error.error, "cause": str(error.cause)[:2000]})
+    if records.conclude(run.asset_id, run.run_id, outcome):
+        count(outcome.status.title().replace("_", ""))
+    return outcome
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer with the outcome."""
+    outcome = finish(RunState.model_validate(event["state"]), StateMachineError.model_validate(event["error"]))
+    return outcome.model_dump(mode="json")

@@ -1,0 +1,62 @@
+"""Inspect: find out what was uploaded, and refuse it in words before anything costs money."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers.aws import records, storage
+from handlers.observability import logger, metrics
+from handlers.picture_file import inspect_file, size_of
+from handlers.settings import settings
+from schemas.asset import Inspection, Limits
+from schemas.errors import BadInput, PermanentFailure
+from schemas.records import StageRecord, now
+from schemas.run import RunState
+from schemas.stage import Stage
+
+
+def inspect(state: RunState) -> Inspection:
+    """Inspect the upload of a run, and the mask that came with it."""
+    started, run = now(), state.run
+    limits = Limits(max_bytes=settings().max_bytes, max_pixels=settings().max_pixels)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "upload"
+        size_bytes, sha256 = storage.download(run.source, path, max_bytes=limits.max_bytes)
+        inspection = inspect_file(path, size_bytes, sha256, limits)
+        if run.mask:
+            mask_path = Path(folder) / "mask"
+            storage.download(run.mask, mask_path, max_bytes=limits.max_bytes)
+            _check_mask(size_of(mask_path), inspection)
+    if not records.enter_stage(run.asset_id, run.run_id, Stage.INSPECT, inspection):
+        raise PermanentFailure("Another run took this one's place.", code="superseded")
+    records.add_stage(
+        StageRecord(
+            asset_id=run.asset_id,
+            run_id=run.run_id,
+            stage=Stage.INSPECT,
+            started_at=started,
+            ended_at=now(),
+            inputs={"source": run.source.model_copy(update={"sha256": sha256})},
+        )
+    )
+    return inspection
+
+
+def _check_mask(size: tuple[int, int] | None, picture: Inspection) -> None:
+    if size is None:
+        raise BadInput("The mask is not a picture we can read; send a PNG.", code="mask_unreadable")
+    if size != (picture.width, picture.height):
+        upright = " once turned upright" if picture.orientation > 1 else ""
+        raise BadInput(
+            f"The mask is {size[0]} x {size[1]} pixels but the picture is {picture.width} x {picture.height}{upright}.",
+            code="mask_size",
+        )
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer with the inspection."""
+    return inspect(RunState.model_validate(event)).model_dump(mode="json")

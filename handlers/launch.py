@@ -1,0 +1,144 @@
+"""From an object in the inbox to a run. The event is only a hint to look; what lies in the bucket is the truth.
+
+So ten copies of an event, or events out of order, lead to the same look at the same bucket and to the same run
+(docs/adr/0002).
+"""
+
+from collections.abc import Mapping
+
+from handlers import recipes
+from handlers.aws import executions, records, storage
+from handlers.aws.storage import ObjectHead
+from handlers.observability import count, logger
+from schemas import ids, keys
+from schemas.asset import Status
+from schemas.errors import BadInput
+from schemas.pointers import Box, S3Pointer
+from schemas.records import AssetRecord, Outcome, RunRecord, now
+from schemas.run import Run
+
+
+def look_at(pointer: S3Pointer) -> None:
+    """Act on an object that is said to have arrived: a photo, or a mask for photos beside it."""
+    if keys.is_ignored(pointer.key):
+        return
+    if not keys.is_mask(pointer.key):
+        _look_at_photo(pointer)
+        return
+    neighbours = storage.keys_under(pointer.bucket, keys.mask_neighbourhood(pointer.key))
+    for key in keys.photos_for(pointer.key, neighbours):
+        _look_at_photo(S3Pointer(bucket=pointer.bucket, key=key))
+
+
+def _look_at_photo(hint: S3Pointer) -> None:
+    photo = storage.head(hint.bucket, hint.key)
+    if photo is None:
+        logger.info("object is gone", extra={"key": hint.key})
+        return
+    if hint.version_id and hint.version_id != photo.pointer.version_id:
+        _supersede(hint)
+        return
+    asset_id = ids.asset_id(photo.pointer.bucket, photo.pointer.key, photo.pointer.version_id or "")
+    known = records.find_asset(asset_id)
+    mask = _mask_beside(photo)
+    if known and known.mask_version == ((mask.version_id or "") if mask else ""):
+        _finish_launch(known)
+        return
+    try:
+        run = _order(asset_id, photo, mask)
+    except BadInput as error:
+        _refuse(asset_id, photo, error, known)
+        return
+    launch(run, photo.size_bytes, replaces=known)
+
+
+def launch(run: Run, size_bytes: int, *, replaces: AssetRecord | None) -> None:
+    """Write a run down, then start it. In this order a crash between the two is found and mended by a retry."""
+    moment = now()
+    asset = AssetRecord(
+        asset_id=run.asset_id,
+        source=run.source,
+        size_bytes=size_bytes,
+        recipe=run.recipe.reference,
+        mask_version=(run.mask.version_id or "") if run.mask else "",
+        run_id=run.run_id,
+        attempt=run.attempt,
+        status=Status.QUEUED,
+        created_at=replaces.created_at if replaces else moment,
+        updated_at=moment,
+    )
+    record = RunRecord(run=run, recipe_sha256=run.recipe.sha256, started_at=moment)
+    records.begin(asset, record, replaces=replaces)
+    executions.start(run)
+    count("RunsStarted")
+    logger.info("run started", extra={"asset_id": run.asset_id, "run_id": run.run_id, "attempt": run.attempt})
+
+
+def _order(asset_id: str, photo: ObjectHead, mask: S3Pointer | None) -> Run:
+    recipe = recipes.for_upload(photo.pointer.key, photo.metadata)
+    return Run.plan(asset_id, photo.pointer, recipe, mask=mask, box=_box(photo.metadata))
+
+
+def _mask_beside(photo: ObjectHead) -> S3Pointer | None:
+    """Find the mask that belongs to a photo: named in its metadata, else lying beside it."""
+    named = photo.metadata.get("mask")
+    for key in [named] if named else keys.masks_for(photo.pointer.key):
+        found = storage.head(photo.pointer.bucket, key)
+        if found:
+            return found.pointer
+    return None
+
+
+def _box(metadata: Mapping[str, str]) -> Box | None:
+    if "box" not in metadata:
+        return None
+    try:
+        return Box.parse(metadata["box"])
+    except ValueError:
+        raise BadInput(
+            "The box in the metadata is not four whole numbers x,y,width,height with a size above 0.", code="bad_box"
+        ) from None
+
+
+def _finish_launch(known: AssetRecord) -> None:
+    """Start a run that was written down but whose start may have been lost; a started one is left alone."""
+    if known.status is Status.QUEUED and known.run_id:
+        record = records.find_run(known.asset_id, known.run_id)
+        if record:
+            executions.start(record.run)
+
+
+def _refuse(asset_id: str, photo: ObjectHead, error: BadInput, known: AssetRecord | None) -> None:
+    """Quarantine an upload whose instructions make no sense; nothing is lost, nothing runs."""
+    moment = now()
+    asset = AssetRecord(
+        asset_id=asset_id,
+        source=photo.pointer,
+        size_bytes=photo.size_bytes,
+        status=Status.QUARANTINED,
+        outcome=Outcome(status=Status.QUARANTINED, reason=error.message, code=error.code),
+        created_at=moment,
+        updated_at=moment,
+    )
+    if known is None:
+        records.begin(asset, None, replaces=None)
+        count("Quarantined")
+
+
+def _supersede(older: S3Pointer) -> None:
+    """An event for a version that is no longer the latest: write that down once, and start nothing."""
+    asset_id = ids.asset_id(older.bucket, older.key, older.version_id or "")
+    if records.find_asset(asset_id):
+        return
+    moment = now()
+    outcome = Outcome(status=Status.SUPERSEDED, code="superseded", reason="A newer upload took this one's place.")
+    asset = AssetRecord(
+        asset_id=asset_id,
+        source=older,
+        size_bytes=0,
+        status=Status.SUPERSEDED,
+        outcome=outcome,
+        created_at=moment,
+        updated_at=moment,
+    )
+    records.begin(asset, None, replaces=None)

@@ -1,0 +1,16 @@
+"""The one owner of logs, metrics and tracing.
+
+Tracing is Lambda's own (``Tracing: Active`` in the template): the X-Ray SDK is in maintenance, and this module is the
+only one that would change if a tracer came back.
+"""
+
+from aws_lambda_powertools.logging import Logger
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
+
+logger = Logger(service="cleanplate")
+metrics = Metrics(namespace="Cleanplate", service="cleanplate")
+
+
+def count(name: str, value: int = 1) -> None:
+    """Add to a counter that dashboards and alarms read."""
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)

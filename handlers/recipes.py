@@ -1,0 +1,80 @@
+"""The recipes that this deployment ships, and how one is chosen for an upload."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from handlers.settings import settings
+from schemas.errors import BadInput, PermanentFailure
+from schemas.keys import recipe_in_key
+from schemas.recipe import DEFAULT_UPSCALERS, Recipe
+
+
+@cache
+def shipped() -> dict[str, Recipe]:
+    """Read the recipes by name.
+
+    Raises
+    ------
+    PermanentFailure
+        If the folder is missing or a recipe in it is not valid.
+    """
+    folder = Path(settings().recipes_folder)
+    recipes = [_read(path) for path in sorted(folder.glob("*.yaml"))]
+    if not recipes:
+        raise PermanentFailure(f"There are no recipes in `{folder}`.", code="no_recipes")
+    return {recipe.name: recipe for recipe in recipes}
+
+
+def _read(path: Path) -> Recipe:
+    try:
+        return Recipe.model_validate(yaml.safe_load(path.read_text()))
+    except (ValidationError, yaml.YAMLError) as error:
+        raise PermanentFailure(f"The recipe `{path.name}` is not valid.", code="bad_recipe") from error
+
+
+def resolve(reference: str) -> Recipe:
+    """Find a recipe by ``name`` or ``name@version``.
+
+    Raises
+    ------
+    BadInput
+        If there is none; names those there are.
+    """
+    name, _, version = reference.partition("@")
+    recipe = shipped().get(name)
+    if recipe is None:
+        known = ", ".join(sorted(shipped()))
+        raise BadInput(f"There is no recipe `{name[:60]}`; there are: {known}.", code="unknown_recipe")
+    if version and version != str(recipe.version):
+        raise BadInput(
+            f"Recipe `{name}` has no version `{version[:10]}` here; it has {recipe.version}.", code="unknown_recipe"
+        )
+    return recipe
+
+
+def for_upload(key: str, metadata: Mapping[str, str]) -> Recipe:
+    """Choose the recipe of an upload: first folder of its key, else its metadata, else the default.
+
+    Metadata ``scale`` (1, 2 or 4) changes the enlargement.
+
+    Raises
+    ------
+    BadInput
+        If the metadata asks for something that there is not.
+    """
+    reference = recipe_in_key(key, shipped()) or metadata.get("recipe") or settings().default_recipe
+    recipe = resolve(reference)
+    if "scale" not in metadata:
+        return recipe
+    try:
+        return recipe.with_scale(int(metadata["scale"]), DEFAULT_UPSCALERS)
+    except (ValueError, ValidationError):
+        allowed = ", ".join(map(str, [1, *sorted(DEFAULT_UPSCALERS)]))
+        raise BadInput(
+            f"Recipe `{recipe.name}` cannot enlarge by `{metadata['scale'][:10]}`; possible: {allowed}.",
+            code="bad_scale",
+        ) from None

@@ -1,0 +1,70 @@
+"""Route: deliver, or ask a person. The rules are pure and stand in ``schemas.policy``."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers.aws import records
+from handlers.observability import count, logger, metrics
+from schemas.asset import Status
+from schemas.policy import Decision, Route
+from schemas.records import Outcome, ReviewRecord, StageRecord, now
+from schemas.routing import route_of
+from schemas.run import RunState
+from schemas.stage import Stage
+
+
+def route(state: RunState) -> Decision:
+    """Decide, write the decision down, and open a review where a person is asked.
+
+    The run then *ends*: a review outlives deployments and restarts, so nothing waits for it (rule 1).
+    """
+    started, run, decision = now(), state.run, route_of(state)
+    last = state.last_assessment
+    records.add_stage(
+        StageRecord(
+            asset_id=run.asset_id,
+            run_id=run.run_id,
+            stage=Stage.ROUTE,
+            started_at=started,
+            ended_at=now(),
+            confidence=last.confidence if last else None,
+            parameters={"rule": decision.rule, "route": decision.route},
+            note=decision.reason,
+        )
+    )
+    if decision.route is Route.REVIEW:
+        _ask_a_person(state, decision)
+    return decision
+
+
+def _ask_a_person(state: RunState, decision: Decision) -> None:
+    run, last = state.run, state.last_assessment
+    outcome = Outcome(
+        status=Status.AWAITING_REVIEW,
+        reason=decision.reason,
+        code=decision.rule.replace("-", "_"),
+        route=decision.route,
+        rule=decision.rule,
+        confidence=last.confidence if last else None,
+    )
+    review = ReviewRecord(
+        asset_id=run.asset_id,
+        run_id=run.run_id,
+        opened_at=now(),
+        rule=decision.rule,
+        reason=decision.reason,
+        confidence=outcome.confidence,
+        before=run.source,
+        after=state.final_image,
+        mask=state.output(Stage.MASK, "mask"),
+    )
+    if records.conclude(run.asset_id, run.run_id, outcome, review):
+        count("ReviewsOpened")
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer with the decision; the state machine goes on to ``deliver`` or ends."""
+    return route(RunState.model_validate(event)).model_dump(mode="json")

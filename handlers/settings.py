@@ -1,0 +1,49 @@
+"""What the deployment tells a function through its environment, checked when it is first needed."""
+
+import os
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from schemas.errors import PermanentFailure
+from schemas.stage import Stage
+
+
+class Settings(BaseModel):
+    """Names of the deployed resources. Every function gets all of them; its role decides what it may touch."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    table: str = Field(alias="TABLE_NAME")
+    inbox_bucket: str = Field(alias="INBOX_BUCKET")
+    work_bucket: str = Field(alias="WORK_BUCKET")
+    delivery_bucket: str = Field(alias="DELIVERY_BUCKET")
+    state_machine_arn: str = Field(alias="STATE_MACHINE_ARN")
+    endpoint_prefix: str = Field(alias="ENDPOINT_PREFIX")
+    endpoint_layout: str = Field(alias="ENDPOINT_LAYOUT", pattern="^(shared|per-stage)$")
+    default_recipe: str = Field(default="remove-watermark", alias="DEFAULT_RECIPE")
+    recipes_folder: str = Field(default="recipes", alias="RECIPES_FOLDER")
+    max_bytes: int = Field(default=256 * 1024 * 1024, alias="MAX_UPLOAD_BYTES", gt=0)
+    max_pixels: int = Field(default=120_000_000, alias="MAX_PIXELS", gt=0)
+    max_attempts: int = Field(default=3, alias="MAX_ATTEMPTS", ge=1, le=10)
+
+    def endpoint_for(self, stage: Stage) -> str:
+        """Name the SageMaker endpoint that serves a stage in this deployment's layout."""
+        suffix = "shared" if self.endpoint_layout == "shared" else stage.kind
+        return f"{self.endpoint_prefix}-{suffix}"
+
+
+@cache
+def settings() -> Settings:
+    """Read the environment once.
+
+    Raises
+    ------
+    PermanentFailure
+        If a variable is missing or makes no sense; names it, and never prints its value.
+    """
+    try:
+        return Settings.model_validate(dict(os.environ))
+    except ValidationError as error:
+        names = ", ".join(str(problem["loc"][0]) for problem in error.errors())
+        raise PermanentFailure(f"Environment variables missing or wrong: {names}.", code="settings") from None

@@ -1,0 +1,70 @@
+"""Submit: ask a model's endpoint for a stage, and leave the task token where ``settle`` finds it."""
+
+import time
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers.aws import endpoints, executions, records, storage
+from handlers.observability import count, logger, metrics
+from handlers.settings import settings
+from handlers.settle import record_result
+from schemas import ids
+from schemas.errors import PermanentFailure
+from schemas.plan import request_for
+from schemas.pointers import Document, S3Pointer
+from schemas.records import Callback, now
+from schemas.run import RunState
+from schemas.stage import Stage, StageRequest, StageResult
+
+_CALLBACK_SECONDS = 6 * 3600
+"""How long a callback is kept: several times the state machine's own timeout for a stage."""
+
+
+class Order(Document):
+    """What the state machine passes: the stage, the token that waits for it, the state of the run."""
+
+    stage: Stage
+    task_token: str
+    state: RunState
+
+
+def submit(order: Order) -> None:
+    """Ask for a stage, unless its answer exists already: then answer at once, for the price of a look-up."""
+    run = order.state.run
+    if not records.enter_stage(run.asset_id, run.run_id, order.stage):
+        raise PermanentFailure("Another run took this one's place.", code="superseded")
+    request = request_for(order.stage, order.state, work_bucket=settings().work_bucket)
+    callback = Callback(
+        inference_id=ids.inference_id(order.task_token),
+        task_token=order.task_token,
+        asset_id=run.asset_id,
+        run_id=run.run_id,
+        stage=order.stage,
+        result=request.result_pointer,
+        submitted_at=now(),
+        expires_at=int(time.time()) + _CALLBACK_SECONDS,
+    )
+    existing = storage.read_text(request.result_pointer)
+    if existing is not None:
+        count("StageAnswersReused")
+        result = StageResult.model_validate_json(existing)
+        executions.answer(order.task_token, record_result(callback, result))
+        return
+    _ask(request, callback)
+
+
+def _ask(request: StageRequest, callback: Callback) -> None:
+    """Put the callback first: an answer can come before the asking returns."""
+    if not records.put_callback(callback):
+        logger.info("already asked", extra={"inference_id": callback.inference_id})
+    document = S3Pointer(bucket=request.output.bucket, key=f"requests/{callback.inference_id}.json")
+    storage.write_text(document, request.model_dump_json())
+    endpoints.invoke(settings().endpoint_for(request.stage), document, callback.inference_id)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """Take an order; the answer goes to the task token."""
+    submit(Order.model_validate(event))
