@@ -1,0 +1,53 @@
+"""Apply every patch, or refuse to start."""
+
+from importlib.metadata import version
+
+from infra.local.emulator import (
+    application_autoscaling,
+    callback_errors,
+    event_version_id,
+    execution_end,
+    heartbeat,
+    http_api_body,
+    python_functions,
+    retry_delay,
+    sagemaker_resources,
+    secure_transport,
+    task_tokens,
+)
+
+MINISTACK_VERSION = "1.5.33"
+"""The version whose internals the patches were written against."""
+
+GAPS = (
+    python_functions,
+    http_api_body,
+    sagemaker_resources,
+    application_autoscaling,
+    event_version_id,
+    secure_transport,
+    task_tokens,
+    callback_errors,
+    heartbeat,
+    retry_delay,
+    execution_end,
+)
+
+
+def apply() -> None:
+    """Close all gaps.
+
+    Raises
+    ------
+    SystemExit
+        If another version of ministack is installed: its internals may have moved, and a patch that misses its
+        target would show as a wrong result much later.
+    """
+    installed = version("ministack")
+    if installed != MINISTACK_VERSION:
+        raise SystemExit(
+            f"The local stack needs ministack {MINISTACK_VERSION}, but {installed} is installed. "
+            f"Run: pip install ministack=={MINISTACK_VERSION}"
+        )
+    for gap in GAPS:
+        gap.apply()

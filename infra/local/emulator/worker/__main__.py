@@ -1,0 +1,19 @@
+"""Entry of a Lambda worker process: AWS's runtime client with the deployed code first on ``sys.path``.
+
+Started by path (``python .../worker``), so that this folder, with its ``runtime_client``, is on ``sys.path`` and no
+package of this project has to be.
+"""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Serve invocations of ``_HANDLER`` until the emulator closes the Runtime API."""
+    sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
+    from awslambdaric.__main__ import main as serve
+
+    serve([sys.argv[0], os.environ["_HANDLER"]])
+
+
+main()
