@@ -1,0 +1,69 @@
+"""The assessor that needs no model."""
+
+import cv2
+import numpy as np
+
+from inference.assessment.confidence import complexity, confidence_native, confidence_upscaled
+from inference.assessment.native import (
+    changed_outside,
+    luminance,
+    noise_ratio,
+    ring_colour_delta,
+    seam_ratio,
+    sharpness_ratio,
+)
+from inference.inpainting.holes import widths
+from inference.protocols import Alpha, Assessment, Mask, Parameters, Rgb, Weights
+from schemas.model_card import ModelCard
+from schemas.signals import Signals
+
+CONTEXT = 48
+"""Pixels around the hole that are looked at."""
+
+IDENTICAL = 99.0
+"""Decibels reported where two pictures do not differ at all."""
+
+
+class ClassicalAssessor:
+    """Measures signals with image statistics. Takes no parameters. Its confidence ranks, but is not calibrated."""
+
+    def __init__(self, card: ModelCard, weights: Weights) -> None:
+        self.card = card
+
+    def assess_native(
+        self, source: Rgb, result: Rgb, hole: Mask, alpha: Alpha, *, parameters: Parameters
+    ) -> Assessment:
+        """Judge an edit; see :class:`inference.protocols.Assessor`. An empty hole is judged as unchanged."""
+        changed, share = changed_outside(source, result, alpha), float((alpha > 0).mean())
+        if not hole.any() or hole.all():
+            confidence = None if hole.any() else 1.0
+            return Assessment(Signals(changed_outside_mask=changed, mask_share=share), confidence)
+        around = _around(hole)
+        crop, inside = result[around], hole[around]
+        luma = luminance(crop)
+        signals = Signals(
+            changed_outside_mask=changed,
+            mask_share=share,
+            widest_hole=float(widths(inside).max()),
+            seam_ratio=seam_ratio(luma, inside),
+            ring_colour_delta=ring_colour_delta(crop, inside),
+            noise_ratio=noise_ratio(luma, inside),
+            sharpness_ratio=sharpness_ratio(luma, inside),
+        )
+        return Assessment(signals, confidence_native(signals, complexity(luma, inside)))
+
+    def assess_upscaled(self, native: Rgb, enlarged: Rgb, *, parameters: Parameters) -> Assessment:
+        """Judge an enlargement; see :class:`inference.protocols.Assessor`."""
+        height, width = native.shape[:2]
+        reduced = cv2.resize(enlarged, (width, height), interpolation=cv2.INTER_AREA)
+        error = float(np.square(reduced.astype(np.float32) - native).mean())
+        decibels = min(10 * np.log10(255**2 / error), IDENTICAL) if error > 0 else IDENTICAL
+        signals = Signals(changed_outside_mask=0, mask_share=0, consistency=float(decibels))
+        return Assessment(signals, confidence_upscaled(decibels))
+
+
+def _around(hole: Mask) -> tuple[slice, slice]:
+    """Box around the hole with context, within the picture."""
+    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
+    top, left = max(rows[0] - CONTEXT, 0), max(columns[0] - CONTEXT, 0)
+    return slice(top, rows[-1] + CONTEXT + 1), slice(left, columns[-1] + CONTEXT + 1)

@@ -1,0 +1,1 @@
+"""Fills for holes. One adapter is one file."""

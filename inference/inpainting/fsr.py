@@ -1,0 +1,76 @@
+"""Frequency selective reconstruction: continues waves, so it carries edges and texture across thin strokes."""
+
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
+
+import cv2
+import numpy as np
+
+from inference.inpainting.holes import blank
+from inference.parameters import choice
+from inference.protocols import Mask, Parameters, Rgb, Weights
+from schemas.model_card import ModelCard
+
+BEST_UP_TO = 4000
+"""Pixels in the hole up to which ``auto`` takes the better, slower setting: 3 ms against 0.2 ms a pixel and core."""
+
+CONTEXT = 24
+"""FSR_BEST looks 16 pixels beyond a block of up to 16; strokes closer than this belong to one piece of work."""
+
+Piece = tuple[tuple[slice, slice], Mask]
+
+
+class FsrInpainter:
+    """OpenCV's ``xphoto`` FSR (Genser et al., PCS 2018: Spectral constrained frequency selective extrapolation).
+
+    Parameters it understands: ``quality``, one of ``auto``, ``fast``, ``best``.
+    """
+
+    def __init__(self, card: ModelCard, weights: Weights) -> None:
+        self.card = card
+
+    def fill(self, rgb: Rgb, hole: Mask, *, seed: int, parameters: Parameters) -> Rgb:
+        """Fill ``hole``; see :class:`inference.protocols.Inpainter`. ``seed`` has no effect.
+
+        Raises
+        ------
+        BadInput
+            ``mask_covers_everything``, ``mask_size`` or ``parameter``.
+        """
+        return reconstruct(rgb, hole, choice(parameters, "quality", "auto", ("auto", "fast", "best")))
+
+
+def reconstruct(rgb: Rgb, hole: Mask, quality: str = "auto") -> Rgb:
+    """Fill ``hole`` piece by piece, on all cores. Time grows with the hole, not with the picture."""
+    known = blank(rgb, hole)
+    if quality == "auto":
+        quality = "best" if np.count_nonzero(hole) <= BEST_UP_TO else "fast"
+    filled = known.copy()
+
+    def work(piece: Piece) -> None:
+        box, own = piece
+        filled[box][own] = _extrapolate(known[box], hole[box], quality)[own]
+
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        list(pool.map(work, _pieces(hole)))
+    return filled
+
+
+def _pieces(hole: Mask) -> list[Piece]:
+    """Group strokes that lie within each other's reach: a box with context, and which of its pixels are the group's.
+
+    Boxes of two groups may overlap; each pixel of the hole belongs to one group only, so threads never meet.
+    """
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * CONTEXT + 1, 2 * CONTEXT + 1))
+    near = cv2.dilate(hole.astype(np.uint8), kernel)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    boxes = [(slice(y, y + height), slice(x, x + width)) for x, y, width, height, _ in stats]
+    return [(boxes[i], hole[boxes[i]] & (labels[boxes[i]] == i)) for i in range(1, count)]
+
+
+def _extrapolate(rgb: Rgb, hole: Mask, quality: str) -> Rgb:
+    algorithm = cv2.xphoto.INPAINT_FSR_BEST if quality == "best" else cv2.xphoto.INPAINT_FSR_FAST
+    bgr = np.ascontiguousarray(rgb[..., ::-1])
+    result = np.zeros_like(bgr)
+    cv2.xphoto.inpaint(bgr, np.where(hole, 0, 255).astype(np.uint8), result, algorithm)
+    return result[..., ::-1]

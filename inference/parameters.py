@@ -1,0 +1,62 @@
+"""Reading a recipe's parameters. They come from outside: each is checked for type and range, and a refusal names it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.errors import BadInput
+
+
+def number(parameters: Mapping[str, Any], name: str, default: float, *, low: float, high: float) -> float:
+    """Read a number from ``low`` to ``high``.
+
+    Raises
+    ------
+    BadInput
+        ``parameter`` if it is something else.
+    """
+    value = parameters.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise BadInput(f"The parameter `{name}` must be a number from {low:g} to {high:g}.", code="parameter")
+    return value
+
+
+def whole(parameters: Mapping[str, Any], name: str, default: int, *, low: int, high: int) -> int:
+    """Read a whole number from ``low`` to ``high``.
+
+    Raises
+    ------
+    BadInput
+        ``parameter`` if it is something else.
+    """
+    value = number(parameters, name, default, low=low, high=high)
+    if value != int(value):
+        raise BadInput(f"The parameter `{name}` must be a whole number.", code="parameter")
+    return int(value)
+
+
+def flag(parameters: Mapping[str, Any], name: str, default: bool) -> bool:
+    """Read true or false.
+
+    Raises
+    ------
+    BadInput
+        ``parameter`` if it is something else.
+    """
+    value = parameters.get(name, default)
+    if not isinstance(value, bool):
+        raise BadInput(f"The parameter `{name}` must be true or false.", code="parameter")
+    return value
+
+
+def choice(parameters: Mapping[str, Any], name: str, default: str, among: tuple[str, ...]) -> str:
+    """Read one word out of several.
+
+    Raises
+    ------
+    BadInput
+        ``parameter`` if it is something else.
+    """
+    value = parameters.get(name, default)
+    if value not in among:
+        raise BadInput(f"The parameter `{name}` must be one of: {', '.join(among)}.", code="parameter")
+    return str(value)

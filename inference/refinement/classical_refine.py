@@ -1,0 +1,45 @@
+"""The refiner that needs no model: structure first, then colour, then grain."""
+
+import numpy as np
+
+from inference.parameters import flag, number
+from inference.protocols import Alpha, Mask, Parameters, Rgb, Weights
+from inference.refinement.colour import match_colour
+from inference.refinement.feather import feathered
+from inference.refinement.grain import continue_grain
+from inference.refinement.structure import close_seam
+from schemas.model_card import ModelCard
+
+
+class ClassicalRefiner:
+    """Three small passes, each of which can be switched off.
+
+    Parameters it understands: ``structure``, ``colour``, ``grain``, true or false; ``strength``, 0..1, of all three;
+    ``feather``, pixels of the composite mask's edge, by the hole's size where it is not given.
+    """
+
+    def __init__(self, card: ModelCard, weights: Weights) -> None:
+        self.card = card
+
+    def refine(self, rgb: Rgb, fill: Rgb, hole: Mask, *, seed: int, parameters: Parameters) -> tuple[Rgb, Alpha]:
+        """Improve ``fill``; see :class:`inference.protocols.Refiner`.
+
+        Outside the hole the returned fill is the source, so the feathered edge of the mask mixes like with like.
+
+        Raises
+        ------
+        BadInput
+            ``parameter``.
+        """
+        feather = number(parameters, "feather", 0, low=1, high=64) if parameters.get("feather") is not None else None
+        strength = number(parameters, "strength", 1.0, low=0, high=1)
+        picture = np.where(hole[..., None], fill, rgb).astype(np.float32)
+        if flag(parameters, "structure", True):
+            picture = close_seam(picture, hole, strength=strength)
+        if flag(parameters, "colour", True):
+            picture = match_colour(picture, hole, strength=strength)
+        if flag(parameters, "grain", True):
+            picture = continue_grain(picture, hole, seed=seed, strength=strength)
+        better = rgb.copy()
+        better[hole] = np.rint(picture[hole]).clip(0, 255).astype(np.uint8)
+        return better, feathered(hole, feather)

@@ -1,0 +1,1 @@
+"""Enlargement by a whole factor. One adapter is one file."""

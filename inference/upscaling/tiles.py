@@ -1,0 +1,45 @@
+"""Tiles with a halo: a convolutional network over a large picture in bounded memory, without seams."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from inference.protocols import Rgb
+
+
+def in_tiles(rgb: Rgb, enlarge: Callable[[Rgb], Rgb], *, scale: int, tile: int, halo: int) -> Rgb:
+    """Apply ``enlarge`` tile by tile.
+
+    A halo of at least the network's receptive radius makes the result the same as without tiles. Borders of the
+    picture are mirrored, so that every tile has a halo and a picture of a single pixel is no special case.
+
+    Parameters
+    ----------
+    rgb
+        ``(H, W, 3)`` uint8, any size from 1 x 1.
+    enlarge
+        Takes ``(h, w, 3)`` uint8, gives ``(h * scale, w * scale, 3)`` uint8.
+    scale
+        Enlargement factor.
+    tile
+        Side of a tile in pixels of ``rgb``, without halo.
+    halo
+        Width of the surroundings that each tile sees, pixels of ``rgb``.
+
+    Returns
+    -------
+    ndarray
+        ``(H * scale, W * scale, 3)`` uint8.
+    """
+    height, width = rgb.shape[:2]
+    padded = np.asarray(cv2.copyMakeBorder(rgb, halo, halo, halo, halo, cv2.BORDER_REFLECT), np.uint8)
+    result = np.empty((height * scale, width * scale, 3), np.uint8)
+    margin = halo * scale
+    for y in range(0, height, tile):
+        for x in range(0, width, tile):
+            bottom, right = min(y + tile, height), min(x + tile, width)
+            enlarged = enlarge(padded[y : bottom + 2 * halo, x : right + 2 * halo])
+            core = enlarged[margin : margin + (bottom - y) * scale, margin : margin + (right - x) * scale]
+            result[y * scale : bottom * scale, x * scale : right * scale] = core
+    return result
