@@ -22,7 +22,7 @@ def shipped() -> dict[str, Recipe]:
     PermanentFailure
         If the folder is missing or a recipe in it is not valid.
     """
-    folder = Path(settings().recipes_folder)
+    folder = settings().recipes_folder
     recipes = [_read(path) for path in sorted(folder.glob("*.yaml"))]
     if not recipes:
         raise PermanentFailure(f"There are no recipes in `{folder}`.", code="no_recipes")

@@ -2,11 +2,15 @@
 
 import os
 from functools import cache
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from schemas.errors import PermanentFailure
 from schemas.stage import Stage
+
+_BESIDE_THE_CODE = Path(__file__).parent.parent / "recipes"
+"""Where the build puts the recipes: next to ``handlers/`` in the function's own folder."""
 
 
 class Settings(BaseModel):
@@ -22,7 +26,7 @@ class Settings(BaseModel):
     endpoint_prefix: str = Field(alias="ENDPOINT_PREFIX")
     endpoint_layout: str = Field(alias="ENDPOINT_LAYOUT", pattern="^(shared|per-stage)$")
     default_recipe: str = Field(default="remove-watermark", alias="DEFAULT_RECIPE")
-    recipes_folder: str = Field(default="recipes", alias="RECIPES_FOLDER")
+    recipes_folder: Path = Field(default=_BESIDE_THE_CODE, alias="RECIPES_FOLDER")
     max_bytes: int = Field(default=256 * 1024 * 1024, alias="MAX_UPLOAD_BYTES", gt=0)
     max_pixels: int = Field(default=120_000_000, alias="MAX_PIXELS", gt=0)
     max_attempts: int = Field(default=3, alias="MAX_ATTEMPTS", ge=1, le=10)
