@@ -9,6 +9,7 @@ from infra.local.emulator import (
     execution_end,
     heartbeat,
     http_api_body,
+    numeric_parameters,
     python_functions,
     retry_delay,
     sagemaker_resources,
@@ -22,6 +23,7 @@ MINISTACK_VERSION = "1.5.33"
 GAPS = (
     python_functions,
     http_api_body,
+    numeric_parameters,
     sagemaker_resources,
     application_autoscaling,
     event_version_id,
