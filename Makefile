@@ -1,0 +1,88 @@
+# `make demo` and `make test` each do all their own set-up, in .venv.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/pip --disable-pip-version-check
+CONSTRAINTS := requirements/constraints.txt
+# Tools with dependencies that would hold ours back live in a virtual environment of their own.
+TOOLS  := $(VENV)/tools
+export SAM_CLI_TELEMETRY := 0
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up down test test-unit check format bench models lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(VENV)/.local ## Repair three photographs on an embedded stack; see build/demo/report.html
+	$(BIN)/cleanplate models pull --all
+	$(BIN)/python -m infra.demo
+
+up: $(VENV)/.local ## Start the embedded stack and keep it running
+	$(BIN)/cleanplate models pull --all
+	$(BIN)/cleanplate up
+
+down: ## Stop the embedded stack
+	$(BIN)/cleanplate down
+
+test: $(VENV)/.dev $(TOOLS)/.done ## Run every test, the end-to-end ones too
+	$(BIN)/cleanplate models pull --all
+	$(BIN)/coverage erase
+	$(BIN)/python -m pytest tests/unit tests/infrastructure -n 2 --dist loadgroup --cov --cov-report=
+	$(BIN)/python -m pytest tests/e2e --cov --cov-append --cov-report=term
+
+test-unit: $(VENV)/.dev ## Run the quick tests only
+	$(BIN)/python -m pytest tests/unit -n 2
+
+check: $(VENV)/.dev $(TOOLS)/.done ## Format, lint, types, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) test
+
+format: $(VENV)/.dev ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.local ## Print the figures of docs/benchmarks.md, measured here and now
+	$(BIN)/cleanplate models pull --all
+	$(BIN)/python -m infra.bench
+
+models: $(VENV)/.local ## Fetch the weights of the embedded models
+	$(BIN)/cleanplate models pull --all
+
+lock: ## Write requirements/*.txt anew from pyproject.toml
+	sh requirements/lock.sh $(PYTHON)
+
+clean: ## Remove what was built, but not .venv
+	rm -rf build .aws-sam .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# ---------------------------------------------------------------- set-up
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Cleanplate needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.local: $(BIN)/python pyproject.toml $(CONSTRAINTS)
+	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[local]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.local
+	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[local,dev]'
+	@touch $@
+
+$(TOOLS)/.done: requirements/tools.txt $(BIN)/python
+	$(BIN)/python -m venv $(TOOLS)
+	$(TOOLS)/bin/pip --disable-pip-version-check install --quiet --requirement requirements/tools.txt
+	@touch $@
+
+# ---------------------------------------------------------------- `sam build` calls these
+build-%Function:
+	mkdir -p "$(ARTIFACTS_DIR)/recipes"
+	cp -R handlers schemas "$(ARTIFACTS_DIR)/"
+	cp infra/recipes/*.yaml "$(ARTIFACTS_DIR)/recipes/"
+	find "$(ARTIFACTS_DIR)" -name __pycache__ -type d -prune -exec rm -r {} +
+
+build-DependenciesLayer:
+	$(PYTHON) -m pip install --quiet --target "$(ARTIFACTS_DIR)/python" --requirement requirements/lambda.txt \
+	  --python-version 3.13 --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 --only-binary=:all:
