@@ -20,6 +20,7 @@ _TYPES = {
     "BMP": MediaType.BMP,
     "GIF": MediaType.GIF,
 }
+_OPENERS = [name for name in _TYPES if name != "MPO"]  # JPEG's opener recognises MPO itself
 _ORIENTATION = 0x0112
 _SIXTEEN_BIT_MODES = ("I;16", "I;16B", "I;16L", "I")
 
@@ -37,7 +38,7 @@ def inspect_file(path: Path, size_bytes: int, sha256: str, limits: Limits) -> In
     # Our own limit is checked right after opening; Pillow's would raise a different error at another size.
     Image.MAX_IMAGE_PIXELS = None
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=list(_TYPES)) as picture:
+        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=_OPENERS) as picture:
             _check_header(picture, limits)
             inspection = _describe(picture, path, size_bytes, sha256)
             _prove_it_decodes(picture)
