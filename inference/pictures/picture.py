@@ -63,6 +63,10 @@ class Picture:
         """The picture as models see it: ``(H, W, 3)`` uint8. An 8-bit picture gives its own array, not a copy."""
         return to_8_bit(self.pixels)
 
+    def alpha8(self) -> NDArray[np.uint8] | None:
+        """The transparency in 8 bits, ``(H, W)``."""
+        return None if self.alpha is None else to_8_bit(self.alpha)
+
     def with_pixels(self, pixels: Samples, alpha: Samples | None) -> "Picture":
         """The same picture with other pixels: profile, EXIF and origin are kept."""
         return replace(self, pixels=pixels, alpha=alpha)
