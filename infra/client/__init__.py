@@ -1,0 +1,17 @@
+"""A small typed client of Cleanplate's HTTP API: upload, wait, download. The command line is built on it.
+
+Example
+-------
+>>> client = Client.aws("cleanplate", region="eu-central-1")        # doctest: +SKIP
+>>> photo = client.upload("trip/photo.jpg", Path("photo.jpg"))       # doctest: +SKIP
+>>> asset = client.wait([photo])[photo]                              # doctest: +SKIP
+>>> asset.status, asset.outcome.reason                               # doctest: +SKIP
+(<Status.DELIVERED: 'DELIVERED'>, 'Confidence 0.83 reaches 0.60.')
+>>> client.download(asset.links["delivered.native"], Path("clean.jpg"))  # doctest: +SKIP
+"""
+
+from infra.client.client import Client, Page
+from infra.client.errors import ApiError, TimedOut
+from infra.client.views import AssetView, StageView
+
+__all__ = ["ApiError", "AssetView", "Client", "Page", "StageView", "TimedOut"]

@@ -1,0 +1,207 @@
+"""The client: a deployment, seen by somebody who has pictures."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, Self
+
+from botocore.credentials import Credentials
+
+from infra.client.errors import ApiError, TimedOut
+from infra.client.transfer import fetch, send
+from infra.client.transport import Transport
+from infra.client.views import AssetView
+from schemas import ids
+from schemas.asset import Status
+from schemas.keys import MASK_SUFFIX
+from schemas.pointers import Box
+from schemas.recipe import Recipe
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 2.0
+"""Seconds between two looks at the same asset: short while it is young, so that quick runs end quickly."""
+
+OnChange = Callable[[AssetView], None]
+
+
+class LocalStack(Protocol):
+    """What the client needs to know of an embedded stack."""
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where the emulator listens."""
+        ...
+
+    @property
+    def region(self) -> str:
+        """Region that it plays."""
+        ...
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The template's outputs."""
+        ...
+
+
+class Page(NamedTuple):
+    """Assets of one status, the latest first, and where the next page begins."""
+
+    assets: list[AssetView]
+    cursor: str | None
+
+
+class Client:
+    """Talks to one deployment. May be shared between threads."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._http = transport
+
+    @classmethod
+    def local(cls, stack: LocalStack) -> Self:
+        """Connect to an embedded stack."""
+        base = f"{stack.endpoint_url}/_aws/execute-api/{stack.outputs['ApiId']}/$default"
+        return cls(Transport(base, Credentials("test", "test"), stack.region))
+
+    @classmethod
+    def aws(cls, stack_name: str, *, region: str | None = None, profile: str | None = None) -> Self:
+        """Connect to a stack deployed on AWS; its address comes from CloudFormation's outputs.
+
+        Raises
+        ------
+        PermanentFailure
+            If there are no credentials or no such stack; says which.
+        """
+        from infra.client.discovery import discover
+
+        return cls(discover(stack_name, region, profile))
+
+    @property
+    def url(self) -> str:
+        """Address of the API."""
+        return self._http.base_url
+
+    def close(self) -> None:
+        """Close the connections; the client opens new ones when it is used again."""
+        self._http.pool.clear()
+
+    def upload(
+        self, path: str, file: Path, *, recipe: str | None = None, scale: int | None = None, box: Box | None = None
+    ) -> str:
+        """Upload a photo; return the id of the asset it becomes.
+
+        Parameters
+        ----------
+        path
+            Relative path it gets in the inbox, below the recipe's folder.
+        file
+            The photo.
+        recipe
+            ``name`` or ``name@version``; the deployment's default without one.
+        scale
+            Enlargement, 1 for none; the recipe's own without one.
+        box
+            Rectangle around the object to remove.
+
+        Raises
+        ------
+        ApiError
+            If the API refuses the path, recipe or scale, or S3 the file's size.
+        TransientFailure
+            If there is no answer.
+        OSError
+            If the file cannot be read.
+        """
+        asked: dict[str, Any] = {"path": path, "recipe": recipe, "scale": scale}
+        asked["box"] = box.model_dump() if box else None
+        form = self._http.post("/uploads", {name: value for name, value in asked.items() if value is not None})
+        version = send(self._http.pool, form, file)
+        if version:
+            return ids.asset_id(form["bucket"], form["key"], version)
+        return self._asset_at(form["key"])
+
+    def upload_mask(self, path: str, file: Path, *, recipe: str | None = None) -> None:
+        """Upload the mask of the photo that will go to ``path``. Before the photo: then one run sees both."""
+        form = self._http.post("/uploads", {"path": path + MASK_SUFFIX, **({"recipe": recipe} if recipe else {})})
+        send(self._http.pool, form, file)
+
+    def asset(self, asset_id: str) -> AssetView | None:
+        """Look at an asset; ``None`` while the deployment has not seen it yet."""
+        try:
+            return AssetView.model_validate(self._http.get(f"/assets/{asset_id}"))
+        except ApiError as error:
+            if error.code == "unknown_asset":
+                return None
+            raise
+
+    def assets(self, status: Status, cursor: str | None = None) -> Page:
+        """List the assets of one status."""
+        found = self._http.get("/assets", status=status, cursor=cursor)
+        return Page([AssetView.model_validate(asset) for asset in found["assets"]], found.get("cursor"))
+
+    def recipes(self) -> list[Recipe]:
+        """List the recipes."""
+        return [Recipe.model_validate(recipe) for recipe in self._http.get("/recipes")["recipes"]]
+
+    def download(self, url: str, path: Path, *, max_bytes: int = 4 << 30) -> int:
+        """Download one of an asset's links, whole or not at all; return the size in bytes."""
+        return fetch(self._http.pool, url, path, max_bytes=max_bytes)
+
+    def wait(
+        self,
+        asset_ids: Iterable[str],
+        on_change: OnChange | None = None,
+        *,
+        timeout: float = 900,
+        cancelled: threading.Event | None = None,
+    ) -> dict[str, AssetView]:
+        """Wait until every asset has an outcome.
+
+        Parameters
+        ----------
+        on_change
+            Called with an asset whenever its status or stage is another than before.
+        timeout
+            Seconds for all of them together.
+        cancelled
+            Set by another thread to stop waiting; what is there by then is returned.
+
+        Raises
+        ------
+        TimedOut
+            If some are not done in time. Their runs go on.
+        """
+        seen: dict[str, AssetView] = {}
+        pending = list(dict.fromkeys(asset_ids))
+        stop, pause, deadline = cancelled or threading.Event(), _FIRST_PAUSE, time.monotonic() + timeout
+        while pending and not stop.is_set():
+            if self._look(pending, seen, on_change):
+                pause = _FIRST_PAUSE
+            pending = [asset for asset in pending if not (asset in seen and seen[asset].is_over)]
+            if pending and time.monotonic() + pause > deadline:
+                raise TimedOut(f"No outcome after {timeout:g} seconds; the run goes on.", code="timeout")
+            if pending:
+                stop.wait(pause)
+                pause = min(pause * 1.3, _LONGEST_PAUSE)
+        return seen
+
+    def _look(self, pending: list[str], seen: dict[str, AssetView], on_change: OnChange | None) -> bool:
+        changed = False
+        for name in pending:
+            asset, before = self.asset(name), seen.get(name)
+            if asset is None or (before and (before.status, before.stage) == (asset.status, asset.stage)):
+                continue
+            seen[name], changed = asset, True
+            if on_change:
+                on_change(asset)
+        return changed
+
+    def _asset_at(self, key: str, *, timeout: float = 60) -> str:
+        """Ask the API for the asset at a key, for an S3 that did not tell the version."""
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                return str(self._http.get("/assets", key=key)["assets"][0]["asset_id"])
+            except ApiError as error:
+                if error.code != "unknown_asset" or time.monotonic() > deadline:
+                    raise
+            time.sleep(_LONGEST_PAUSE / 4)

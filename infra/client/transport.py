@@ -1,0 +1,82 @@
+"""Signed HTTP: every request to the API carries AWS Signature Version 4, for the API is IAM-authorised."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import urllib3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from infra.client.errors import ApiError
+from schemas.errors import TransientFailure
+
+_TIMEOUT = urllib3.Timeout(connect=10, read=60)
+# Both kinds of request may be repeated: GET reads, and POST /uploads only signs a form.
+_RETRIES = urllib3.Retry(
+    total=4,
+    backoff_factor=0.3,
+    status_forcelist=(429, 502, 503, 504),
+    allowed_methods=frozenset({"GET", "POST"}),
+    raise_on_status=False,
+    redirect=False,
+)
+_MAX_ANSWER = 8 << 20
+"""Bytes; Lambda cannot answer with more than 6 MiB."""
+
+
+class Transport:
+    """Sends JSON to one API and reads JSON or a problem document back. May be shared between threads.
+
+    Parameters
+    ----------
+    base_url
+        Address of the API, with its stage where it has one in the path.
+    credentials
+        Whose signature to use: static ones, or botocore's own that renew themselves.
+    """
+
+    def __init__(self, base_url: str, credentials: Credentials, region: str, *, connections: int = 8) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._signer = SigV4Auth(credentials, "execute-api", region)
+        self.pool = urllib3.PoolManager(maxsize=connections, block=True, timeout=_TIMEOUT)
+
+    def get(self, path: str, **query: str | None) -> dict[str, Any]:
+        """Ask for a document; query parameters that are ``None`` are left out."""
+        given = {name: value for name, value in query.items() if value is not None}
+        return self._send("GET", path + ("?" + urlencode(given, quote_via=quote) if given else ""))
+
+    def post(self, path: str, document: dict[str, Any]) -> dict[str, Any]:
+        """Send a document."""
+        return self._send("POST", path, json.dumps(document).encode())
+
+    def _send(self, method: str, path: str, body: bytes | None = None) -> dict[str, Any]:
+        url = self.base_url + path
+        request = AWSRequest(method, url, data=body, headers={"Content-Type": "application/json"} if body else {})
+        self._signer.add_auth(request)
+        try:
+            answer = self.pool.request(
+                method, url, body=body, headers=dict(request.headers.items()), retries=_RETRIES, preload_content=False
+            )
+            try:
+                content = answer.read(_MAX_ANSWER)
+            finally:
+                answer.release_conn()
+        except urllib3.exceptions.HTTPError as error:
+            raise TransientFailure(f"No answer from {self.base_url}.", code="unreachable") from error
+        return _document(answer.status, content)
+
+
+def _document(status: int, content: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(content)
+    except ValueError:
+        document = None
+    if status < HTTPStatus.BAD_REQUEST and isinstance(document, dict):
+        return document
+    problem = document if isinstance(document, dict) else {}
+    # API Gateway's own refusals hold `message` and no problem document.
+    detail = problem.get("detail") or problem.get("message") or f"The API answered with HTTP status {status}."
+    raise ApiError(str(detail), code=str(problem.get("code", "http_error")), status=status)
