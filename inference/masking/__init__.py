@@ -1,0 +1,1 @@
+"""Adapters that say what should not be there. One file a model."""

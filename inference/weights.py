@@ -1,0 +1,51 @@
+"""The folder that holds model weights, and the proof that a file in it is the right one."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from schemas.errors import PermanentFailure
+from schemas.model_card import ModelCard, Weights
+
+
+def models_folder() -> Path:
+    """``CLEANPLATE_MODELS``, else ``cleanplate/models`` in the user's cache (XDG Base Directory)."""
+    if named := os.environ.get("CLEANPLATE_MODELS"):
+        return Path(named)
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "cleanplate" / "models"
+
+
+def weight_path(folder: Path, weights: Weights) -> Path:
+    """Where a weight file lies: the checksum in the path keeps two models' ``model.onnx`` apart."""
+    return folder / weights.sha256[:16] / weights.file
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, 64 hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def verified_weights(card: ModelCard, folder: Path) -> dict[str, Path]:
+    """File name to path for all weights on a card, each hashed once more before anything parses it.
+
+    Raises
+    ------
+    PermanentFailure
+        ``weights_missing`` with the command that fetches them, or ``weights_changed``.
+    """
+    paths = {weights.file: weight_path(folder, weights) for weights in card.weights}
+    missing = [file for file, path in paths.items() if not path.is_file()]
+    if missing:
+        message = f"`{card.name}` needs {', '.join(missing)}: run `cleanplate models pull {card.name}`."
+        raise PermanentFailure(message, code="weights_missing")
+    for weights in card.weights:
+        found = file_sha256(paths[weights.file])
+        if found != weights.sha256:
+            message = (
+                f"{paths[weights.file]} has checksum {found}, but the card of `{card.name}` says {weights.sha256}: "
+                f"remove the file and run `cleanplate models pull {card.name}`."
+            )
+            raise PermanentFailure(message, code="weights_changed")
+    return paths
