@@ -8,8 +8,10 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
 import http.client
 import os
+from typing import Any
 
 _PREFIX = "/2018-06-01/runtime/invocation"
+_DEADLINE = "Lambda-Runtime-Deadline-Ms"
 _user_agent = ""
 
 
@@ -19,7 +21,7 @@ def initialize_client(user_agent: str) -> None:
     _user_agent = user_agent
 
 
-def next() -> tuple[bytes, dict[str, str]]:  # noqa: A001  the name that awslambdaric calls
+def next() -> tuple[bytes, dict[str, Any]]:  # noqa: A001  the name that awslambdaric calls
     """Wait for the next invocation.
 
     Returns
@@ -33,9 +35,11 @@ def next() -> tuple[bytes, dict[str, str]]:  # noqa: A001  the name that awslamb
         If the emulator closed the environment: a worker without an emulator has nothing to live for.
     """
     try:
-        return _call("GET", f"{_PREFIX}/next", expected=200)
+        body, headers = _call("GET", f"{_PREFIX}/next", expected=200)
     except (OSError, RuntimeError, http.client.HTTPException) as gone:
         raise SystemExit(0) from gone
+    # The one header that the extension returns as a number; the context computes with it.
+    return body, {**headers, _DEADLINE: int(headers[_DEADLINE])}
 
 
 def post_invocation_result(invoke_id: str, body: bytes, content_type: str, invocation_id: str | None = None) -> None:

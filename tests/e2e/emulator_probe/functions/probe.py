@@ -1,0 +1,46 @@
+"""Functions that show what the emulator does to a Lambda."""
+
+import json
+import os
+import time
+
+import boto3
+
+
+class TransientFailure(Exception):
+    pass
+
+
+def raises(event, context):
+    raise TransientFailure("try again")
+
+
+def tells_about_itself(event, context):
+    return {
+        "function": context.function_name,
+        "remaining_ms": context.get_remaining_time_in_millis(),
+        "file": __file__,
+        "task_root": os.environ["LAMBDA_TASK_ROOT"],
+        "pid": os.getpid(),
+        "event": event,
+    }
+
+
+def keeps_token(event, context):
+    item = {"pk": {"S": event["name"]}, "sk": {"S": str(time.time_ns())}, "token": {"S": event["token"]}}
+    boto3.client("dynamodb").put_item(TableName=os.environ["TABLE"], Item=item)
+
+
+def record_messages(event, context):
+    for record in event["Records"]:
+        item = {"pk": {"S": "messages"}, "sk": {"S": record["messageId"]}, "body": {"S": record["body"]}}
+        boto3.client("dynamodb").put_item(TableName=os.environ["TABLE"], Item=item)
+
+
+def writes(event, context):
+    boto3.client("s3").put_object(Bucket=os.environ["BUCKET"], Key=event["key"], Body=b"x")
+    return "written"
+
+
+def answers(event, context):
+    return {"statusCode": 200, "body": json.dumps({"path": event["rawPath"], "route": event["routeKey"]})}

@@ -1,0 +1,229 @@
+"""Each gap of ministack that ``infra/local/emulator`` closes, against a running emulator."""
+
+import json
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import urllib3
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import ClientError
+
+from infra.local.info import StackInfo
+from infra.local.sagemaker.registry import EndpointRegistry
+from infra.local.session import StackSession
+
+pytestmark = pytest.mark.stack
+
+INVOKE = "arn:aws:states:::lambda:invoke"
+WAIT = f"{INVOKE}.waitForTaskToken"
+
+
+@pytest.fixture(scope="module")
+def aws(emulator: StackInfo) -> StackSession:
+    return StackSession(emulator)
+
+
+@pytest.fixture
+def machine(emulator: StackInfo, aws: StackSession) -> Callable[..., str]:
+    """Start an execution of one state, ``A``; return its address."""
+    sfn = aws.client("stepfunctions")
+
+    def start(state: dict[str, Any], **top_level: Any) -> str:
+        definition = {"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {**state, "End": True}}, **top_level}
+        created = sfn.create_state_machine(
+            name=f"m-{uuid.uuid4().hex}", definition=json.dumps(definition), roleArn=emulator.outputs["MachineRole"]
+        )
+        arn: str = sfn.start_execution(stateMachineArn=created["stateMachineArn"], input="{}")["executionArn"]
+        return arn
+
+    return start
+
+
+def eventually(look: Callable[[], Any], seconds: float = 15) -> Any:
+    """Return what ``look`` finds once it finds something."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+    return found
+
+
+def ending(aws: StackSession, execution: str) -> dict[str, Any]:
+    sfn = aws.client("stepfunctions")
+
+    def ended() -> dict[str, Any] | None:
+        described: dict[str, Any] = sfn.describe_execution(executionArn=execution)
+        return None if described["status"] == "RUNNING" else described
+
+    return eventually(ended)
+
+
+def kept_tokens(aws: StackSession, info: StackInfo, name: str, count: int) -> list[str]:
+    def enough() -> list[str] | None:
+        items = aws.client("dynamodb").query(
+            TableName=info.outputs["Table"],
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": name}},
+        )["Items"]
+        return [item["token"]["S"] for item in items] if len(items) >= count else None
+
+    return eventually(enough)
+
+
+def waiting_task(info: StackInfo, name: str, **fields: Any) -> dict[str, Any]:
+    """Describe a task whose function keeps the token under ``name`` and answers nothing."""
+    payload = {"name": name, "token": "{% $states.context.Task.Token %}"}
+    arguments = {"FunctionName": info.outputs["KeepsToken"], "Payload": payload}
+    return {"Type": "Task", "Resource": WAIT, "Arguments": arguments, **fields}
+
+
+def invoke(aws: StackSession, function: str, event: dict[str, Any]) -> tuple[Any, str | None]:
+    answer = aws.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event))
+    return json.load(answer["Payload"]), answer.get("FunctionError")
+
+
+def get(url: str, session: StackSession | None = None, **headers: str) -> Any:
+    """GET, signed where a session is given."""
+    request = AWSRequest("GET", url, headers=headers)
+    if session:
+        SigV4Auth(session.get_credentials(), "execute-api", session.region_name).add_auth(request)
+    return urllib3.request("GET", url, headers=dict(request.headers), retries=False)
+
+
+def test_an_exception_keeps_its_class_name_and_stack_trace(emulator: StackInfo, aws: StackSession) -> None:
+    document, kind = invoke(aws, emulator.outputs["Raises"], {})
+    assert kind == "Unhandled"
+    assert document["errorType"] == "TransientFailure"
+    assert document["errorMessage"] == "try again"
+    assert "probe.py" in "".join(document["stackTrace"])
+
+
+def test_the_deployed_code_runs_in_a_warm_worker_with_a_lambda_context(emulator: StackInfo, aws: StackSession) -> None:
+    first, _ = invoke(aws, emulator.outputs["Tells"], {"key": "ü €"})
+    second, _ = invoke(aws, emulator.outputs["Tells"], {})
+    assert first["event"] == {"key": "ü €"}
+    assert first["function"] in emulator.outputs["Tells"]
+    assert 0 < first["remaining_ms"] <= 20_000
+    assert first["file"].startswith(first["task_root"])
+    assert second["pid"] == first["pid"]
+
+
+def test_an_http_api_gets_its_routes_and_authorizers_from_its_body(emulator: StackInfo, aws: StackSession) -> None:
+    assert get(f"{emulator.api_url}/open").json() == {"path": "/open", "route": "GET /open"}
+    assert get(f"{emulator.api_url}/things/7").status == 403
+    signed = get(f"{emulator.api_url}/things/7", aws)
+    assert signed.json() == {"path": "/things/7", "route": "ANY /{proxy+}"}
+
+
+def test_sagemaker_resources_reach_the_registry(emulator: StackInfo) -> None:
+    endpoint = EndpointRegistry(emulator.state_dir / "endpoints.json").endpoint(emulator.outputs["Endpoint"])
+    assert endpoint is not None
+    assert endpoint.output is not None
+    assert endpoint.output.output_path == f"s3://{emulator.outputs['Bucket']}/answers/"
+    assert endpoint.output.success_topic == emulator.outputs["Topic"]
+
+
+def test_scaling_of_endpoints_is_accepted(emulator: StackInfo) -> None:
+    expected = "endpoint/probe-probe/variant/AllTraffic|sagemaker:variant:DesiredInstanceCount|sagemaker"
+    assert emulator.outputs["ScalableTarget"] == expected
+
+
+def test_an_upload_event_names_the_version_and_passes_a_mapping_with_a_number_parameter(
+    emulator: StackInfo, aws: StackSession
+) -> None:
+    key = "folder/a b+ü%20.png"
+    put = aws.client("s3").put_object(Bucket=emulator.outputs["Bucket"], Key=key, Body=b"1")
+
+    def recorded() -> dict[str, Any] | None:
+        items = aws.client("dynamodb").query(
+            TableName=emulator.outputs["Table"],
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": "messages"}},
+        )["Items"]
+        events = [json.loads(item["body"]["S"])["detail"]["object"] for item in items]
+        return next((event for event in events if event["key"] == key), None)
+
+    assert eventually(recorded)["version-id"] == put["VersionId"]
+
+
+def test_roles_are_enforced_and_loopback_counts_as_encrypted(emulator: StackInfo, aws: StackSession) -> None:
+    written, _ = invoke(aws, emulator.outputs["Writes"], {"key": "allowed/x"})
+    refused, kind = invoke(aws, emulator.outputs["Writes"], {"key": "elsewhere/x"})
+    assert written == "written"
+    assert kind == "Unhandled"
+    assert "AccessDenied" in refused["errorMessage"]
+
+
+def test_a_function_that_raises_before_answering_fails_its_waiting_task(
+    emulator: StackInfo, aws: StackSession, machine: Callable[..., str]
+) -> None:
+    arguments = {"FunctionName": emulator.outputs["Raises"], "Payload": {}}
+    ended = ending(aws, machine({"Type": "Task", "Resource": WAIT, "Arguments": arguments, "TimeoutSeconds": 60}))
+    assert (ended["status"], ended["error"]) == ("FAILED", "TransientFailure")
+
+
+def test_every_attempt_has_a_token_of_its_own(
+    emulator: StackInfo, aws: StackSession, machine: Callable[..., str]
+) -> None:
+    retry = [{"ErrorEquals": ["States.Timeout"], "IntervalSeconds": 1, "MaxAttempts": 1}]
+    execution = machine(waiting_task(emulator, "attempts", TimeoutSeconds=1, Retry=retry))
+    first, second = kept_tokens(aws, emulator, "attempts", 2)
+    sfn = aws.client("stepfunctions")
+    with pytest.raises(ClientError, match="TaskDoesNotExist"):
+        sfn.send_task_success(taskToken=first, output='"late"')
+    sfn.send_task_success(taskToken=second, output='"in time"')
+    assert json.loads(ending(aws, execution)["output"]) == "in time"
+
+
+def test_a_missing_heartbeat_fails_the_task(
+    emulator: StackInfo, aws: StackSession, machine: Callable[..., str]
+) -> None:
+    execution = machine(waiting_task(emulator, "silent", HeartbeatSeconds=1, TimeoutSeconds=60))
+    assert ending(aws, execution)["error"] == "States.HeartbeatTimeout"
+
+
+def test_heartbeats_keep_a_task_waiting(emulator: StackInfo, aws: StackSession, machine: Callable[..., str]) -> None:
+    execution = machine(waiting_task(emulator, "beating", HeartbeatSeconds=1, TimeoutSeconds=60))
+    (token,) = kept_tokens(aws, emulator, "beating", 1)
+    sfn = aws.client("stepfunctions")
+    for _ in range(5):
+        time.sleep(0.5)
+        sfn.send_task_heartbeat(taskToken=token)
+    sfn.send_task_success(taskToken=token, output='"alive"')
+    assert json.loads(ending(aws, execution)["output"]) == "alive"
+
+
+def test_a_retry_waits_no_longer_than_its_maximum(
+    emulator: StackInfo, aws: StackSession, machine: Callable[..., str]
+) -> None:
+    retry = [{"ErrorEquals": ["TransientFailure"], "IntervalSeconds": 60, "MaxDelaySeconds": 1, "MaxAttempts": 1}]
+    arguments = {"FunctionName": emulator.outputs["Raises"], "Payload": {}}
+    execution = machine({"Type": "Task", "Resource": INVOKE, "Arguments": arguments, "Retry": retry})
+    assert ending(aws, execution)["error"] == "TransientFailure"
+
+
+def test_an_execution_ends_with_its_timeout(aws: StackSession, machine: Callable[..., str]) -> None:
+    execution = machine({"Type": "Wait", "Seconds": 60}, TimeoutSeconds=1)
+    assert ending(aws, execution)["status"] == "TIMED_OUT"
+
+
+def test_a_stopped_execution_stays_stopped(emulator: StackInfo, aws: StackSession, machine: Callable[..., str]) -> None:
+    execution = machine(waiting_task(emulator, "stopped", TimeoutSeconds=60))
+    (token,) = kept_tokens(aws, emulator, "stopped", 1)
+    sfn = aws.client("stepfunctions")
+    sfn.stop_execution(executionArn=execution, error="Cancelled")
+    sfn.send_task_failure(taskToken=token, error="TooLate")
+    time.sleep(0.3)  # the failure has to pass through the engine before it could do harm
+    assert sfn.describe_execution(executionArn=execution)["status"] == "ABORTED"
+
+
+def test_other_peoples_pages_are_kept_out(emulator: StackInfo) -> None:
+    url = emulator.endpoint_url
+    assert urllib3.request("POST", f"{url}/_ministack/reset", retries=False).status == 403
+    assert get(f"{url}/", Origin="https://example.com").status == 403
+    assert get(f"{url}/", Host="rebound.example.com").status == 403
+    assert get(f"{url}/_ministack/health").status == 200
