@@ -74,10 +74,15 @@ class EditLayer:
 
     def support(self) -> Mask:
         """``(H, W)`` bool: where anything may differ from the source."""
-        support = np.zeros((self.height, self.width), bool)
+        return self.alpha() > 0
+
+    def alpha(self) -> NDArray[np.uint8]:
+        """``(H, W)`` uint8: the largest alpha of all patches."""
+        alpha = np.zeros((self.height, self.width), np.uint8)
         for patch in self.patches:
-            support[as_slices(patch.box)] |= patch.alpha > 0
-        return support
+            place = as_slices(patch.box)
+            alpha[place] = np.maximum(alpha[place], patch.alpha)
+        return alpha
 
     def hole(self) -> Mask:
         """``(H, W)`` bool: the union of the generation masks."""

@@ -16,11 +16,12 @@ from pydantic import Field
 
 from inference.compositing.edits import EditLayer, Patch
 from inference.pictures.header import BROKEN
+from schemas.asset import Limits
 from schemas.errors import BadInput
 from schemas.pointers import Box, Document
 
 MAX_PATCHES = 1000
-MAX_CROP_SHARE = 8
+MAX_CROP_SHARE = 4
 """Crops may overlap, but not cover the picture more often than this."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -70,7 +71,7 @@ def unpack(data: bytes) -> EditLayer:
             index = _read_index(archive)
             patches = [_read_patch(archive, number, entry) for number, entry in enumerate(index.patches)]
             return EditLayer(index.width, index.height, patches)
-    except (zipfile.BadZipFile, NotImplementedError, Image.DecompressionBombError, *BROKEN) as error:
+    except (zipfile.BadZipFile, NotImplementedError, *BROKEN) as error:
         # pydantic's ValidationError is a ValueError; its text may quote the file, so it stays in the chain only.
         raise BadInput("The edit layer is damaged or was not made by this program.", code="edits") from error
 
@@ -85,6 +86,8 @@ def _read_index(archive: zipfile.ZipFile) -> _Index:
     expected = ["edits.json", *(name for number in range(len(index.patches)) for name in _names(number))]
     if [entry.filename for entry in entries] != expected:
         raise ValueError("the entries are not those of the index")
+    if index.width * index.height > Limits().max_pixels:
+        raise ValueError("the picture is larger than any that is accepted")
     covered = sum(entry.box.width * entry.box.height for entry in index.patches)
     if covered > MAX_CROP_SHARE * index.width * index.height:
         raise ValueError("the patches are larger than the picture explains")

@@ -16,7 +16,7 @@ WEIGHTS = b"weights of a model"
 SHA = hashlib.sha256(WEIGHTS).hexdigest()
 
 
-def card_file(folder: Path, name: str, **changes: object) -> None:
+def card_file(folder: Path, name: str, /, **changes: object) -> None:
     card = {
         "name": name,
         "version": "1",

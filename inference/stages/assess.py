@@ -1,0 +1,117 @@
+"""Measure a finished picture against its source, at native size or enlarged."""
+
+import math
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from inference.artifacts import ArtifactStore
+from inference.compositing.composite import compose
+from inference.compositing.edits import EditLayer
+from inference.compositing.masks import THRESHOLD
+from inference.compositing.regions import as_slices
+from inference.pictures import Picture
+from inference.protocols import Assessment, Mask
+from inference.registry import Models
+from inference.stages.job import ENLARGED, Job
+from schemas.asset import MediaType
+from schemas.errors import BadInput
+from schemas.signals import Signals
+from schemas.stage import StageRequest, StageResult
+
+
+def assess(request: StageRequest, store: ArtifactStore, models: Models) -> StageResult:
+    """Judge an edit at native size, patch by patch; the worst patch speaks for the picture.
+
+    Pixels outside the mask are compared in the delivered file, decoded again. A JPEG differs everywhere by its own
+    coding, so there the lossless composition that was encoded is compared.
+
+    Raises
+    ------
+    BadInput
+        ``edits``, ``edits_size``, ``image_size``, ``mask_size``, or what decoding refuses.
+    """
+    job = Job(request, store, models)
+    source, layer, image = job.picture("source"), job.edits(), job.picture("image")
+    mask = job.mask("mask", source) >= THRESHOLD
+    result = compose(source, layer)
+    if (image.width, image.height) != (source.width, source.height):
+        message = f"The image is {image.width} x {image.height}, its source {source.width} x {source.height}."
+        raise BadInput(message, code="image_size")
+    delivered = image if image.media_type is MediaType.PNG else result
+    changed = _changed(source, delivered, ~layer.support() | (layer.hole() & ~mask))
+    judged = combine(_patches(job, source, result, layer), changed, float(layer.support().mean()))
+    return job.result(signals=judged.signals, confidence=judged.confidence, width=source.width, height=source.height)
+
+
+def assess_upscaled(request: StageRequest, store: ArtifactStore, models: Models) -> StageResult:
+    """Judge an enlargement against the native picture that it was made from.
+
+    Raises
+    ------
+    BadInput
+        ``edits``, ``edits_size``, ``image_size``, or what decoding refuses.
+    """
+    job = Job(request, store, models)
+    source = job.picture("source")
+    native = compose(source, job.edits()) if job.has("edits") else source
+    enlarged = job.picture("image", ENLARGED)
+    if enlarged.width * native.height != enlarged.height * native.width or enlarged.width < native.width:
+        message = f"{enlarged.width} x {enlarged.height} is no enlargement of {native.width} x {native.height}."
+        raise BadInput(message, code="image_size")
+    judged = job.adapter.assess_upscaled(native.rgb8(), enlarged.rgb8(), parameters=job.parameters)
+    return job.result(
+        signals=judged.signals, confidence=judged.confidence, width=enlarged.width, height=enlarged.height
+    )
+
+
+def combine(found: list[Assessment], changed: int, mask_share: float) -> Assessment:
+    """Let the worst of each signal speak for the picture. One patch without a confidence leaves none."""
+    signals = [assessment.signals for assessment in found]
+    worst = Signals(
+        changed_outside_mask=changed,
+        mask_share=mask_share,
+        widest_hole=max((each.widest_hole for each in signals), default=0.0),
+        seam_ratio=_worst((each.seam_ratio for each in signals), _from_one),
+        ring_colour_delta=_worst((each.ring_colour_delta for each in signals), abs),
+        noise_ratio=_worst((each.noise_ratio for each in signals), _from_one),
+        sharpness_ratio=_worst((each.sharpness_ratio for each in signals), _from_one),
+    )
+    confidences = [assessment.confidence for assessment in found]
+    known = [confidence for confidence in confidences if confidence is not None]
+    return Assessment(worst, min(known) if known and len(known) == len(confidences) else None)
+
+
+def _patches(job: Job, source: Picture, result: Picture, layer: EditLayer) -> list[Assessment]:
+    """Judge each patch's crop. Neighbours' holes count as holes there: they may differ from the source too."""
+    before, after = source.rgb8(), result.rgb8()
+    hole, alpha = layer.hole(), layer.alpha()
+    judged = []
+    for patch in layer.patches:
+        place = as_slices(patch.box)
+        share = alpha[place].astype(np.float32) / 255
+        judged.append(
+            job.adapter.assess_native(before[place], after[place], hole[place], share, parameters=job.parameters)
+        )
+    return judged
+
+
+def _changed(source: Picture, delivered: Picture, outside: Mask) -> int:
+    """Number of pixels that differ where nothing may. Transparency may differ nowhere."""
+    depth = delivered if delivered.deep == source.deep else None
+    before = source.pixels if depth else source.rgb8()
+    after = delivered.pixels if depth else delivered.rgb8()
+    changed = (before != after).any(axis=2) & outside
+    if source.alpha is not None and delivered.alpha is not None and depth:
+        changed |= source.alpha != delivered.alpha
+    return int(changed.sum())
+
+
+def _worst(values: Iterable[float | None], badness: Callable[[float], float]) -> float | None:
+    known = [value for value in values if value is not None]
+    return max(known, key=badness) if known else None
+
+
+def _from_one(ratio: float) -> float:
+    """How far a ratio is from 1, as many times too large as too small."""
+    return abs(math.log(max(ratio, 1e-6)))

@@ -1,0 +1,58 @@
+"""Enlarge the finished picture."""
+
+import math
+
+import cv2
+import numpy as np
+
+from inference.artifacts import ArtifactStore
+from inference.compositing.composite import compose
+from inference.pictures import Picture
+from inference.registry import Models
+from inference.stages.job import ENLARGED, Job, checked_rgb
+from schemas.errors import BadInput, PermanentFailure
+from schemas.stage import StageRequest, StageResult
+
+
+def upscale(request: StageRequest, store: ArtifactStore, models: Models) -> StageResult:
+    """Enlarge the source with its edits laid on, from the lossless composition and not from a delivered JPEG.
+
+    Upscalers see and make 8 bits, so a 16-bit picture is enlarged to 8. Transparency is enlarged with Lanczos.
+
+    Raises
+    ------
+    BadInput
+        ``too_large_to_enlarge``, ``scale``, ``edits``, ``edits_size``, or what decoding refuses.
+    """
+    job = Job(request, store, models)
+    source = job.picture("source")
+    scale = _scale(job)
+    _check_size(job, source, scale)
+    native = compose(source, job.edits()) if job.has("edits") else source
+    shape = (native.height * scale, native.width * scale, 3)
+    pixels = checked_rgb(job.card.name, job.adapter.enlarge(native.rgb8(), parameters=job.parameters), shape)
+    alpha = native.alpha8()
+    if alpha is not None:
+        alpha = np.asarray(cv2.resize(alpha, shape[1::-1], interpolation=cv2.INTER_LANCZOS4))
+    job.write_image(native.with_pixels(pixels, alpha))
+    return job.result(width=shape[1], height=shape[0])
+
+
+def _scale(job: Job) -> int:
+    scale = job.card.scale
+    if scale is None:
+        raise PermanentFailure(f"The card of `{job.card.name}` names no scale.", code="broken_card")
+    if job.parameters.get("scale", scale) != scale:
+        raise BadInput(f"`{job.card.name}` enlarges by {scale}, not by {job.parameters['scale']}.", code="scale")
+    return scale
+
+
+def _check_size(job: Job, source: Picture, scale: int) -> None:
+    """Refuse before the minutes of work, not after."""
+    megapixels = source.width * source.height / 1e6
+    largest = min(job.card.max_megapixels or math.inf, ENLARGED.max_pixels / 1e6 / scale**2)
+    if megapixels > largest or max(source.width, source.height) * scale > ENLARGED.max_side:
+        message = (
+            f"A picture of {megapixels:.1f} megapixels is too large to enlarge by {scale}: {largest:.0f} are allowed."
+        )
+        raise BadInput(message, code="too_large_to_enlarge")
