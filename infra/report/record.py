@@ -1,0 +1,92 @@
+"""One JSON record per picture: what ``cleanplate edit --json`` and the demo write."""
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from infra.client import AssetView, StageView
+from schemas.stage import Stage
+
+Record = dict[str, Any]
+
+
+def record_of(file: str, asset: AssetView, output: Path | None = None) -> Record:
+    """Describe an asset that has an outcome.
+
+    Parameters
+    ----------
+    file
+        The picture as the caller named it.
+    output
+        Where its result was saved, if it was.
+
+    Returns
+    -------
+    dict
+        ``file``, ``asset_id``, ``key``, ``recipe``, ``outcome``, ``code``, ``reason``, ``route``, ``confidence``,
+        ``seconds`` from arrival to outcome, ``stages`` (each with its ``seconds``), ``delivered`` files, ``output``.
+    """
+    outcome = asset.outcome
+    return {
+        "file": file,
+        "asset_id": asset.asset_id,
+        "key": asset.source.key,
+        "recipe": asset.recipe,
+        "outcome": asset.status.value,
+        "code": outcome.code if outcome else None,
+        "reason": outcome.reason if outcome else None,
+        "route": outcome.route.value if outcome and outcome.route else None,
+        "confidence": asset.confidence,
+        "seconds": seconds_of(asset),
+        "stages": [_stage(stage) for stage in asset.stages],
+        "delivered": delivered_files(asset),
+        "output": str(output) if output else None,
+    }
+
+
+def failure_record(file: str, outcome: str, code: str, reason: str) -> Record:
+    """Describe a picture that never became an asset: unreadable, refused, cut off."""
+    nothing: Record = dict.fromkeys(("asset_id", "key", "recipe", "route", "confidence", "seconds", "output"))
+    said = {"file": file, "outcome": outcome, "code": code, "reason": reason}
+    return {**said, **nothing, "stages": [], "delivered": []}
+
+
+def seconds_of(asset: AssetView) -> float:
+    """Seconds from the first to the last thing that is known of an asset's current run."""
+    began = min([stage.started_at for stage in asset.stages], default=asset.created_at)
+    return round((asset.updated_at - min(began, asset.created_at)).total_seconds(), 3)
+
+
+def delivered_files(asset: AssetView) -> list[Record]:
+    """List the delivered renditions with the full address of each."""
+    places = next((stage.outputs for stage in asset.stages if stage.stage is Stage.DELIVER), {})
+    return [
+        {"uri": places[rendition.name].uri if rendition.name in places else None, **rendition.model_dump(mode="json")}
+        for rendition in (asset.outcome.renditions if asset.outcome else [])
+    ]
+
+
+def write_records(records: Sequence[Record], path: Path) -> None:
+    """Write the records as a JSON array, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".records.")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(records, file, indent=1)
+        file.write("\n")
+    Path(draft).chmod(0o644)
+    Path(draft).replace(path)
+
+
+def _stage(stage: StageView) -> Record:
+    model = stage.model
+    return {
+        "stage": stage.stage.value,
+        "seconds": stage.seconds,
+        "model": model.name if model else None,
+        "model_version": model.version if model else None,
+        "model_seconds": stage.model_seconds,
+        "note": stage.note,
+    }
