@@ -40,7 +40,7 @@ def current_state_dir() -> Path:
     """
     try:
         return Path(json.loads(_pointer().read_text())["state_dir"])
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise PermanentFailure("No stack is running. Start one with `cleanplate up`.", code="no_stack") from error
 
 

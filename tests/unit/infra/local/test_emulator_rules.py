@@ -1,0 +1,63 @@
+"""The rules inside the emulator's patches. That they take effect is shown by the conformance tests in ``tests/e2e``."""
+
+from importlib import metadata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+pytest.importorskip("ministack")
+
+from infra.local.emulator import patches, retry_delay
+from infra.local.emulator.numeric_parameters import with_numbers
+
+
+def test_another_version_of_ministack_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patches, "version", lambda name: "1.5.34")
+    with pytest.raises(SystemExit, match=r"1\.5\.34"):
+        patches.apply()
+
+
+def test_the_version_that_is_patched_is_the_one_that_is_pinned() -> None:
+    requirements = metadata.requires("cleanplate") or []
+    assert any(line.startswith(f"ministack=={patches.MINISTACK_VERSION};") for line in requirements)
+
+
+def test_every_patch_is_applied() -> None:
+    from pathlib import Path
+
+    folder = Path(patches.__file__).parent
+    gaps = {path.stem for path in folder.glob("*.py") if "\ndef apply() -> None:" in path.read_text()} - {"patches"}
+    assert gaps == {gap.__name__.rsplit(".", 1)[-1] for gap in patches.GAPS}
+
+
+@given(
+    interval=st.integers(1, 100),
+    rate=st.floats(1, 10),
+    attempt=st.integers(0, 8),
+    longest=st.integers(1, 1000),
+    jitter=st.sampled_from(["FULL", "NONE"]),
+)
+def test_no_delay_is_longer_than_its_maximum(
+    interval: int, rate: float, attempt: int, longest: int, jitter: str
+) -> None:
+    retrier = {"IntervalSeconds": interval, "BackoffRate": rate, "MaxDelaySeconds": longest, "JitterStrategy": jitter}
+    assert 0 <= retry_delay._delay(retrier, attempt) <= longest
+
+
+def test_without_maximum_and_jitter_the_delay_grows_as_documented() -> None:
+    assert [retry_delay._delay({"IntervalSeconds": 3, "BackoffRate": 2.0}, attempt) for attempt in range(3)] == [
+        3,
+        6,
+        12,
+    ]
+
+
+def test_only_named_properties_become_numbers() -> None:
+    given_properties = {
+        "ScalingConfig": {"MaximumConcurrency": "10"},
+        "FunctionName": "10",
+        "List": [{"BatchSize": "5"}],
+    }
+    converted = with_numbers(given_properties, frozenset({"MaximumConcurrency", "BatchSize"}))
+    assert converted == {"ScalingConfig": {"MaximumConcurrency": 10}, "FunctionName": "10", "List": [{"BatchSize": 5}]}
