@@ -1,0 +1,1 @@
+"""The model store: fetching weights by their cards."""
