@@ -7,11 +7,11 @@ Example
 >>> asset = client.wait([photo])[photo]                              # doctest: +SKIP
 >>> asset.status, asset.outcome.reason                               # doctest: +SKIP
 (<Status.DELIVERED: 'DELIVERED'>, 'Confidence 0.83 reaches 0.60.')
->>> client.download(asset.links["delivered.native"], Path("clean.jpg"))  # doctest: +SKIP
+>>> client.download(asset.best_image.url, Path("clean.jpg"))  # doctest: +SKIP
 """
 
 from infra.client.client import Client, Page
 from infra.client.errors import ApiError, TimedOut
-from infra.client.views import AssetView, StageView
+from infra.client.views import AssetView, ImageLink, StageView
 
-__all__ = ["ApiError", "AssetView", "Client", "Page", "StageView", "TimedOut"]
+__all__ = ["ApiError", "AssetView", "Client", "ImageLink", "Page", "StageView", "TimedOut"]

@@ -117,7 +117,7 @@ class Client:
         version = send(self._http.pool, form, file)
         if version:
             return ids.asset_id(form["bucket"], form["key"], version)
-        return self._asset_at(form["key"])
+        return self._await_asset_at(form["key"])
 
     def upload_mask(self, path: str, file: Path, *, recipe: str | None = None) -> None:
         """Upload the mask of the photo that will go to ``path``. Before the photo: then one run sees both."""
@@ -132,6 +132,16 @@ class Client:
             if error.code == "unknown_asset":
                 return None
             raise
+
+    def asset_at(self, key: str) -> str:
+        """Find the id of the asset that an inbox key holds at the moment.
+
+        Raises
+        ------
+        ApiError
+            ``unknown_asset`` if nothing is known of the key, perhaps not yet.
+        """
+        return str(self._http.get("/assets", key=key)["assets"][0]["asset_id"])
 
     def assets(self, status: Status, cursor: str | None = None) -> Page:
         """List the assets of one status."""
@@ -195,12 +205,12 @@ class Client:
                 on_change(asset)
         return changed
 
-    def _asset_at(self, key: str, *, timeout: float = 60) -> str:
-        """Ask the API for the asset at a key, for an S3 that did not tell the version."""
+    def _await_asset_at(self, key: str, *, timeout: float = 60) -> str:
+        """Ask for the asset at a key until it is known, for an S3 that did not tell the version."""
         deadline = time.monotonic() + timeout
         while True:
             try:
-                return str(self._http.get("/assets", key=key)["assets"][0]["asset_id"])
+                return self.asset_at(key)
             except ApiError as error:
                 if error.code != "unknown_asset" or time.monotonic() > deadline:
                     raise

@@ -3,9 +3,13 @@
 Fields that a newer deployment adds are ignored, so that an older client keeps working.
 """
 
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
 from pydantic import ConfigDict, Field
 
 from schemas.records import AssetRecord, StageRecord
+from schemas.stage import Stage
 
 _TOLERANT = ConfigDict(frozen=True, extra="ignore")
 
@@ -40,12 +44,36 @@ class AssetView(AssetRecord):
         return self.outcome.confidence if self.outcome else None
 
     @property
-    def best_image(self) -> str | None:
-        """Name of the link to the largest picture that the run made; ``None`` where it made none.
+    def best_image(self) -> "ImageLink | None":
+        """The largest picture that the run made; ``None`` where it made none.
 
         Delivered files come first; a picture that waits for a person is the enlargement or the repaired one.
         """
         renditions = self.outcome.renditions if self.outcome else []
         if renditions:
-            return "delivered." + max(renditions, key=lambda rendition: rendition.width).name
-        return next((name for name in ("upscale.image", "refine.image") if name in self.links), None)
+            largest = max(renditions, key=lambda rendition: rendition.width)
+            return self._linked(f"delivered.{largest.name}", largest.key)
+        made = {stage.stage: stage.outputs["image"].key for stage in self.stages if "image" in stage.outputs}
+        last = next((stage for stage in (Stage.UPSCALE, Stage.REFINE) if stage in made), None)
+        return self._linked(f"{last}.image", made[last]) if last else None
+
+    @property
+    def native_image(self) -> "ImageLink | None":
+        """The picture at native size: repaired, or delivered untouched."""
+        for stage in self.stages:
+            if stage.stage is Stage.REFINE and "image" in stage.outputs:
+                return self._linked("refine.image", stage.outputs["image"].key)
+        native = (
+            next((file for file in self.outcome.renditions if file.name == "native"), None) if self.outcome else None
+        )
+        return self._linked("delivered.native", native.key) if native else None
+
+    def _linked(self, name: str, key: str) -> "ImageLink | None":
+        return ImageLink(self.links[name], PurePosixPath(key).suffix) if name in self.links else None
+
+
+class ImageLink(NamedTuple):
+    """A link that lasts some minutes, and the ending of the file behind it, with its dot."""
+
+    url: str
+    ending: str

@@ -75,20 +75,25 @@ def test_a_deployment_that_is_gone_is_said_so_without_a_trace(client: Client, sc
 def test_the_best_image_of_a_delivered_asset_is_its_widest(script: Script, client: Client):
     kind = {"media_type": "image/png", "height": 1, "size_bytes": 1, "sha256": "0" * 64}
     renditions = [
-        {"name": "native", "key": "n", "width": 10, **kind},
-        {"name": "x2", "key": "x", "width": 20, **kind},
+        {"name": "native", "key": "a/n.png", "width": 10, **kind},
+        {"name": "x2", "key": "a/x.png", "width": 20, **kind},
     ]
     outcome = {"status": "DELIVERED", "reason": "", "code": "delivered", "renditions": renditions}
-    script.on("GET", f"{API}/assets/a-1", asset("DELIVERED", outcome=outcome))
+    links = {"delivered.native": "n-url", "delivered.x2": "x-url"}
+    script.on("GET", f"{API}/assets/a-1", asset("DELIVERED", outcome=outcome, links=links))
     found = client.asset("a-1")
     assert found is not None
-    assert found.best_image == "delivered.x2"
+    assert found.best_image == ("x-url", ".png")
 
 
 def test_the_best_image_of_an_unreviewed_asset_is_the_last_one_made(script: Script, client: Client):
-    links = {"original": "u", "refine.image": "u"}
-    script.on("GET", f"{API}/assets/a-1", asset("AWAITING_REVIEW", links=links), asset("AWAITING_REVIEW"))
+    times = {"started_at": "2026-01-01T00:00:00Z", "ended_at": "2026-01-01T00:00:01Z"}
+    image = {"image": {"bucket": "work", "key": "stages/refine/k/image.jpg"}}
+    stages = [{"asset_id": "a-1", "run_id": "r-1", "stage": "refine", "outputs": image, **times}]
+    links = {"original": "u", "refine.image": "r-url"}
+    made = asset("AWAITING_REVIEW", links=links, stages=stages)
+    script.on("GET", f"{API}/assets/a-1", made, asset("AWAITING_REVIEW"))
     found, without = client.asset("a-1"), client.asset("a-1")
     assert found is not None
     assert without is not None
-    assert (found.best_image, without.best_image) == ("refine.image", None)
+    assert (found.best_image, without.best_image) == (("r-url", ".jpg"), None)

@@ -1,0 +1,47 @@
+"""``cleanplate``: the commands, and errors as one sentence."""
+
+import errno
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from infra.cli import catalogue, edit, models, stack, status
+from schemas.errors import CleanplateError
+
+
+class _Sentences(TyperGroup):
+    """A group whose commands may raise our own errors: they are written for people and end with exit code 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except CleanplateError as error:
+            typer.secho(f"cleanplate: {error.message}", fg="red", err=True)
+            raise typer.Exit(1) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of our output went away, which click handles
+                raise
+            typer.secho(f"cleanplate: {error.strerror or error}: {error.filename or ''}", fg="red", err=True)
+            raise typer.Exit(1) from error
+
+
+app = typer.Typer(
+    cls=_Sentences,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Repair photographs: remove what should not be there, finish, enlarge, deliver.",
+)
+app.command()(stack.up)
+app.command()(stack.down)
+app.command()(edit.edit)
+app.command()(status.status)
+app.command()(catalogue.recipes)
+app.add_typer(models.app, name="models")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

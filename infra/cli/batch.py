@@ -1,0 +1,120 @@
+"""Take many pictures through a deployment, a few at a time, and record what became of each."""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from infra.cli.plan import Job, Wishes
+from infra.cli.progress import Progress, step_of
+from infra.cli.results import Save
+from infra.client import ApiError, AssetView, Client
+from infra.report.record import Record, failure_record, record_of
+from schemas.errors import CleanplateError, PermanentFailure
+
+REJECTED = "REJECTED"
+"""Outcome of a picture that the deployment refused to take: nothing of it was kept there."""
+
+
+class Interrupted(Exception):
+    """The user pressed Ctrl-C; ``records`` holds what was finished by then."""
+
+    def __init__(self, records: list[Record]) -> None:
+        super().__init__()
+        self.records = records
+
+
+class Batch:
+    """One call of ``edit``.
+
+    Parameters
+    ----------
+    timeout
+        Seconds to wait for each picture.
+    at_once
+        Pictures under way at the same time. Together with the files' streaming this bounds memory, whatever the
+        size of a folder.
+    """
+
+    def __init__(
+        self, client: Client, wishes: Wishes, save: Save, progress: Progress, *, timeout: float, at_once: int = 4
+    ) -> None:
+        self._client = client
+        self._wishes = wishes
+        self._save = save
+        self._progress = progress
+        self._timeout = timeout
+        self._at_once = at_once
+        self._cancelled = threading.Event()
+
+    def run(self, jobs: Sequence[Job]) -> list[Record]:
+        """Take all pictures through; the records are in the order of the jobs.
+
+        Raises
+        ------
+        Interrupted
+            On Ctrl-C. What was uploaded goes on in the deployment.
+        """
+        with ThreadPoolExecutor(self._at_once) as pool:
+            futures = [pool.submit(self._take, job) for job in jobs]
+            try:
+                return [future.result() for future in futures]
+            except KeyboardInterrupt:
+                self._cancelled.set()
+                pool.shutdown(cancel_futures=True)
+                raise Interrupted([future.result() for future in futures if _is_finished(future)]) from None
+
+    def _take(self, job: Job) -> Record:
+        try:
+            record = self._through(job)
+        except ApiError as error:
+            refused = 400 <= error.status < 500 and error.code != "http_error"
+            record = failure_record(str(job.file), REJECTED if refused else "FAILED", error.code, error.message)
+        except CleanplateError as error:
+            record = failure_record(str(job.file), "FAILED", error.code, error.message)
+        except OSError as error:
+            reason = f"{error.strerror or error}: {error.filename or job.file}"
+            record = failure_record(str(job.file), "FAILED", "unreadable", reason)
+        if not self._cancelled.is_set():
+            self._progress.done(record)
+        return record
+
+    def _through(self, job: Job) -> Record:
+        file, recipe = str(job.file), self._wishes.recipe
+        self._progress.under_way(file, "uploading")
+        if job.mask:
+            self._client.upload_mask(job.path, job.mask, recipe=recipe)
+        asset_id = self._client.upload(
+            job.path, job.file, recipe=recipe, scale=self._wishes.scale, box=self._wishes.box
+        )
+        seen = self._client.wait(
+            [asset_id],
+            lambda asset: self._progress.under_way(file, step_of(asset)),
+            timeout=self._timeout,
+            cancelled=self._cancelled,
+        )
+        asset = seen.get(asset_id)
+        if asset is None or not asset.is_over:
+            return failure_record(file, "FAILED", "interrupted", "Interrupted; the run goes on.")
+        return record_of(file, asset, self._saved(job, asset))
+
+    def _saved(self, job: Job, asset: AssetView) -> Path | None:
+        try:
+            return self._save(self._client, job, asset)
+        except OSError as error:
+            reason = f"The result could not be saved: {error.strerror or error}."
+            raise PermanentFailure(reason, code="not_saved") from error
+
+
+def _is_finished(future: "Future[Record]") -> bool:
+    return future.done() and not future.cancelled()
+
+
+def exit_code(records: Sequence[Record]) -> int:
+    """Choose the exit code: 0 all delivered, 3 some await review, 4 some were refused, 1 something failed."""
+    outcomes = {record["outcome"] for record in records}
+    if outcomes & {"FAILED"}:
+        return 1
+    if outcomes & {"QUARANTINED", "SUPERSEDED", REJECTED}:
+        return 4
+    return 3 if "AWAITING_REVIEW" in outcomes else 0

@@ -1,0 +1,135 @@
+"""``cleanplate edit``: take files through the chain."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from infra.cli.options import Profile, Region, Stack
+
+if TYPE_CHECKING:
+    from infra.cli.plan import Job
+    from infra.cli.progress import Progress
+    from infra.cli.results import Save
+    from infra.report.record import Record
+    from schemas.pointers import Box
+
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", exists=True, help="Pictures, or folders of them.")]
+Mask = Annotated[Path | None, typer.Option(exists=True, help="Mask for all, or a folder of masks by name.")]
+Scale = Annotated[int | None, typer.Option(help="Enlarge by 2 or 4; 1 for not at all.")]
+JsonFile = Annotated[str | None, typer.Option("--json", metavar="FILE", help="Write one record a file; - is stdout.")]
+INTERRUPTED = 130
+"""128 + SIGINT, as shells count."""
+
+
+def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
+    paths: Paths,
+    recipe: Annotated[str | None, typer.Option(help="See `cleanplate recipes`.")] = None,
+    mask: Mask = None,
+    box: Annotated[str | None, typer.Option(metavar="X,Y,W,H", help="Rectangle around what is to go.")] = None,
+    scale: Scale = None,
+    out: Annotated[Path | None, typer.Option(file_okay=False, help="Folder for the results.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", dir_okay=False, help="File for one result.")] = None,
+    json_file: JsonFile = None,
+    include_unreviewed: Annotated[bool, typer.Option(help="Save also what waits for a person.")] = False,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds to wait for each picture.")] = 1800,
+    stack: Stack = None,
+    region: Region = None,
+    profile: Profile = None,
+) -> None:
+    """Repair pictures: find or take the mask, fill, refine, enlarge, deliver.
+
+    A mask is white where something is to go. `photo.mask.png` beside a photo is its mask.
+
+    Exit codes: 0 all delivered, 3 some await review, 4 some quarantined or rejected, 1 failure.
+    """
+    from infra.cli.photos import find_photos
+    from infra.cli.plan import Wishes, plan
+    from infra.cli.target import connect
+
+    wishes = Wishes(recipe, _checked_scale(scale), _checked_box(box, mask))
+    jobs = plan(find_photos(paths, skip=out), mask, look_for_masks=box is None)
+    save = _destination(jobs, out, output, include_unreviewed)
+    client = connect(stack, region, profile, start=True)
+    if recipe:
+        _check_recipe(recipe, [known.reference for known in client.recipes()])
+
+    from infra.cli.batch import Batch, Interrupted, exit_code
+
+    try:
+        with _progress(len(jobs), json_file) as progress:
+            records = Batch(client, wishes, save, progress, timeout=timeout).run(jobs)
+        code = exit_code(records)
+    except Interrupted as interrupted:
+        records, code = interrupted.records, INTERRUPTED
+        typer.echo("Interrupted. What was uploaded goes on: see `cleanplate status`.", err=True)
+    _write(records, json_file)
+    raise typer.Exit(code)
+
+
+def _checked_scale(scale: int | None) -> int | None:
+    from schemas.recipe import DEFAULT_UPSCALERS
+
+    possible = (1, *sorted(DEFAULT_UPSCALERS))
+    if scale is not None and scale not in possible:
+        raise typer.BadParameter(f"possible: {', '.join(map(str, possible))}.", param_hint="--scale")
+    return scale
+
+
+def _checked_box(box: str | None, mask: Path | None) -> "Box | None":
+    from schemas.pointers import Box
+
+    if box is None:
+        return None
+    if mask is not None:
+        raise typer.BadParameter("give a mask or a box, not both.", param_hint="--box")
+    try:
+        return Box.parse(box)
+    except ValueError:
+        raise typer.BadParameter("a box is x,y,width,height in pixels.", param_hint="--box") from None
+
+
+def _check_recipe(asked: str, references: Sequence[str]) -> None:
+    names = [reference.partition("@")[0] for reference in references]
+    if asked not in (*references, *names):
+        raise typer.BadParameter(f"there is no `{asked}`; there are: {', '.join(names)}.", param_hint="--recipe")
+
+
+def _destination(jobs: "Sequence[Job]", out: Path | None, output: Path | None, include_unreviewed: bool) -> "Save":
+    from infra.cli import results
+    from infra.cli.plan import keep_originals
+
+    if out and output:
+        raise typer.BadParameter("give --out or --output, not both.", param_hint="--output")
+    if out:
+        keep_originals(jobs, out)
+        return results.into_folder(out, include_unreviewed=include_unreviewed)
+    if output is None:
+        return results.nowhere
+    if len(jobs) != 1:
+        raise typer.BadParameter(f"takes one picture, not {len(jobs)}; use --out.", param_hint="--output")
+    if output.suffix.lower() not in results.SINGLE_FILE_ENDINGS:
+        raise typer.BadParameter("must end in .png, .jpg or .jpeg.", param_hint="--output")
+    if output.resolve() == jobs[0].file.resolve():
+        raise typer.BadParameter("would overwrite the original.", param_hint="--output")
+    return results.into_file(output, include_unreviewed=include_unreviewed)
+
+
+def _progress(total: int, json_file: str | None) -> "Progress":
+    from infra.cli.progress import LiveProgress, PlainProgress
+
+    if json_file == "-":
+        return PlainProgress(sys.stderr)
+    return LiveProgress(total) if sys.stdout.isatty() else PlainProgress()
+
+
+def _write(records: "list[Record]", json_file: str | None) -> None:
+    from infra.report.record import write_records
+
+    if json_file == "-":
+        typer.echo(json.dumps(records, indent=1))
+    elif json_file:
+        write_records(records, Path(json_file))

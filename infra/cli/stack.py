@@ -1,0 +1,47 @@
+"""``cleanplate up`` and ``cleanplate down``: the embedded stack."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from infra.local.info import StackInfo
+
+State = Annotated[Path | None, typer.Option(file_okay=False, help="Folder for the stack's state; kept between runs.")]
+
+
+def up(state: State = None) -> None:
+    """Start the embedded stack and leave it running."""
+    from infra.local import stack
+
+    began = time.monotonic()
+    info = stack.up(state)
+    typer.echo(f"Ready after {time.monotonic() - began:.1f} s.")
+    typer.echo(_how_to_use(info))
+
+
+def down(state: State = None) -> None:
+    """Stop the embedded stack. Its state is kept and comes back with `up`."""
+    from infra.local import stack
+
+    typer.echo("Stopped." if stack.down(state) else "No stack was running.")
+
+
+def _how_to_use(info: "StackInfo") -> str:
+    from infra.local.environment import for_clients
+
+    inbox = info.outputs["InboxBucket"]
+    shown = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION")
+    settings = " ".join(f"{name}={value}" for name, value in for_clients(info).items() if name in shown)
+    return f"""
+  AWS endpoint   {info.endpoint_url}
+  HTTP API       {info.api_url}
+  inbox bucket   {inbox}
+  state          {info.state_dir}
+
+With the AWS command line:
+  export {settings}
+  aws s3 cp photo.jpg s3://{inbox}/remove-watermark/photo.jpg
+"""
