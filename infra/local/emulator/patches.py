@@ -14,6 +14,7 @@ from infra.local.emulator import (
     retry_delay,
     sagemaker_resources,
     secure_transport,
+    task_permissions,
     task_tokens,
 )
 
@@ -29,6 +30,7 @@ GAPS = (
     event_version_id,
     secure_transport,
     task_tokens,
+    task_permissions,
     callback_errors,
     heartbeat,
     retry_delay,
