@@ -25,6 +25,7 @@ class Settings(BaseModel):
     state_machine_arn: str = Field(alias="STATE_MACHINE_ARN")
     endpoint_prefix: str = Field(alias="ENDPOINT_PREFIX")
     endpoint_layout: str = Field(alias="ENDPOINT_LAYOUT", pattern="^(shared|per-stage)$")
+    models: str = Field(default="", alias="MODELS", description="address of the packed models; part of a result's name")
     default_recipe: str = Field(default="remove-watermark", alias="DEFAULT_RECIPE")
     recipes_folder: Path = Field(default=_BESIDE_THE_CODE, alias="RECIPES_FOLDER")
     max_bytes: int = Field(default=256 * 1024 * 1024, alias="MAX_UPLOAD_BYTES", gt=0)

@@ -13,7 +13,7 @@ Order = tuple[str, Inputs, dict[str, Any]]
 """Model, inputs, parameters."""
 
 
-def request_for(stage: Stage, state: RunState, *, work_bucket: str) -> StageRequest:
+def request_for(stage: Stage, state: RunState, *, work_bucket: str, models: str = "") -> StageRequest:
     """Build the request for a model stage.
 
     Raises
@@ -27,7 +27,7 @@ def request_for(stage: Stage, state: RunState, *, work_bucket: str) -> StageRequ
     except KeyError:
         raise PermanentFailure(f"`{stage}` is not a model's stage.", code="not_a_model_stage") from None
     model, inputs, parameters = order(state)
-    return StageRequest.build(stage, model, inputs, parameters, work_bucket=work_bucket)
+    return StageRequest.build(stage, model, inputs, parameters, work_bucket=work_bucket, models=models)
 
 
 def can_find_a_mask(state: RunState) -> bool:

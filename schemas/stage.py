@@ -72,11 +72,16 @@ class StageRequest(Document):
         parameters: dict[str, Any],
         *,
         work_bucket: str,
+        models: str = "",
     ) -> "StageRequest":
-        """Make a request whose output place is named by its content: asking again finds the same place."""
+        """Make a request whose output place is named by its content: asking again finds the same place.
+
+        ``models`` names the packed models of the deployment: other weights or other code give other places.
+        """
         decides = {
             "stage": stage,
             "model": model,
+            "models": models,
             "inputs": {name: pointer.model_dump(mode="json") for name, pointer in inputs.items()},
             "parameters": parameters,
         }

@@ -14,6 +14,7 @@ from infra.local.deploy import artifacts_bucket, deploy
 from infra.local.info import Ports, StackInfo
 from infra.local.program import Program
 from infra.local.session import StackSession
+from infra.models.revision import revision
 from schemas.errors import PermanentFailure
 
 ACCOUNT = "000000000000"
@@ -186,7 +187,10 @@ def _choose_ports(before: Ports | None) -> Ports:
 
 def _deployed(info: StackInfo, options: Options) -> StackInfo:
     session = StackSession(info)
-    parameters = {"ModelBucket": artifacts_bucket(session), **options.parameters}
+    # No artifact lies under this key: it stands for the serving program as it is on this machine, so that a changed
+    # model never finds an old model's result.
+    models = {"ModelBucket": artifacts_bucket(session), "ModelKey": f"local/{revision()}"}
+    parameters = {**models, **options.parameters}
     outputs = deploy(session, options.template, stack=info.stack_name, parameters=parameters)
     info = info.model_copy(update={"outputs": outputs})
     info.save()
