@@ -14,6 +14,7 @@ from inference.assessment.native import (
 )
 from inference.inpainting.holes import widths
 from inference.protocols import Alpha, Assessment, Mask, Parameters, Rgb, Weights
+from inference.refinement.bands import around
 from schemas.model_card import ModelCard
 from schemas.signals import Signals
 
@@ -38,8 +39,8 @@ class ClassicalAssessor:
         if not hole.any() or hole.all():
             confidence = None if hole.any() else 1.0
             return Assessment(Signals(changed_outside_mask=changed, mask_share=share), confidence)
-        around = _around(hole)
-        crop, inside = result[around], hole[around]
+        near = around(hole, CONTEXT)
+        crop, inside = result[near], hole[near]
         luma = luminance(crop)
         signals = Signals(
             changed_outside_mask=changed,
@@ -60,10 +61,3 @@ class ClassicalAssessor:
         decibels = min(10 * np.log10(255**2 / error), IDENTICAL) if error > 0 else IDENTICAL
         signals = Signals(changed_outside_mask=0, mask_share=0, consistency=float(decibels))
         return Assessment(signals, confidence_upscaled(decibels))
-
-
-def _around(hole: Mask) -> tuple[slice, slice]:
-    """Box around the hole with context, within the picture."""
-    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
-    top, left = max(rows[0] - CONTEXT, 0), max(columns[0] - CONTEXT, 0)
-    return slice(top, rows[-1] + CONTEXT + 1), slice(left, columns[-1] + CONTEXT + 1)

@@ -7,9 +7,13 @@ from inference.parameters import choice, number, whole
 from inference.protocols import Mask, Parameters, Rgb, Weights
 from schemas.model_card import ModelCard
 
+STROKE_WIDTH = 12
+"""Pixels. Measured on 13 photographs with text and strokes of known ground: up to here FSR has the higher SSIM by
+0.06 to 0.09 and 1 to 3 dB; from 16 on PatchMatch has the better colour and twice the texture, from 24 on all."""
+
 
 class ByHoleInpainter:
-    """Fills each connected part of the hole with what is known to suit its width.
+    """Fills each part of the hole with what suits its width.
 
     Parameters it understands: ``stroke_width`` in pixels, up to which a part counts as a stroke; ``quality`` of
     :class:`~inference.inpainting.fsr.FsrInpainter`; ``patch_radius`` of
@@ -27,9 +31,9 @@ class ByHoleInpainter:
         BadInput
             ``mask_covers_everything``, ``mask_size`` or ``parameter``.
         """
-        stroke_width = number(parameters, "stroke_width", 24, low=0, high=10_000)
+        stroke_width = number(parameters, "stroke_width", STROKE_WIDTH, low=0, high=10_000)
         quality = choice(parameters, "quality", "auto", ("auto", "fast", "best"))
-        radius = whole(parameters, "patch_radius", PATCH_RADIUS, low=1, high=15)
+        radius = whole(parameters, "patch_radius", PATCH_RADIUS, low=1, high=7)
         wide = areas(hole, stroke_width)
         filled = rgb
         if wide.any():  # with the strokes blanked as well, so that no patch is copied out of them

@@ -8,6 +8,8 @@ from inference.parameters import number
 from inference.protocols import Mask, Parameters, Rgb, Weights
 from schemas.model_card import ModelCard
 
+RADIUS = 5
+
 
 class TeleaInpainter:
     """OpenCV's ``INPAINT_TELEA`` (Telea 2004: An image inpainting technique based on the fast marching method).
@@ -26,8 +28,12 @@ class TeleaInpainter:
         BadInput
             ``mask_covers_everything``, ``mask_size`` or ``parameter``.
         """
-        radius = number(parameters, "radius", 5, low=1, high=50)
-        known = blank(rgb, hole)
-        filled = cv2.inpaint(known, hole.astype(np.uint8), radius, cv2.INPAINT_TELEA)
-        known[hole] = filled[hole]
-        return known
+        return diffuse(rgb, hole, number(parameters, "radius", RADIUS, low=1, high=50))
+
+
+def diffuse(rgb: Rgb, hole: Mask, radius: float = RADIUS) -> Rgb:
+    """Fill ``hole`` smoothly from its border inwards, ``radius`` pixels at a time."""
+    known = blank(rgb, hole)
+    filled = cv2.inpaint(known, hole.astype(np.uint8), radius, cv2.INPAINT_TELEA)
+    known[hole] = filled[hole]
+    return known

@@ -9,6 +9,16 @@ from inference.protocols import Mask
 Plane = NDArray[np.float32]
 
 
+def around(hole: Mask, margin: int) -> tuple[slice, slice]:
+    """Give rows and columns of the smallest box around the hole with ``margin`` pixels of context, in the picture.
+
+    ``hole`` must not be empty.
+    """
+    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
+    top, left = max(int(rows[0]) - margin, 0), max(int(columns[0]) - margin, 0)
+    return slice(top, int(rows[-1]) + margin + 1), slice(left, int(columns[-1]) + margin + 1)
+
+
 def depth_inside(hole: Mask) -> Plane:
     """Measure the distance to the border from inside: ``(H, W)`` float32 pixels, 1 at the rim, 0 outside the hole."""
     return np.asarray(cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE), np.float32)

@@ -5,7 +5,7 @@ import numpy as np
 
 from inference.protocols import Mask
 from inference.refinement.bands import Plane, depth_inside, distance_outside, mean_near, smoothstep
-from inference.refinement.noise import deviation, flattest, split
+from inference.refinement.noise import quiet_deviation, split
 
 CLEAN_BELOW = 0.8
 """Levels. JPEG and rounding alone leave about half a level: a ring below this has no grain to continue."""
@@ -35,10 +35,8 @@ def continue_grain(picture: Plane, hole: Mask, *, seed: int, strength: float = 1
         0..1, share of the missing noise that is added.
     """
     planes = np.asarray(cv2.cvtColor(picture / 255, cv2.COLOR_RGB2YCrCb) * 255, np.float32)
-    outside = distance_outside(hole)
-    ring = flattest(planes[..., 0], (outside > 2) & (outside <= RING))
     bands = split(planes)
-    targets = [np.minimum(deviation(band[ring]), STRONGEST) for band in bands] if ring.any() else []
+    targets = _targets(bands, hole)
     if not targets or np.hypot(targets[0][0], targets[1][0]) < CLEAN_BELOW:
         return picture
     noise = _missing(bands, targets, hole, seed)
@@ -46,6 +44,14 @@ def continue_grain(picture: Plane, hole: Mask, *, seed: int, strength: float = 1
     result = picture.copy()
     result[hole] += grain[hole]
     return result
+
+
+def _targets(bands: list[Plane], hole: Mask) -> list[np.ndarray]:
+    """Measure the deviation of each band and channel in the ring; nothing where the ring is too small to say."""
+    outside = distance_outside(hole)
+    ring = (outside > 2) & (outside <= RING)
+    levels = [quiet_deviation(band, ring) for band in bands]
+    return [np.minimum(level, STRONGEST) for level in levels if level is not None]
 
 
 def _missing(bands: list[Plane], targets: list[np.ndarray], hole: Mask, seed: int) -> Plane:
