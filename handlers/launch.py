@@ -40,11 +40,11 @@ def _look_at_photo(hint: S3Pointer) -> None:
         return
     asset_id = ids.asset_id(photo.pointer.bucket, photo.pointer.key, photo.pointer.version_id or "")
     known = records.find_asset(asset_id)
-    mask = _mask_beside(photo)
-    if known and known.mask_version == ((mask.version_id or "") if mask else ""):
-        _finish_launch(known)
-        return
     try:
+        mask = _mask_beside(photo)
+        if known and known.mask_version == ((mask.version_id or "") if mask else ""):
+            _finish_launch(known)
+            return
         run = _order(asset_id, photo, mask)
     except BadInput as error:
         _refuse(asset_id, photo, error, known)
@@ -76,16 +76,27 @@ def launch(run: Run, size_bytes: int, *, replaces: AssetRecord | None) -> None:
 
 def _order(asset_id: str, photo: ObjectHead, mask: S3Pointer | None) -> Run:
     recipe = recipes.for_upload(photo.pointer.key, photo.metadata)
-    return Run.plan(asset_id, photo.pointer, recipe, mask=mask, box=_box(photo.metadata))
+    run = Run.plan(asset_id, photo.pointer, recipe, mask=mask, box=_box(photo.metadata))
+    while records.find_run(asset_id, run.run_id):  # a mask that was taken away again: that run is history
+        run = run.again()
+    return run
 
 
 def _mask_beside(photo: ObjectHead) -> S3Pointer | None:
-    """Find the mask that belongs to a photo: named in its metadata, else lying beside it."""
+    """Find the mask that belongs to a photo: named in its metadata, else lying beside it.
+
+    Raises
+    ------
+    BadInput
+        If the metadata names a mask that is not there: without it, something else would be removed.
+    """
     named = photo.metadata.get("mask")
     for key in [named] if named else keys.masks_for(photo.pointer.key):
         found = storage.head(photo.pointer.bucket, key)
         if found:
             return found.pointer
+    if named:
+        raise BadInput("The metadata names a mask that is not in the inbox; upload it first.", code="mask_missing")
     return None
 
 
@@ -110,6 +121,8 @@ def _finish_launch(known: AssetRecord) -> None:
 
 def _refuse(asset_id: str, photo: ObjectHead, error: BadInput, known: AssetRecord | None) -> None:
     """Quarantine an upload whose instructions make no sense; nothing is lost, nothing runs."""
+    if known:
+        return
     moment = now()
     asset = AssetRecord(
         asset_id=asset_id,
@@ -120,9 +133,8 @@ def _refuse(asset_id: str, photo: ObjectHead, error: BadInput, known: AssetRecor
         created_at=moment,
         updated_at=moment,
     )
-    if known is None:
-        records.begin(asset, None, replaces=None)
-        count("Quarantined")
+    records.begin(asset, None, replaces=None)
+    count("Quarantined")
 
 
 def _supersede(older: S3Pointer) -> None:

@@ -4,11 +4,16 @@ Tracing is Lambda's own (``Tracing: Active`` in the template): the X-Ray SDK is 
 only one that would change if a tracer came back.
 """
 
+import warnings
+
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 logger = Logger(service="cleanplate")
 metrics = Metrics(namespace="Cleanplate", service="cleanplate")
+
+# Most invocations count nothing, and plain text among JSON lines breaks their readers.
+warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 
 def count(name: str, value: int = 1) -> None:

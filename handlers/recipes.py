@@ -31,9 +31,12 @@ def shipped() -> dict[str, Recipe]:
 
 def _read(path: Path) -> Recipe:
     try:
-        return Recipe.model_validate(yaml.safe_load(path.read_text()))
+        recipe = Recipe.model_validate(yaml.safe_load(path.read_text()))
     except (ValidationError, yaml.YAMLError) as error:
         raise PermanentFailure(f"The recipe `{path.name}` is not valid.", code="bad_recipe") from error
+    if recipe.name != path.stem:  # else two files could claim one name, and the last would win unseen
+        raise PermanentFailure(f"The recipe in `{path.name}` calls itself `{recipe.name}`.", code="bad_recipe")
+    return recipe
 
 
 def resolve(reference: str) -> Recipe:
@@ -44,12 +47,12 @@ def resolve(reference: str) -> Recipe:
     BadInput
         If there is none; names those there are.
     """
-    name, _, version = reference.partition("@")
+    name, at, version = reference.partition("@")
     recipe = shipped().get(name)
     if recipe is None:
         known = ", ".join(sorted(shipped()))
         raise BadInput(f"There is no recipe `{name[:60]}`; there are: {known}.", code="unknown_recipe")
-    if version and version != str(recipe.version):
+    if at and version != str(recipe.version):
         raise BadInput(
             f"Recipe `{name}` has no version `{version[:10]}` here; it has {recipe.version}.", code="unknown_recipe"
         )

@@ -45,10 +45,12 @@ def stem(key: str) -> str:
 
 
 def masks_for(photo: str) -> list[str]:
-    """Keys under which a mask for this photo may lie, the most specific first.
+    """Keys under which a mask for this photo may lie, the most specific first; none for what is named like no photo.
 
     ``photo.jpg.mask.png`` exists so that ``photo.jpg`` and ``photo.png`` in one folder can have a mask each.
     """
+    if is_mask(photo) or not photo.lower().endswith(PHOTO_SUFFIXES):
+        return []
     return [photo + MASK_SUFFIX, stem(photo) + MASK_SUFFIX]
 
 
@@ -59,19 +61,16 @@ def photos_for(mask: str, keys: Iterable[str]) -> list[str]:
     """
     listed = list(keys)
     present = set(listed)
-    return [
-        key
-        for key in listed
-        if not is_mask(key)
-        and key.lower().endswith(PHOTO_SUFFIXES)
-        and next((m for m in masks_for(key) if m in present or m == mask), None) == mask
-    ]
+    return [key for key in listed if next((m for m in masks_for(key) if m in present or m == mask), None) == mask]
 
 
 def mask_neighbourhood(mask: str) -> str:
-    """Prefix under which all photos lie that this mask could belong to."""
+    """Prefix under which all photos lie that this mask could belong to.
+
+    It ends in the dot: ``img.mask.png`` among ten thousand ``img-0001.jpg`` must not list those.
+    """
     base = mask[: -len(MASK_SUFFIX)]
-    return stem(base) if base.lower().endswith(PHOTO_SUFFIXES) else base
+    return (stem(base) if base.lower().endswith(PHOTO_SUFFIXES) else base) + "."
 
 
 def safe_file_name(key: str, extension: str) -> str:

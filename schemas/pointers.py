@@ -42,13 +42,17 @@ class S3Pointer(Document):
         return cls(bucket=bucket, key=key)
 
 
+_FARTHEST = 1_000_000
+"""Pixels. No picture is that large, and a number of 40 digits is more than DynamoDB can hold."""
+
+
 class Box(Document):
     """Axis-aligned rectangle in pixels of the oriented picture: left, top, width, height."""
 
-    x: int = Field(ge=0)
-    y: int = Field(ge=0)
-    width: int = Field(gt=0)
-    height: int = Field(gt=0)
+    x: int = Field(ge=0, le=_FARTHEST)
+    y: int = Field(ge=0, le=_FARTHEST)
+    width: int = Field(gt=0, le=_FARTHEST)
+    height: int = Field(gt=0, le=_FARTHEST)
 
     @classmethod
     def parse(cls, text: str) -> Self:
