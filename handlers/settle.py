@@ -4,11 +4,13 @@ import json
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import ValidationError
 
 from handlers.aws import executions, records, storage
 from handlers.observability import count, logger, metrics
-from schemas.errors import TransientFailure
+from schemas.errors import PermanentFailure, TransientFailure
 from schemas.events import InferenceNotification
+from schemas.pointers import S3Pointer
 from schemas.records import Callback, StageRecord, now
 from schemas.run import StageSummary
 from schemas.stage import StageResult
@@ -26,11 +28,36 @@ def settle(notification: InferenceNotification) -> None:
         count("StagesFailed")
         executions.refuse(callback.task_token, error)
     else:
-        text = storage.read_text(callback.result)
-        if text is None:
-            raise TransientFailure("The endpoint said it was done but left no result.", code="result_missing")
-        executions.answer(callback.task_token, record_result(callback, StageResult.model_validate_json(text)))
+        answer(callback)
     records.forget_callback(callback.inference_id)
+
+
+def answer(callback: Callback) -> None:
+    """Let the chain go on with the result that lies there; what is wrong with it ends or repeats the stage at once."""
+    try:
+        result = read_result(callback.result)
+        if result is None:  # S3 shows at once what was written, so the container never wrote it
+            raise TransientFailure("The endpoint said it was done but left no result.", code="result_missing")
+        summary = record_result(callback, result)
+    except (PermanentFailure, TransientFailure) as error:
+        executions.refuse(callback.task_token, error)
+    else:
+        executions.answer(callback.task_token, summary)
+
+
+def read_result(pointer: S3Pointer) -> StageResult | None:
+    """Read a stage's answer; ``None`` if there is none.
+
+    Raises
+    ------
+    PermanentFailure
+        With code ``bad_result`` if it is no such document.
+    """
+    text = storage.read_text(pointer)
+    try:
+        return StageResult.model_validate_json(text) if text is not None else None
+    except ValidationError:
+        raise PermanentFailure("The model's answer is not a result we know.", code="bad_result") from None
 
 
 def record_result(callback: Callback, result: StageResult) -> StageSummary:

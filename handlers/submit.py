@@ -4,11 +4,12 @@ import time
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import ConfigDict, Field
 
 from handlers.aws import endpoints, executions, records, storage
 from handlers.observability import count, logger, metrics
 from handlers.settings import settings
-from handlers.settle import record_result
+from handlers.settle import read_result, record_result
 from schemas import ids
 from schemas.errors import PermanentFailure
 from schemas.plan import request_for
@@ -24,8 +25,10 @@ _CALLBACK_SECONDS = 6 * 3600
 class Order(Document):
     """What the state machine passes: the stage, the token that waits for it, the state of the run."""
 
+    model_config = ConfigDict(hide_input_in_errors=True)  # a token is a secret, in a stack trace too
+
     stage: Stage
-    task_token: str
+    task_token: str = Field(min_length=1, max_length=2048, repr=False)
     state: RunState
 
 
@@ -34,7 +37,7 @@ def submit(order: Order) -> None:
     run = order.state.run
     if not records.enter_stage(run.asset_id, run.run_id, order.stage):
         raise PermanentFailure("Another run took this one's place.", code="superseded")
-    request = request_for(order.stage, order.state, work_bucket=settings().work_bucket)
+    request = request_for(order.stage, order.state, work_bucket=settings().work_bucket, models=settings().models)
     callback = Callback(
         inference_id=ids.inference_id(order.task_token),
         task_token=order.task_token,
@@ -45,13 +48,22 @@ def submit(order: Order) -> None:
         submitted_at=now(),
         expires_at=int(time.time()) + _CALLBACK_SECONDS,
     )
-    existing = storage.read_text(request.result_pointer)
-    if existing is not None:
-        count("StageAnswersReused")
-        result = StageResult.model_validate_json(existing)
-        executions.answer(order.task_token, record_result(callback, result))
+    existing = _existing(request.result_pointer)
+    if existing is None:
+        _ask(request, callback)
         return
-    _ask(request, callback)
+    count("StageAnswersReused")
+    executions.answer(order.task_token, record_result(callback, existing))
+
+
+def _existing(pointer: S3Pointer) -> StageResult | None:
+    """Find the answer. One that an older deployment wrote and this one cannot read is asked for anew."""
+    try:
+        return read_result(pointer)
+    except PermanentFailure as error:
+        if error.code != "bad_result":
+            raise
+        return None
 
 
 def _ask(request: StageRequest, callback: Callback) -> None:

@@ -7,6 +7,7 @@ from schemas.events import StateMachineError
 from schemas.records import Outcome
 
 _FALLBACK = "The work failed on our side. Your original is untouched; the run can be started again."
+_LONGEST = 2000  # JSON writes one character as up to twelve ("\\ud83d\\ude00")
 _BY_NAME = {
     "States.Timeout": ("timeout", "A step took too long and was given up."),
     "States.DataLimitExceeded": ("state_too_large", "The run's state grew too large."),
@@ -46,5 +47,8 @@ def _read_cause(cause: object) -> tuple[str, str]:
 
 
 def cause_of(code: str, message: str) -> str:
-    """Write a cause in the shape that a failing Lambda leaves, so that both are read alike."""
-    return json.dumps({"errorMessage": f"{code}: {message}"})
+    """Write a cause in the shape that a failing Lambda leaves, so that both are read alike.
+
+    Step Functions takes 32,768 characters and refuses a longer cause altogether; ours is one sentence.
+    """
+    return json.dumps({"errorMessage": f"{code}: {message[:_LONGEST]}"})

@@ -1,5 +1,7 @@
 """Events from outside, reduced to what we use. Real captured ones lie in ``tests/events``."""
 
+import base64
+import json
 import re
 from typing import Annotated, Any, Literal
 
@@ -60,8 +62,19 @@ class ExecutionEnded(_Event):
     detail: _ExecutionDetail
 
 
-class _RequestParameters(_Event):
-    endpoint_name: Annotated[str, Field(alias="endpointName")] = ""
+class _ResponseBody(_Event):
+    content: str = ""
+    encoding: str = ""
+
+    @property
+    def text(self) -> str:
+        """The body as text; empty when it is not what its encoding says."""
+        if self.encoding != "BASE64":
+            return self.content
+        try:
+            return base64.b64decode(self.content, validate=True).decode()
+        except ValueError:
+            return ""
 
 
 class InferenceNotification(_Event):
@@ -70,23 +83,41 @@ class InferenceNotification(_Event):
     inference_id: Annotated[str, Field(alias="inferenceId")]
     status: Annotated[Literal["Completed", "Failed"], Field(alias="invocationStatus")]
     failure_reason: Annotated[str, Field(alias="failureReason")] = ""
-    request: Annotated[_RequestParameters, Field(alias="requestParameters")] = _RequestParameters()
+    response: Annotated[_ResponseBody, Field(alias="responseBody")] = _ResponseBody()
 
     def failure(self) -> CleanplateError:
         """Turn the failure into our error.
 
-        The container says what went wrong in its body, which SageMaker quotes in ``failureReason``. When that cannot
-        be found (the container was killed, or never answered), the request may work next time.
+        The container says what went wrong in its body. SageMaker adds it to the notification where the endpoint asks
+        for that (``IncludeInferenceResponseIn``), and quotes it in some of its reasons; many say no more than "See the
+        SageMaker Endpoint logs". Without the body (the container was killed, or never answered) the request may work
+        next time.
         """
-        quoted = re.search(r"\{.*\}", self.failure_reason, flags=re.DOTALL)
-        for text in [quoted.group(), quoted.group().replace('\\"', '"')] if quoted else []:
-            try:
-                return StageFailure.model_validate_json(text).to_error()
-            except ValueError:
-                continue
+        for text in (self.response.text, self.failure_reason):
+            said = _said_by_container(text)
+            if said:
+                return said.to_error()
         if "(400)" in self.failure_reason:
             return PermanentFailure("The model's container refused the request.", code="container_refused")
         return TransientFailure("The model's container did not answer.", code="container_failed")
+
+
+def _said_by_container(text: str) -> StageFailure | None:
+    """Find the container's own words in a text that holds or quotes them, with or without escaped quotes."""
+    quoted = re.search(r"\{.*\}", text, flags=re.DOTALL)
+    for document in [quoted.group(), _unescaped(quoted.group())] if quoted else []:
+        try:
+            return StageFailure.model_validate_json(document)
+        except ValueError:
+            continue
+    return None
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return str(json.loads(f'"{text}"', strict=False))
+    except ValueError:
+        return ""
 
 
 class StateMachineError(_Event):

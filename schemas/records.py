@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from schemas.asset import Inspection, Status
 from schemas.pointers import Document, S3Pointer, Sha256
@@ -125,6 +125,8 @@ class ReviewRecord(Document):
 
 class Callback(Document):
     """Who waits for an inference, kept by its InferenceId because a task token fits in no SageMaker field."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)  # a token is a secret, in a stack trace too
 
     inference_id: str
     task_token: str = Field(min_length=1, max_length=2048, repr=False)

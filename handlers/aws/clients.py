@@ -10,8 +10,18 @@ from botocore.exceptions import BotoCoreError, ClientError
 from schemas.errors import PermanentFailure, TransientFailure
 
 _FINAL = frozenset(
-    {"AccessDenied", "AccessDeniedException", "403", "NoSuchBucket", "ResourceNotFoundException", "ValidationException"}
+    {
+        "403",  # what S3 answers to HEAD, which has no body to name the error in
+        "AccessDenied",
+        "AccessDeniedException",
+        "NoSuchBucket",
+        "ResourceNotFoundException",
+        "StateMachineDoesNotExist",
+        "ValidationError",  # SageMaker: no such endpoint
+        "ValidationException",
+    }
 )
+"""Codes that mean no, however often one asks."""
 
 
 @cache

@@ -3,8 +3,12 @@
 from handlers.aws.clients import client, translated
 from schemas.pointers import S3Pointer
 
+PATIENCE_SECONDS = 900
+"""As long as the state machine waits for a stage. A request that still waits in the endpoint's queue after that is
+dropped there: the stage has been asked for again by then, and a GPU should not do it twice."""
 
-def invoke(endpoint: str, request: S3Pointer, inference_id: str, *, timeout_seconds: int = 900) -> None:
+
+def invoke(endpoint: str, request: S3Pointer, inference_id: str) -> None:
     """Ask an endpoint to work on a request document in S3. The answer comes by SNS, under ``inference_id``."""
     with translated("asking a model's endpoint"):
         client("sagemaker-runtime").invoke_endpoint_async(
@@ -13,5 +17,6 @@ def invoke(endpoint: str, request: S3Pointer, inference_id: str, *, timeout_seco
             InferenceId=inference_id,
             ContentType="application/json",
             Accept="application/json",
-            InvocationTimeoutSeconds=timeout_seconds,
+            RequestTTLSeconds=PATIENCE_SECONDS,
+            InvocationTimeoutSeconds=PATIENCE_SECONDS,
         )
