@@ -9,7 +9,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers.aws import records, storage
+from handlers.aws import manifests, records, storage
 from handlers.observability import count, logger, metrics
 from handlers.settings import settings
 from schemas import keys
@@ -18,7 +18,7 @@ from schemas.pointers import S3Pointer
 from schemas.policy import Route
 from schemas.records import Outcome, Rendition, StageRecord, now, timestamp
 from schemas.renditions import Delivery, deliveries
-from schemas.routing import route_of
+from schemas.routing import lowest_confidence, route_of
 from schemas.run import Run, RunState
 from schemas.stage import Stage
 
@@ -26,8 +26,14 @@ _FOREVER = "public, max-age=31536000, immutable"
 
 
 def deliver(state: RunState) -> Outcome:
-    """Deliver what a run made; a run that was overtaken delivers nothing and says so."""
+    """Deliver what a run made; a run that was overtaken delivers nothing and says so.
+
+    Asked again after it was done, it gives the recorded outcome and changes nothing.
+    """
     started, run = now(), state.run
+    record = records.find_run(run.asset_id, run.run_id)
+    if record and record.outcome:
+        return record.outcome
     records.enter_stage(run.asset_id, run.run_id, Stage.DELIVER)
     renditions = [_copy(delivery) for delivery in deliveries(state)]
     if _publish(run, renditions, started):
@@ -47,8 +53,8 @@ def deliver(state: RunState) -> Outcome:
             note=outcome.reason,
         )
     )
-    records.conclude(run.asset_id, run.run_id, outcome)
-    count(outcome.status.title().replace("_", ""))
+    if records.conclude(run.asset_id, run.run_id, outcome):
+        count(outcome.status.title().replace("_", ""))
     return outcome
 
 
@@ -63,7 +69,7 @@ def _copy(delivery: Delivery) -> Rendition:
 
 
 def _publish(run: Run, renditions: list[Rendition], moment: datetime) -> bool:
-    """Write the manifest, unless the run is no longer the current one; checked again at every try."""
+    """Write the manifest, unless the run is no longer the current one."""
     manifest = {
         "version": 1,
         "asset_id": run.asset_id,
@@ -74,7 +80,7 @@ def _publish(run: Run, renditions: list[Rendition], moment: datetime) -> bool:
         "renditions": [rendition.model_dump(mode="json") for rendition in renditions],
     }
     pointer = S3Pointer(bucket=settings().delivery_bucket, key=keys.manifest_key(run.source.key))
-    return storage.replace_json(pointer, manifest, may_replace=lambda _old: _is_current(run))
+    return manifests.replace(pointer, manifest, while_true=lambda: _is_current(run))
 
 
 def _is_current(run: Run) -> bool:
@@ -85,14 +91,14 @@ def _is_current(run: Run) -> bool:
 
 
 def _delivered(state: RunState, renditions: list[Rendition]) -> Outcome:
-    decision, last = route_of(state), state.last_assessment
+    decision = route_of(state)
     return Outcome(
         status=Status.DELIVERED,
         reason=decision.reason,
         code="delivered" if state.results.get(Stage.REFINE) or state.results.get(Stage.UPSCALE) else "untouched",
         route=Route.AUTO,
         rule=decision.rule,
-        confidence=last.confidence if last else None,
+        confidence=lowest_confidence(state),
         renditions=renditions,
     )
 

@@ -9,7 +9,7 @@ from handlers.observability import count, logger, metrics
 from schemas.asset import Status
 from schemas.policy import Decision, Route
 from schemas.records import Outcome, ReviewRecord, StageRecord, now
-from schemas.routing import route_of
+from schemas.routing import lowest_confidence, route_of
 from schemas.run import RunState
 from schemas.stage import Stage
 
@@ -20,7 +20,6 @@ def route(state: RunState) -> Decision:
     The run then *ends*: a review outlives deployments and restarts, so nothing waits for it (rule 1).
     """
     started, run, decision = now(), state.run, route_of(state)
-    last = state.last_assessment
     records.add_stage(
         StageRecord(
             asset_id=run.asset_id,
@@ -28,7 +27,7 @@ def route(state: RunState) -> Decision:
             stage=Stage.ROUTE,
             started_at=started,
             ended_at=now(),
-            confidence=last.confidence if last else None,
+            confidence=lowest_confidence(state),
             parameters={"rule": decision.rule, "route": decision.route},
             note=decision.reason,
         )
@@ -39,14 +38,14 @@ def route(state: RunState) -> Decision:
 
 
 def _ask_a_person(state: RunState, decision: Decision) -> None:
-    run, last = state.run, state.last_assessment
+    run = state.run
     outcome = Outcome(
         status=Status.AWAITING_REVIEW,
         reason=decision.reason,
         code=decision.rule.replace("-", "_"),
         route=decision.route,
         rule=decision.rule,
-        confidence=last.confidence if last else None,
+        confidence=lowest_confidence(state),
     )
     review = ReviewRecord(
         asset_id=run.asset_id,

@@ -109,8 +109,3 @@ class RunState(Document):
     def final_image(self) -> S3Pointer:
         """The picture at its last size: enlarged where that was asked for, else the native one."""
         return self.output(Stage.UPSCALE, "image") or self.native_image
-
-    @property
-    def last_assessment(self) -> StageSummary | None:
-        """The assessment nearest to delivery."""
-        return self.results.get(Stage.ASSESS_UPSCALED) or self.results.get(Stage.ASSESS)

@@ -1,7 +1,6 @@
 """S3: what lies in the buckets, and how bytes get in and out."""
 
 import hashlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,14 @@ from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict
 
 from handlers.aws.clients import client, error_code, translated
-from schemas.errors import BadInput
+from schemas.errors import BadInput, PermanentFailure
 from schemas.pointers import S3Pointer
 
-_MISSING = ("404", "NoSuchKey", "NotFound", "NoSuchVersion")
+MISSING = ("404", "NoSuchKey", "NotFound", "NoSuchVersion")
+"""S3's words for: not there."""
 _DISK_CHUNK = 1 << 20
+_LONGEST_DOCUMENT = 4 << 20
+_LONGEST_KEY = 1024
 
 
 class ObjectHead(BaseModel):
@@ -30,12 +32,14 @@ class ObjectHead(BaseModel):
 
 def head(bucket: str, key: str, version_id: str | None = None) -> ObjectHead | None:
     """Look at an object; ``None`` if there is none. Without a version it is the latest."""
+    if not 0 < len(key.encode()) <= _LONGEST_KEY:
+        return None
     which = {"Bucket": bucket, "Key": key, **({"VersionId": version_id} if version_id else {})}
     with translated("looking up an object"):
         try:
             found = client("s3").head_object(**which)
         except ClientError as error:
-            if error_code(error) in _MISSING:
+            if error_code(error) in MISSING:
                 return None
             raise
     return ObjectHead(
@@ -74,7 +78,7 @@ def download(pointer: S3Pointer, to: Path, *, max_bytes: int) -> tuple[int, str]
         try:
             body = client("s3").get_object(**which)["Body"]
         except ClientError as error:
-            if error_code(error) in _MISSING:
+            if error_code(error) in MISSING:
                 raise BadInput("The upload is no longer in the inbox.", code="missing_input") from error
             raise
         with to.open("wb") as file:
@@ -88,15 +92,27 @@ def download(pointer: S3Pointer, to: Path, *, max_bytes: int) -> tuple[int, str]
 
 
 def read_text(pointer: S3Pointer) -> str | None:
-    """Read a small text object; ``None`` if it is not there."""
+    """Read a small text object; ``None`` if it is not there.
+
+    Raises
+    ------
+    PermanentFailure
+        If it is no small text.
+    """
     with translated("reading a document"):
         try:
             body = client("s3").get_object(Bucket=pointer.bucket, Key=pointer.key)["Body"]
         except ClientError as error:
-            if error_code(error) in _MISSING:
+            if error_code(error) in MISSING:
                 return None
             raise
-        return str(body.read().decode())
+        raw = body.read(_LONGEST_DOCUMENT + 1)
+    try:
+        if len(raw) <= _LONGEST_DOCUMENT:
+            return str(raw.decode())
+    except UnicodeDecodeError:
+        pass
+    raise PermanentFailure("A document of ours is not the small text it should be.", code="bad_document")
 
 
 def write_text(pointer: S3Pointer, text: str, content_type: str = "application/json") -> None:
@@ -106,7 +122,7 @@ def write_text(pointer: S3Pointer, text: str, content_type: str = "application/j
 
 
 def copy(source: S3Pointer, target: S3Pointer, *, content_type: str, cache_control: str) -> None:
-    """Copy bytes inside S3; metadata of the source, which anybody may have written, stays behind."""
+    """Copy bytes inside S3; metadata and tags of the source, which anybody may have written, stay behind."""
     which = {"Bucket": source.bucket, "Key": source.key}
     if source.version_id:
         which["VersionId"] = source.version_id
@@ -116,52 +132,11 @@ def copy(source: S3Pointer, target: S3Pointer, *, content_type: str, cache_contr
             Key=target.key,
             CopySource=which,
             MetadataDirective="REPLACE",
+            # Copying tags would also need the right to read them: a tagged upload could not be delivered.
+            TaggingDirective="REPLACE",
             ContentType=content_type,
             CacheControl=cache_control,
         )
-
-
-def replace_json(pointer: S3Pointer, update: dict[str, Any], may_replace: Any) -> bool:
-    """Replace a JSON object atomically, but only if ``may_replace(old)`` agrees; ``old`` is ``None`` at first.
-
-    Two writers are told apart by S3's conditional writes: the loser reads again and decides again.
-
-    Returns
-    -------
-    bool
-        Whether it was written.
-    """
-    body = json.dumps(update, indent=1, sort_keys=True).encode()
-    while True:
-        old, condition = _read_for_update(pointer)
-        if not may_replace(old):
-            return False
-        with translated("writing a manifest"):
-            try:
-                client("s3").put_object(
-                    Bucket=pointer.bucket,
-                    Key=pointer.key,
-                    Body=body,
-                    ContentType="application/json",
-                    CacheControl="no-cache",
-                    **condition,
-                )
-            except ClientError as error:
-                if error_code(error) in ("PreconditionFailed", "412", "ConditionalRequestConflict", "409"):
-                    continue
-                raise
-            return True
-
-
-def _read_for_update(pointer: S3Pointer) -> tuple[dict[str, Any] | None, dict[str, str]]:
-    with translated("reading a manifest"):
-        try:
-            found = client("s3").get_object(Bucket=pointer.bucket, Key=pointer.key)
-        except ClientError as error:
-            if error_code(error) in _MISSING:
-                return None, {"IfNoneMatch": "*"}
-            raise
-        return json.loads(found["Body"].read()), {"IfMatch": found["ETag"]}
 
 
 def presigned_get(pointer: S3Pointer, *, seconds: int = 300) -> str:
@@ -169,7 +144,8 @@ def presigned_get(pointer: S3Pointer, *, seconds: int = 300) -> str:
     which = {"Bucket": pointer.bucket, "Key": pointer.key}
     if pointer.version_id and pointer.version_id != "null":
         which["VersionId"] = pointer.version_id
-    return str(client("s3").generate_presigned_url("get_object", Params=which, ExpiresIn=seconds))
+    with translated("signing a link"):
+        return str(client("s3").generate_presigned_url("get_object", Params=which, ExpiresIn=seconds))
 
 
 def presigned_post(
@@ -177,7 +153,8 @@ def presigned_post(
 ) -> dict[str, Any]:
     """Make a short-lived form that uploads one object of at most ``max_bytes``, with exactly these fields."""
     conditions: list[Any] = [["content-length-range", 1, max_bytes], *({name: value} for name, value in fields.items())]
-    form: dict[str, Any] = client("s3").generate_presigned_post(
-        bucket, key, Fields=fields, Conditions=conditions, ExpiresIn=seconds
-    )
+    with translated("signing an upload"):
+        form: dict[str, Any] = client("s3").generate_presigned_post(
+            bucket, key, Fields=fields, Conditions=conditions, ExpiresIn=seconds
+        )
     return form
