@@ -4,9 +4,11 @@ A run can be cut off by what its state machine cannot catch: its own timeout, an
 Called by Step Functions' own events, by a schedule, and once after the local stack came up (``{"sweep": true}``).
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import ValidationError
 
 from handlers.aws import executions, records, storage
 from handlers.launch import launch, look_at
@@ -18,6 +20,8 @@ from schemas.events import ExecutionEnded
 from schemas.pointers import S3Pointer
 from schemas.records import AssetRecord, Outcome
 from schemas.run import RunState
+
+Subject = TypeVar("Subject")
 
 
 def mend(asset: AssetRecord) -> None:
@@ -37,6 +41,23 @@ def mend(asset: AssetRecord) -> None:
         records.conclude(asset.asset_id, asset.run_id, outcome)
 
 
+def mend_ended(event: ExecutionEnded) -> int:
+    """Look at the asset of an execution that ended; return how many there were.
+
+    Where the event does not carry the input (it was too large, or is no run of ours), the schedule's tick finds it.
+    """
+    try:
+        run = RunState.model_validate_json(event.detail.input or "").run
+    except ValidationError:
+        logger.warning("an execution without a run", extra={"execution": event.detail.name})
+        return 0
+    asset = records.find_asset(run.asset_id)
+    if asset is None or asset.run_id != event.detail.name:
+        return 0
+    mend(asset)
+    return 1
+
+
 def mend_all() -> int:
     """Look at every asset without an outcome; return how many there were."""
     # Read the list to its end first: mending moves entries within the index that is being read.
@@ -53,7 +74,7 @@ def sweep() -> None:
         _try(look_at, S3Pointer(bucket=bucket, key=key), key)
 
 
-def _try(act: Any, subject: Any, name: str) -> None:
+def _try(act: Callable[[Subject], None], subject: Subject, name: str) -> None:
     """One asset that cannot be mended must not keep the others from it."""
     try:
         act(subject)
@@ -66,12 +87,7 @@ def _try(act: Any, subject: Any, name: str) -> None:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Handle the end of one execution, a schedule's tick, or a request to sweep."""
     if event.get("source") == "aws.states":
-        ended = ExecutionEnded.model_validate(event).detail
-        run = RunState.model_validate_json(ended.input).run if ended.input else None
-        asset = records.find_asset(run.asset_id) if run else None
-        if asset and asset.run_id == ended.name:
-            mend(asset)
-        return {"unfinished": int(asset is not None)}
+        return {"unfinished": mend_ended(ExecutionEnded.model_validate(event))}
     unfinished = mend_all()
     if event.get("sweep"):
         sweep()

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from handlers.aws import items
-from handlers.aws.clients import client, error_code, translated
+from handlers.aws import items, table
+from handlers.aws.clients import client, translated
+from handlers.observability import logger
 from handlers.settings import settings
 from schemas.asset import Inspection, Status
-from schemas.errors import TransientFailure
+from schemas.errors import PermanentFailure, TransientFailure
 from schemas.records import (
     AssetRecord,
     Callback,
@@ -42,20 +41,20 @@ def begin(asset: AssetRecord, run: RunRecord | None, *, replaces: AssetRecord | 
     writes: list[dict[str, Any]] = [{"Put": put_asset}]
     if run is not None:
         writes.append({"Put": {"TableName": settings().table, "Item": items.run_item(run)}})
-    if not _transact(writes, "recording a run"):
+    if not table.transact(writes, "recording a run"):
         raise TransientFailure("The asset changed while its run was being recorded.", code="record_conflict")
 
 
 def find_asset(asset_id: str) -> AssetRecord | None:
     """Read an asset's standing."""
-    found = _get(items.asset_key(asset_id))
-    return AssetRecord.model_validate(found) if found else None
+    found = table.get(items.asset_key(asset_id))
+    return table.checked(AssetRecord, found) if found else None
 
 
 def find_run(asset_id: str, run_id: str) -> RunRecord | None:
     """Read a run."""
-    found = _get(items.run_key(asset_id, run_id))
-    return RunRecord.model_validate(found) if found else None
+    found = table.get(items.run_key(asset_id, run_id))
+    return table.checked(RunRecord, found) if found else None
 
 
 def stages_of(asset_id: str, run_id: str) -> list[StageRecord]:
@@ -72,11 +71,14 @@ def stages_of(asset_id: str, run_id: str) -> list[StageRecord]:
         )
     )
     with translated("reading stages"):
-        return [StageRecord.model_validate(items.from_item(item)) for page in pages for item in page["Items"]]
+        return [table.checked(StageRecord, items.from_item(item)) for page in pages for item in page["Items"]]
 
 
 def with_status(status: Status, *, before: str | None = None, limit: int = 50) -> tuple[list[AssetRecord], str | None]:
-    """List assets in a status, the latest first, and where the next page starts."""
+    """List assets in a status, the latest first, and where the next page starts.
+
+    A record that cannot be read is left out: one of them must not hide all others.
+    """
     values = {":status": items.to_wire(status)}
     condition = "index_pk = :status"
     if before:
@@ -91,9 +93,9 @@ def with_status(status: Status, *, before: str | None = None, limit: int = 50) -
             ScanIndexForward=False,
             Limit=limit,
         )
-    found = [AssetRecord.model_validate(items.from_item(item)) for item in page["Items"]]
-    more = "LastEvaluatedKey" in page
-    return found, page["Items"][-1]["index_sk"]["S"] if more and found else None
+    found = [asset for item in page["Items"] if (asset := _checked_or_none(item))]
+    more = "LastEvaluatedKey" in page and page["Items"]
+    return found, page["Items"][-1]["index_sk"]["S"] if more else None
 
 
 def all_with_status(status: Status) -> Iterator[AssetRecord]:
@@ -111,7 +113,7 @@ def enter_stage(asset_id: str, run_id: str, stage: Stage, inspection: Inspection
     changes = {"stage": stage.value, "status": Status.RUNNING.value}
     if inspection is not None:
         changes["inspection"] = _json(inspection)
-    return _transact([_asset_update(asset_id, run_id, changes)], "noting a stage")
+    return table.transact([_asset_update(asset_id, run_id, changes)], "noting a stage")
 
 
 def add_stage(record: StageRecord) -> None:
@@ -135,10 +137,10 @@ def conclude(asset_id: str, run_id: str, outcome: Outcome, review: ReviewRecord 
     ]
     if review is not None:
         writes.append({"Put": {"TableName": settings().table, "Item": items.review_item(review)}})
-    if _transact(writes, "recording an outcome"):
+    if table.transact(writes, "recording an outcome"):
         return True
     late = outcome.model_copy(update={"status": Status.SUPERSEDED, "code": "superseded"})
-    _transact([_run_update(asset_id, run_id, _json(late))], "recording a late outcome")
+    table.transact([_run_update(asset_id, run_id, _json(late))], "recording a late outcome")
     return False
 
 
@@ -149,13 +151,13 @@ def put_callback(callback: Callback) -> bool:
         "Item": items.callback_item(callback),
         "ConditionExpression": "attribute_not_exists(pk)",
     }
-    return _transact([{"Put": put}], "remembering a callback")
+    return table.transact([{"Put": put}], "remembering a callback")
 
 
 def find_callback(inference_id: str) -> Callback | None:
     """Find who waits for an inference."""
-    found = _get(items.callback_key(inference_id))
-    return Callback.model_validate(found) if found else None
+    found = table.get(items.callback_key(inference_id))
+    return table.checked(Callback, found) if found else None
 
 
 def forget_callback(inference_id: str) -> None:
@@ -165,54 +167,27 @@ def forget_callback(inference_id: str) -> None:
         client("dynamodb").delete_item(TableName=settings().table, Key=key)
 
 
+def _checked_or_none(item: items.Item) -> AssetRecord | None:
+    fields = items.from_item(item)
+    try:
+        return table.checked(AssetRecord, fields)
+    except PermanentFailure:
+        logger.error("unreadable asset record", extra={"asset_id": fields.get("asset_id")})
+        return None
+
+
 def _json(document: Any) -> Any:
     return document.model_dump(mode="json", exclude_none=True)
-
-
-def _get(key: dict[str, str]) -> dict[str, Any] | None:
-    wire = {name: items.to_wire(value) for name, value in key.items()}
-    with translated("reading a record"):
-        found = client("dynamodb").get_item(TableName=settings().table, Key=wire, ConsistentRead=True)
-    return items.from_item(found["Item"]) if "Item" in found else None
 
 
 def _asset_update(asset_id: str, run_id: str, changes: dict[str, Any]) -> dict[str, Any]:
     moment = timestamp(now())
     index = items.index_of(changes["status"], moment, asset_id)
     values = {":run": run_id, ":queued": Status.QUEUED, ":running": Status.RUNNING}
-    return _update(items.asset_key(asset_id), {**changes, **index, "updated_at": moment}, _IS_CURRENT, values)
+    return table.update(items.asset_key(asset_id), {**changes, **index, "updated_at": moment}, _IS_CURRENT, values)
 
 
 def _run_update(asset_id: str, run_id: str, outcome: Any) -> dict[str, Any]:
     changes = {"outcome": outcome, "ended_at": timestamp(now())}
     condition = "attribute_exists(pk) AND attribute_not_exists(outcome)"
-    return _update(items.run_key(asset_id, run_id), changes, condition, {})
-
-
-def _update(key: dict[str, str], changes: dict[str, Any], condition: str, values: dict[str, Any]) -> dict[str, Any]:
-    names = {f"#{name}": name for name in changes}
-    assignments = ", ".join(f"#{name} = :new_{name}" for name in changes)
-    bound = {**values, **{f":new_{name}": value for name, value in changes.items()}}
-    update: dict[str, Any] = {
-        "TableName": settings().table,
-        "Key": {name: items.to_wire(value) for name, value in key.items()},
-        "UpdateExpression": f"SET {assignments}",
-        "ConditionExpression": condition,
-        "ExpressionAttributeNames": names,
-        "ExpressionAttributeValues": {name: items.to_wire(value) for name, value in bound.items()},
-    }
-    return {"Update": update}
-
-
-def _transact(writes: list[dict[str, Any]], doing: str) -> bool:
-    """Write all or nothing; ``False`` if a condition did not hold."""
-    with translated(doing):
-        try:
-            client("dynamodb").transact_write_items(TransactItems=writes)
-        except ClientError as error:
-            if error_code(error) == "TransactionCanceledException":
-                reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
-                if "ConditionalCheckFailed" in reasons:
-                    return False
-            raise
-    return True
+    return table.update(items.run_key(asset_id, run_id), changes, condition, {})

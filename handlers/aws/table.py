@@ -1,0 +1,67 @@
+"""DynamoDB's mechanics for our one table: strong reads, and writes that happen all together or not at all."""
+
+from typing import Any, TypeVar
+
+from botocore.exceptions import ClientError
+from pydantic import ValidationError
+
+from handlers.aws import items
+from handlers.aws.clients import client, error_code, translated
+from handlers.settings import settings
+from schemas.errors import PermanentFailure
+from schemas.pointers import Document
+
+Record = TypeVar("Record", bound=Document)
+
+
+def get(key: dict[str, str]) -> dict[str, Any] | None:
+    """Read one item as it is now, without its keys; ``None`` if there is none."""
+    wire = {name: items.to_wire(value) for name, value in key.items()}
+    with translated("reading a record"):
+        found = client("dynamodb").get_item(TableName=settings().table, Key=wire, ConsistentRead=True)
+    return items.from_item(found["Item"]) if "Item" in found else None
+
+
+def checked(kind: type[Record], fields: dict[str, Any]) -> Record:
+    """Make a document of an item, which an older deployment may have written, or a person by hand.
+
+    Raises
+    ------
+    PermanentFailure
+        If it is not one.
+    """
+    try:
+        return kind.model_validate(fields)
+    except ValidationError:
+        raise PermanentFailure(f"A {kind.__name__} in the table cannot be read.", code="bad_record") from None
+
+
+def update(key: dict[str, str], changes: dict[str, Any], condition: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Write down an update of one item, for `transact`."""
+    names = {f"#{name}": name for name in changes}
+    assignments = ", ".join(f"#{name} = :new_{name}" for name in changes)
+    bound = {**values, **{f":new_{name}": value for name, value in changes.items()}}
+    return {
+        "Update": {
+            "TableName": settings().table,
+            "Key": {name: items.to_wire(value) for name, value in key.items()},
+            "UpdateExpression": f"SET {assignments}",
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": {name: items.to_wire(value) for name, value in bound.items()},
+        }
+    }
+
+
+def transact(writes: list[dict[str, Any]], doing: str) -> bool:
+    """Write all or nothing; ``False`` if a condition did not hold."""
+    with translated(doing):
+        try:
+            client("dynamodb").transact_write_items(TransactItems=writes)
+        except ClientError as error:
+            if error_code(error) == "TransactionCanceledException":
+                reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
+                if "ConditionalCheckFailed" in reasons:
+                    return False
+            raise
+    return True
