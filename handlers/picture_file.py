@@ -3,7 +3,11 @@
 Limits are checked on the header, before a pixel is decoded: a few kilobytes can claim to be gigabytes.
 """
 
+import struct
 import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
@@ -21,6 +25,20 @@ _TYPES = {
     "GIF": MediaType.GIF,
 }
 _OPENERS = [name for name in _TYPES if name != "MPO"]  # JPEG's opener recognises MPO itself
+_MASK_OPENERS = ["PNG", "JPEG", "WEBP", "TIFF", "BMP"]
+# What Pillow's readers raise on damaged files. The last four came out of files with a few bytes changed.
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    OverflowError,
+    TypeError,
+    KeyError,
+    struct.error,
+    zlib.error,
+)
 _ORIENTATION = 0x0112
 _SIXTEEN_BIT_MODES = ("I;16", "I;16B", "I;16L", "I")
 
@@ -35,10 +53,8 @@ def inspect_file(path: Path, size_bytes: int, sha256: str, limits: Limits) -> In
     """
     if size_bytes == 0:
         raise BadInput("The file is empty.", code="empty")
-    # Our own limit is checked right after opening; Pillow's would raise a different error at another size.
-    Image.MAX_IMAGE_PIXELS = None
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=_OPENERS) as picture:
+        with _opened(path, _OPENERS) as picture:
             _check_header(picture, limits)
             inspection = _describe(picture, path, size_bytes, sha256)
             _prove_it_decodes(picture)
@@ -46,7 +62,7 @@ def inspect_file(path: Path, size_bytes: int, sha256: str, limits: Limits) -> In
         raise BadInput(
             "The file is not a picture we can read (JPEG, PNG, WebP, TIFF, BMP or GIF).", code="unknown_type"
         ) from None
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, OverflowError) as error:
+    except _BROKEN as error:
         raise BadInput("The picture is damaged or cut off: it does not decode to its end.", code="truncated") from error
     return inspection
 
@@ -54,10 +70,18 @@ def inspect_file(path: Path, size_bytes: int, sha256: str, limits: Limits) -> In
 def size_of(path: Path) -> tuple[int, int] | None:
     """Width and height from a file's header, ``None`` if it is not a picture."""
     try:
-        with Image.open(path, formats=["PNG", "JPEG", "WEBP", "TIFF", "BMP"]) as picture:
+        with _opened(path, _MASK_OPENERS) as picture:
             return picture.size
-    except (OSError, SyntaxError, ValueError):
+    except _BROKEN:
         return None
+
+
+@contextmanager
+def _opened(path: Path, formats: list[str]) -> Iterator[Image.Image]:
+    # Our own limit is checked right after opening; Pillow's would raise a different error at another size.
+    Image.MAX_IMAGE_PIXELS = None
+    with warnings.catch_warnings(action="ignore"), Image.open(path, formats=formats) as picture:
+        yield picture
 
 
 def _check_header(picture: Image.Image, limits: Limits) -> None:
@@ -72,7 +96,8 @@ def _check_header(picture: Image.Image, limits: Limits) -> None:
             f"The picture is {width} x {height} pixels; each side must be {limits.min_side} to {limits.max_side}.",
             code="bad_dimensions",
         )
-    if picture.format != "MPO" and getattr(picture, "n_frames", 1) > 1:
+    # Not `n_frames`: that walks through all of them, and a TIFF can chain millions of empty directories.
+    if picture.format != "MPO" and getattr(picture, "is_animated", False):
         raise BadInput("The file is animated or has several pages; send one picture a file.", code="several_frames")
 
 
