@@ -6,6 +6,7 @@ success.
 
 import hashlib
 import json
+import re
 from typing import Any
 
 
@@ -32,6 +33,11 @@ def asset_id(bucket: str, key: str, version_id: str) -> str:
     return "a-" + digest("asset", bucket, key, version_id)[:24]
 
 
+def is_asset_id(text: str) -> bool:
+    """Whether this could be an asset's name; what comes out of a URL may be anything."""
+    return re.fullmatch(r"a-[0-9a-f]{24}", text) is not None
+
+
 def run_id(asset: str, recipe: str, mask_version: str, box: str, entry: str, attempt: int) -> str:
     """Name one execution of the chain; also the Step Functions execution name (at most 80 characters).
 
@@ -47,5 +53,5 @@ def inference_id(task_token: str) -> str:
 
 
 def content_key(document: dict[str, Any]) -> str:
-    """Name a stage's output by everything that decides it: inputs, model, weights, parameters."""
+    """Name a stage's output by everything that decides it: stage, model, inputs, parameters."""
     return digest("stage", canonical_json(document))[:40]

@@ -47,7 +47,13 @@ def on_bad_request(error: ValidationError) -> Response[str]:
     """Name the first field that is wrong; what was sent is not repeated."""
     first = error.errors(include_url=False, include_input=False)[0]
     field = ".".join(map(str, first["loc"])) or "body"
-    return _problem(400, "bad_request", f"{field}: {first['msg']}")
+    return _problem(400, "bad_request", f"{field[:60]}: {first['msg']}")
+
+
+@app.not_found
+def on_unknown_path(_error: Exception) -> Response[str]:
+    """Answer in the same form as everything else."""
+    return _problem(404, "unknown_path", "There is nothing at this path.")
 
 
 @logger.inject_lambda_context

@@ -32,7 +32,7 @@ def list_assets() -> dict[str, Any]:
 @router.get("/<asset_id>")
 def show(asset_id: str) -> dict[str, Any]:
     """Show an asset: its standing, the stages of its current run, links that last five minutes."""
-    asset = records.find_asset(asset_id)
+    asset = records.find_asset(asset_id) if ids.is_asset_id(asset_id) else None
     if asset is None:
         raise NotFound(f"There is no asset `{asset_id[:60]}`.", code="unknown_asset")
     stages = records.stages_of(asset_id, asset.run_id) if asset.run_id else []

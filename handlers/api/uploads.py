@@ -1,5 +1,6 @@
 """Uploads: a presigned form for one object, of a bounded size and with exactly the metadata asked for."""
 
+import base64
 from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
@@ -27,13 +28,23 @@ class UploadRequest(BaseModel):
     box: Box | None = None
 
 
+def _body() -> bytes:
+    """Body of the request. API Gateway encodes what does not call itself JSON, such as curl's default form type."""
+    event = router.current_event
+    body = (event.body or "").encode()
+    try:
+        return base64.b64decode(body, validate=True) if event.is_base64_encoded else body
+    except ValueError:
+        return b""
+
+
 @router.post("/")
 def create() -> dict[str, Any]:
     """Make the form. Upload a photo's mask (``photo.mask.png``) before the photo: then one run sees both."""
-    asked = UploadRequest.model_validate_json(router.current_event.body or "")
+    asked = UploadRequest.model_validate_json(_body())
     recipe = recipes.resolve(asked.recipe or settings().default_recipe)
     key = f"{asked.recipe or recipe.name}/{asked.path}"
-    if not keys.is_safe_upload_key(key):
+    if not keys.is_safe_upload_key(key) or keys.is_ignored(key):
         raise BadInput("`path` must be a plain relative path such as trip/photo.jpg.", code="bad_path")
     metadata = {"scale": str(asked.scale)} if asked.scale else {}
     if asked.box:
