@@ -16,6 +16,7 @@ from schemas.errors import PermanentFailure
 
 _POLL_SECONDS = 0.05
 _LOG_TAIL_LINES = 15
+_LARGEST_LOG = 10_000_000  # bytes; a larger one is set aside at the next start
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Program:
         env = {**environment, LOCK: str(self._lock)}
         if lifeline is not None:
             env[LIFELINE] = str(lifeline)
+        if self.log.exists() and self.log.stat().st_size > _LARGEST_LOG:
+            self.log.replace(self.log.with_suffix(".old.log"))
         with self.log.open("ab") as log:
             launched = subprocess.run(  # noqa: S603  our own module, in our own interpreter
                 [sys.executable, "-m", "infra.local.launcher", self.module, *self.arguments],

@@ -83,8 +83,11 @@ def up(state_dir: Path | None = None, options: Options | None = None, *, lifelin
 def down(state_dir: Path | None = None) -> bool:
     """Stop whatever of the stack runs, saving its state; return whether anything did."""
     folder = (state_dir or home.current_state_dir()).absolute()
-    info = StackInfo.load(folder)
-    ran = info is not None and _stop(info)
+    if not folder.exists():
+        return False
+    with _exclusively(folder):
+        info = StackInfo.load(folder)
+        ran = info is not None and _stop(info)
     home.forget_current(folder)
     return ran
 
@@ -217,8 +220,8 @@ def _stop(info: StackInfo) -> bool:
 
 @contextlib.contextmanager
 def _exclusively(folder: Path) -> Iterator[None]:
-    """One ``up`` at a time: a second one waits, and then finds what the first one made."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """One ``up`` or ``down`` at a time: a second one waits, and then finds what the first one made."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # other people's pictures
     with (folder / "up.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

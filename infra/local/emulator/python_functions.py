@@ -7,7 +7,8 @@ ministack
     Runs ``python*`` in a worker of its own that reports every exception as ``Runtime.HandlerError``. Its ``provided``
     runtimes, however, speak the true Lambda Runtime API.
 
-So Python functions are treated as ``provided`` ones, whose bootstrap is ``awslambdaric`` in this interpreter.
+So Python functions are treated as ``provided`` ones, whose bootstrap is ``awslambdaric`` in this interpreter. Calls
+beyond ``concurrency.MOST_PER_FUNCTION`` wait instead of starting yet another process.
 """
 
 import os
@@ -19,6 +20,8 @@ from typing import Any
 
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
+
+from infra.local.emulator.concurrency import PerFunction
 
 WORKER = Path(__file__).parent / "worker"
 _BOOTSTRAP = f"#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(WORKER))}\n"
@@ -44,9 +47,13 @@ def _worker_class(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _executor(original: Callable[..., Any]) -> Callable[..., Any]:
+    limit = PerFunction()
+
     def execute(function: dict[str, Any], event: Any, request_id: str) -> Any:
-        if _is_python(function.get("config") or function):
-            return lambda_svc._execute_function_provided_warm(function, event, request_id)
+        config = function.get("config") or function
+        if _is_python(config):
+            with limit.place(config["FunctionName"]):
+                return lambda_svc._execute_function_provided_warm(function, event, request_id)
         return original(function, event, request_id)
 
     return execute

@@ -1,5 +1,9 @@
 """The rules inside the emulator's patches. That they take effect is shown by the conformance tests in ``tests/e2e``."""
 
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 
 import pytest
@@ -9,6 +13,7 @@ from hypothesis import strategies as st
 pytest.importorskip("ministack")
 
 from infra.local.emulator import patches, retry_delay
+from infra.local.emulator.concurrency import PerFunction
 from infra.local.emulator.numeric_parameters import with_numbers
 
 
@@ -61,3 +66,22 @@ def test_only_named_properties_become_numbers() -> None:
     }
     converted = with_numbers(given_properties, frozenset({"MaximumConcurrency", "BatchSize"}))
     assert converted == {"ScalingConfig": {"MaximumConcurrency": 10}, "FunctionName": "10", "List": [{"BatchSize": 5}]}
+
+
+def test_no_function_has_more_workers_than_its_places_and_none_waits_for_another() -> None:
+    limit, lock = PerFunction(most=2), threading.Lock()
+    working: Counter[str] = Counter()
+    most: Counter[str] = Counter()
+
+    def call(name: str) -> None:
+        with limit.place(name):
+            with lock:
+                working[name] += 1
+                most[name] = max(most[name], working[name])
+            time.sleep(0.001)
+            with lock:
+                working[name] -= 1
+
+    with limit.place("a"), limit.place("a"), ThreadPoolExecutor(4) as pool:
+        list(pool.map(call, ["b"] * 20))  # would hang if the places of "a" were its
+    assert most == {"b": 2}

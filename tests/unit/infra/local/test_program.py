@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 
 from infra.local import ports
+from infra.local import program as programs
 from infra.local.program import Program
 from schemas.errors import PermanentFailure
 
-SERVES = "import http.server, sys; http.server.test(http.server.SimpleHTTPRequestHandler, port=int(sys.argv[1]))"
-STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SERVES}"
+SERVES = """
+import http.server, sys
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.SimpleHTTPRequestHandler).serve_forever()
+"""
+STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n{SERVES}"
 FAILS = "raise SystemExit('the reason')"
 
 
@@ -99,6 +103,15 @@ def test_a_program_on_a_lifeline_ends_when_its_holder_lets_go(tmp_path: Path, st
     while program.pid() is not None:
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def test_a_log_does_not_grow_for_ever(tmp_path: Path, started: list[Program], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "_LARGEST_LOG", 10)
+    program = make(tmp_path, started, FAILS)
+    for _ in range(3):
+        program.start(environment(), lifeline=None)
+        program.ensure_stopped(soon())
+    assert program.log.read_text().count("the reason") == 1
 
 
 def test_a_free_port_is_kept_and_a_taken_one_is_not() -> None:
