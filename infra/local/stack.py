@@ -5,50 +5,25 @@ import fcntl
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 from infra.local import environment, home, ports
 from infra.local.deploy import artifacts_bucket, deploy
 from infra.local.info import Ports, StackInfo
-from infra.local.program import Program
+from infra.local.programs import Options, programs
 from infra.local.session import StackSession
 from infra.models.revision import revision
 from schemas.errors import PermanentFailure
 
+__all__ = ["Options", "StackInfo", "attach", "down", "programs", "status", "temporary", "up"]
+
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
 STACK_NAME = "cleanplate"
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 8.0
-
-
-@dataclass(frozen=True)
-class Options:
-    """What can be chosen about a stack.
-
-    Parameters
-    ----------
-    template
-        The SAM template to deploy.
-    parameters
-        Its parameters, over those that a local stack needs.
-    models
-        Folder with model weights; None leaves the choice to ``CLEANPLATE_MODELS`` and its default.
-    warm
-        Models to load before the stack counts as ready.
-    container
-        Module of the serving program; takes ``--port`` and ``--warm``.
-    """
-
-    template: Path = TEMPLATE
-    parameters: dict[str, str] = field(default_factory=dict)
-    models: Path | None = None
-    warm: Sequence[str] = ()
-    container: str = "inference.server"
 
 
 def up(state_dir: Path | None = None, options: Options | None = None, *, lifeline: int | None = None) -> StackInfo:
@@ -131,25 +106,6 @@ def temporary(options: Options | None = None) -> Iterator[StackInfo]:
             down(Path(folder))
             os.close(writing)
             os.close(reading)
-
-
-def programs(info: StackInfo, options: Options) -> tuple[Program, ...]:
-    """Return what a stack consists of."""
-    emulator, container, runtime = info.ports.emulator, info.ports.container, info.ports.runtime
-    warm = ("--warm", ",".join(options.warm)) if options.warm else ()
-    return (
-        Program("emulator", "infra.local.emulator", (), (emulator, "/_ministack/health"), info.state_dir),
-        Program(
-            "container", options.container, ("--port", str(container), *warm), (container, "/ping"), info.state_dir
-        ),
-        Program(
-            "runtime",
-            "infra.local.sagemaker",
-            ("--port", str(runtime), "--container", info.container_url, "--account", info.account),
-            (runtime, "/ping"),
-            info.state_dir,
-        ),
-    )
 
 
 def _started(folder: Path, before: StackInfo | None, options: Options, lifeline: int | None) -> StackInfo:
