@@ -25,8 +25,15 @@ def up(state: State = None) -> None:
 def down(state: State = None) -> None:
     """Stop the embedded stack. Its state is kept and comes back with `up`."""
     from infra.local import stack
+    from schemas.errors import PermanentFailure
 
-    typer.echo("Stopped." if stack.down(state) else "No stack was running.")
+    try:
+        ran = stack.down(state)
+    except PermanentFailure as error:
+        if error.code != "no_stack":
+            raise
+        ran = False
+    typer.echo("Stopped." if ran else "No stack was running.")
 
 
 def _how_to_use(info: "StackInfo") -> str:
