@@ -31,7 +31,7 @@ def deploy(
     template
         A SAM template; the paths in it are relative to its folder.
     parameters
-        Template parameters. One that the template does not have is an error of CloudFormation.
+        Template parameters.
 
     Returns
     -------

@@ -45,6 +45,9 @@ def for_programs(info: StackInfo, models: Path | None) -> dict[str, str]:
         "S3_DATA_DIR": str(state / "objects"),
         "TMPDIR": str(state / "tmp"),  # unpacked functions; goes with the state folder
         "CLEANPLATE_ENDPOINTS": str(state / "endpoints.json"),
+        # A call of a function holds a thread, and what the function asks of us needs another one: with the default of
+        # 64, as many calls at once would wait for each other.
+        "MINISTACK_WORKER_THREADS": "512",
         # Services that open ports of their own.
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",

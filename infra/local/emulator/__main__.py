@@ -1,4 +1,8 @@
-"""``python -m infra.local.emulator``: run the emulator in the foreground, configured by the environment."""
+"""``python -m infra.local.emulator``: run the emulator in the foreground.
+
+Configured by the environment, which ``infra.local.environment`` makes: at least ``GATEWAY_PORT``, and
+``CLEANPLATE_ENDPOINTS`` for where the deployed SageMaker endpoints are written down.
+"""
 
 import os
 
@@ -7,6 +11,9 @@ from infra.local.emulator import patches
 
 def main() -> None:
     """Patch ministack, then serve it on ``GATEWAY_PORT`` until SIGTERM."""
+    missing = {"GATEWAY_PORT", "CLEANPLATE_ENDPOINTS"} - os.environ.keys()
+    if missing:
+        raise SystemExit(f"Set {' and '.join(sorted(missing))}, or start the whole stack with `cleanplate up`.")
     patches.apply()
     from infra.local.emulator import server  # imports ministack's application, which must be patched first
 
