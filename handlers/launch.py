@@ -12,7 +12,7 @@ from handlers.aws.storage import ObjectHead
 from handlers.observability import count, logger
 from schemas import ids, keys
 from schemas.asset import Status
-from schemas.errors import BadInput
+from schemas.errors import BadInput, TransientFailure
 from schemas.pointers import Box, S3Pointer
 from schemas.records import AssetRecord, Outcome, RunRecord, now
 from schemas.run import Run
@@ -31,6 +31,21 @@ def look_at(pointer: S3Pointer) -> None:
 
 
 def _look_at_photo(hint: S3Pointer) -> None:
+    """Look, and look again at once where another event's run was written down meanwhile.
+
+    Left to the queue, the second look would wait for the message to become visible again: three minutes.
+    """
+    for last in (False, False, True):
+        try:
+            _decide(hint)
+        except TransientFailure as error:
+            if last or error.code != "record_conflict":
+                raise
+        else:
+            return
+
+
+def _decide(hint: S3Pointer) -> None:
     photo = storage.head(hint.bucket, hint.key)
     if photo is None:
         logger.info("object is gone", extra={"key": hint.key})

@@ -12,6 +12,7 @@ from infra.local import environment, ports, stack
 from infra.local.deploy import artifacts_bucket, deploy
 from infra.local.info import Ports, StackInfo
 from infra.local.session import StackSession
+from tests.e2e.deployment import Deployment
 
 PROBE = Path(__file__).parent / "emulator_probe" / "template.yaml"
 
@@ -27,6 +28,12 @@ def local_stack() -> Iterator[StackInfo]:
 def session(local_stack: StackInfo) -> StackSession:
     """boto3 for ``local_stack``."""
     return StackSession(local_stack)
+
+
+@pytest.fixture(scope="session")
+def deployment(local_stack: StackInfo) -> Deployment:
+    """``local_stack``, as tests of the chain look at it."""
+    return Deployment(local_stack)
 
 
 @pytest.fixture(scope="session")
