@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -111,7 +112,8 @@ def temporary(options: Options | None = None) -> Iterator[StackInfo]:
 def _started(folder: Path, before: StackInfo | None, options: Options, lifeline: int | None) -> StackInfo:
     if before:
         _stop(before)  # what is left of it: ports may change, and then all must know
-    (folder / "tmp").mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder / "tmp", ignore_errors=True)  # functions as they were unpacked, one folder for each version
+    (folder / "tmp").mkdir()
     info = StackInfo(
         state_dir=folder,
         stack_name=STACK_NAME,

@@ -28,6 +28,7 @@ def main() -> None:
     parser.add_argument("--capacity", type=int, default=10_000, help="asynchronous inferences that may wait")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("botocore").setLevel(logging.WARNING)  # tells at every start where it found its credentials
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     session = boto3.Session()
     container = Container(options.container)
