@@ -1,4 +1,4 @@
-"""The step between a fill and its surroundings, measured along the border and taken out within a band."""
+"""The step between a fill and its surroundings: measured along the border, taken out within a band."""
 
 import numpy as np
 
@@ -8,13 +8,15 @@ from inference.refinement.bands import Plane, depth_inside, distance_outside, me
 MAX_STEP = 24.0
 """Levels. A larger step is an edge of the scene or a wrong fill; smearing it over a band would help neither."""
 
+_DOUBTS = 4.0
+"""A step counts half at two standard errors; smaller ones are taken for texture."""
 
-def take_out_step(picture: Plane, hole: Mask, *, layer: float, sigma: float, reach: float) -> Plane:
-    """Correct ``picture`` inside the hole so that its local mean meets the outside at the border.
 
-    The correction falls from the whole step at the rim to nothing at ``reach`` pixels, as the membrane of Poisson
-    cloning does (Perez et al., SIGGRAPH 2003), but the step is averaged along the border first: single pixels of
-    texture differ by nature, and only a difference that lasts along the border is seen as a seam.
+def border_step(picture: Plane, hole: Mask, *, layer: float, sigma: float) -> Plane:
+    """Measure what the fill lacks at the border, beyond the slope that both sides have anyway.
+
+    The step is averaged along the border: single pixels of texture differ by nature, and only a difference that lasts
+    is seen as a seam. It is shrunk where the texture on both sides is strong enough to explain it.
 
     Parameters
     ----------
@@ -26,42 +28,38 @@ def take_out_step(picture: Plane, hole: Mask, *, layer: float, sigma: float, rea
         Thickness of the layers on both sides that are compared, pixels.
     sigma
         Deviation of the average along the border, pixels.
-    reach
-        Depth at which the correction ends, pixels.
+
+    Returns
+    -------
+    ndarray
+        ``(H, W, 3)`` float32 levels, of use within about three ``sigma`` of the border, 0 far from it.
     """
     inside, outside = depth_inside(hole), distance_outside(hole)
-    band = (inside > 0) & (inside < reach)
-    if not band.any():
-        return picture
-    step = _step(picture, inside, outside, layer, sigma)
-    falloff = 1 - smoothstep((inside - 1) / max(reach - 1, 1))
-    corrected = picture.copy()
-    corrected[band] += (step * falloff[..., None])[band]
-    return corrected
-
-
-def _step(picture: Plane, inside: Plane, outside: Plane, layer: float, sigma: float) -> Plane:
-    """Measure what is missing inside, beyond the slope that both sides have anyway; shrunk where texture hides it."""
-    near_out = (outside > 0) & (outside <= layer)
-    near_in = (inside > 0) & (inside <= layer)
+    near_out, near_in = (outside > 0) & (outside <= layer), (inside > 0) & (inside <= layer)
     out_mean, out_weight = mean_near(picture, near_out, sigma)
     in_mean, in_weight = mean_near(picture, near_in, sigma)
     slope = _slope(picture, out_mean, (outside > layer) & (outside <= 2 * layer), sigma)
     slope -= _slope(picture, in_mean, (inside > layer) & (inside <= 2 * layer), sigma)
     step = out_mean + slope / 2 - in_mean
     spread = _variance(picture, near_out, out_mean, sigma) + _variance(picture, near_in, in_mean, sigma)
-    samples = np.maximum(4 * np.pi * sigma**2 * np.minimum(out_weight, in_weight) / _PIXELS_PER_SAMPLE, 1)
-    doubt = spread / samples[..., None]
-    step = step**3 / (step**2 + _DOUBTS * doubt + 1e-3)
+    # Neighbouring pixels of a photograph are not independent: one sample in a block of twice the layer's thickness.
+    samples = np.maximum(4 * np.pi * sigma**2 * np.minimum(out_weight, in_weight) / (2 * layer) ** 2, 1)
+    step = step**3 / (step**2 + _DOUBTS * spread / samples[..., None] + 1e-3)
     known = (out_weight > 0) & (in_weight > 0)
     return np.where(known[..., None], MAX_STEP * np.tanh(step / MAX_STEP), 0).astype(np.float32)
 
 
-_PIXELS_PER_SAMPLE = 4.0
-"""Neighbouring pixels of a photograph are not independent: about one sample in a block of 2 x 2."""
+def take_out(step: Plane, picture: Plane, hole: Mask, *, reach: float) -> Plane:
+    """Add the whole ``step`` at the rim, falling to nothing ``reach`` pixels deep in the hole.
 
-_DOUBTS = 4.0
-"""A step counts half at two standard errors."""
+    A short-range form of the membrane of Poisson cloning (Perez et al., SIGGRAPH 2003).
+    """
+    depth = depth_inside(hole)
+    band = hole & (depth < reach)
+    falloff = 1 - smoothstep((depth - 1) / max(reach - 1, 1))
+    corrected = picture.copy()
+    corrected[band] += (step * falloff[..., None])[band]
+    return corrected
 
 
 def _slope(picture: Plane, near: Plane, far_layer: Mask, sigma: float) -> Plane:

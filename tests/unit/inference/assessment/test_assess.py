@@ -76,6 +76,17 @@ def test_degenerate_holes_give_an_answer(hole):
     assert assessment.confidence is None or 0 <= assessment.confidence <= 1
 
 
+def test_of_a_very_large_edit_the_widest_part_is_measured(monkeypatch):
+    monkeypatch.setattr("inference.assessment.classical_assess.LARGEST_WINDOW", 100)
+    picture, hole = noisy(120, 5, 256), np.zeros((256, 256), bool)
+    hole[10:13, 10:20] = hole[200:240, 200:240] = True
+    smooth = picture.copy()
+    smooth[200:240, 200:240] = 120
+    signals = assess(picture, smooth, hole).signals
+    assert signals.widest_hole == pytest.approx(40, abs=1)
+    assert signals.noise_ratio < 0.5
+
+
 def test_nothing_is_claimed_about_a_picture_that_is_all_hole():
     picture, hole = photograph("coffee", 24), np.ones((24, 24), bool)
     assert assess(picture, picture, hole).confidence is None
