@@ -104,7 +104,9 @@ def _check_header(picture: Image.Image, limits: Limits) -> None:
 def _describe(picture: Image.Image, path: Path, size_bytes: int, sha256: str) -> Inspection:
     orientation = picture.getexif().get(_ORIENTATION, 1)
     orientation = orientation if orientation in range(1, 9) else 1
-    width, height = picture.size if orientation < 5 else reversed(picture.size)
+    # Pillow turns a TIFF by itself when it decodes it, and tells its upright size from the start.
+    is_upright = orientation < 5 or picture.format == "TIFF"
+    width, height = picture.size if is_upright else reversed(picture.size)
     return Inspection(
         media_type=_TYPES[str(picture.format)],
         width=width,
