@@ -19,7 +19,6 @@ def for_clients(info: StackInfo) -> dict[str, str]:
     """Return what makes any AWS SDK or tool speak to this stack, and to nothing else."""
     return {
         "AWS_ENDPOINT_URL": info.endpoint_url,
-        "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": info.sagemaker_url,
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
         "AWS_REGION": info.region,
@@ -45,6 +44,7 @@ def for_programs(info: StackInfo, models: Path | None) -> dict[str, str]:
         "S3_DATA_DIR": str(state / "objects"),
         "TMPDIR": str(state / "tmp"),  # unpacked functions; goes with the state folder
         "CLEANPLATE_ENDPOINTS": str(state / "endpoints.json"),
+        "CLEANPLATE_RUNTIME_URL": info.runtime_url,
         # A call of a function holds a thread, and what the function asks of us needs another one: with the default of
         # 64, as many calls at once would wait for each other.
         "MINISTACK_WORKER_THREADS": "512",

@@ -26,12 +26,12 @@ class StackInfo(Document):
 
     @property
     def endpoint_url(self) -> str:
-        """Address of every AWS service but the SageMaker runtime."""
+        """Address of every AWS service."""
         return f"http://127.0.0.1:{self.ports.emulator}"
 
     @property
-    def sagemaker_url(self) -> str:
-        """Address of the SageMaker runtime."""
+    def runtime_url(self) -> str:
+        """Address of the SageMaker runtime itself, which asks nobody for rights; callers go through the emulator."""
         return f"http://127.0.0.1:{self.ports.runtime}"
 
     @property

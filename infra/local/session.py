@@ -22,8 +22,7 @@ class StackSession(boto3.Session):  # type: ignore[misc]  # boto3 has no types
     """A session whose clients all speak to one stack on this machine, with keys that open nothing else."""
 
     def __init__(self, info: StackInfo) -> None:
-        self._urls = {"sagemaker-runtime": info.sagemaker_url}
-        self._default_url = info.endpoint_url
+        self._url = info.endpoint_url
         super().__init__(
             aws_access_key_id=ACCESS_KEY,
             aws_secret_access_key=SECRET_KEY,
@@ -33,10 +32,10 @@ class StackSession(boto3.Session):  # type: ignore[misc]  # boto3 has no types
 
     def client(self, service_name: str, *args: Any, **kwargs: Any) -> Any:
         """Return a client for the service on this stack."""
-        kwargs.setdefault("endpoint_url", self._urls.get(service_name, self._default_url))
+        kwargs.setdefault("endpoint_url", self._url)
         return super().client(service_name, *args, **kwargs)
 
     def resource(self, service_name: str, *args: Any, **kwargs: Any) -> Any:
         """Return a resource for the service on this stack."""
-        kwargs.setdefault("endpoint_url", self._urls.get(service_name, self._default_url))
+        kwargs.setdefault("endpoint_url", self._url)
         return super().resource(service_name, *args, **kwargs)

@@ -129,6 +129,13 @@ def test_sagemaker_resources_reach_the_registry(emulator: StackInfo) -> None:
     assert endpoint.output.success_topic == emulator.outputs["Topic"]
 
 
+def test_an_endpoint_is_invoked_only_by_whom_a_policy_allows(emulator: StackInfo, aws: StackSession) -> None:
+    allowed, _ = invoke(aws, emulator.outputs["AsksEndpoint"], {"endpoint": "probe-probe"})
+    denied, _ = invoke(aws, emulator.outputs["AsksEndpoint"], {"endpoint": "another"})
+    assert allowed == "ServiceUnavailable"  # let through, to a runtime that these tests do not start
+    assert denied == "AccessDeniedException"
+
+
 def test_scaling_of_endpoints_is_accepted(emulator: StackInfo) -> None:
     expected = "endpoint/probe-probe/variant/AllTraffic|sagemaker:variant:DesiredInstanceCount|sagemaker"
     assert emulator.outputs["ScalableTarget"] == expected

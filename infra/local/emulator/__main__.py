@@ -1,7 +1,8 @@
 """``python -m infra.local.emulator``: run the emulator in the foreground.
 
-Configured by the environment, which ``infra.local.environment`` makes: at least ``GATEWAY_PORT``, and
-``CLEANPLATE_ENDPOINTS`` for where the deployed SageMaker endpoints are written down.
+Configured by the environment, which ``infra.local.environment`` makes: at least ``GATEWAY_PORT``,
+``CLEANPLATE_ENDPOINTS`` for where the deployed SageMaker endpoints are written down, and ``CLEANPLATE_RUNTIME_URL`` for
+what invocations of them are passed on to.
 """
 
 import os
@@ -11,7 +12,7 @@ from infra.local.emulator import patches
 
 def main() -> None:
     """Patch ministack, then serve it on ``GATEWAY_PORT`` until SIGTERM."""
-    missing = {"GATEWAY_PORT", "CLEANPLATE_ENDPOINTS"} - os.environ.keys()
+    missing = {"GATEWAY_PORT", "CLEANPLATE_ENDPOINTS", "CLEANPLATE_RUNTIME_URL"} - os.environ.keys()
     if missing:
         raise SystemExit(f"Set {' and '.join(sorted(missing))}, or start the whole stack with `cleanplate up`.")
     patches.apply()

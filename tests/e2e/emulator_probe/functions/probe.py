@@ -5,6 +5,8 @@ import os
 import time
 
 import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 
 class TransientFailure(Exception):
@@ -44,6 +46,15 @@ def record_messages(event, context):
 def writes(event, context):
     boto3.client("s3").put_object(Bucket=os.environ["BUCKET"], Key=event["key"], Body=b"x")
     return "written"
+
+
+def asks_endpoint(event, context):
+    runtime = boto3.client("sagemaker-runtime", config=Config(retries={"total_max_attempts": 1}))
+    try:
+        runtime.invoke_endpoint_async(EndpointName=event["endpoint"], InputLocation="s3://bucket/key")
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    return "accepted"
 
 
 def answers(event, context):

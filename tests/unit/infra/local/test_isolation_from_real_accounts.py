@@ -44,7 +44,7 @@ def test_programs_inherit_nothing_of_the_users_account(info: StackInfo) -> None:
 def test_clients_speak_to_the_stack_with_its_own_keys(info: StackInfo) -> None:
     session = StackSession(info)
     assert session.client("s3").meta.endpoint_url == "http://127.0.0.1:1111"
-    assert session.client("sagemaker-runtime").meta.endpoint_url == "http://127.0.0.1:3333"
+    assert session.client("sagemaker-runtime").meta.endpoint_url == "http://127.0.0.1:1111"
     assert session.client("s3").meta.region_name == "us-east-1"
     assert session.get_credentials().access_key == environment.ACCESS_KEY
     assert session.get_credentials().token is None
