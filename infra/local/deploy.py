@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import itertools
 import json
 import time
 from pathlib import Path
@@ -126,12 +127,19 @@ def _status(client: Any, stack: str) -> str | None:
 
 
 def _first_failure(client: Any, stack: str) -> str:
-    """The resource that failed first; what failed after it was only cancelled."""
-    events = client.describe_stack_events(StackName=stack)["StackEvents"]
-    failed = [event for event in reversed(events) if event["ResourceStatus"].endswith("_FAILED")]
+    """The resource that failed first in the latest operation; what failed after it was only cancelled."""
+    pages = client.get_paginator("describe_stack_events").paginate(StackName=stack)
+    newest_first = (event for page in pages for event in page["StackEvents"])
     reasons = [
         f"{event['LogicalResourceId']} ({event['ResourceType']}): {event['ResourceStatusReason']}"
-        for event in failed
+        for event in itertools.takewhile(lambda event: not _begins(event, stack), newest_first)
+        if event["ResourceStatus"].endswith("_FAILED")
         if "cancelled" not in event.get("ResourceStatusReason", "cancelled")
     ]
-    return reasons[0] if reasons else "no resource gives a reason"
+    return reasons[-1] if reasons else "no resource gives a reason"
+
+
+def _begins(event: dict[str, Any], stack: str) -> bool:
+    """Whether an operation on the whole stack began with this event."""
+    about_stack = event["LogicalResourceId"] == stack
+    return about_stack and event["ResourceStatus"] in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")

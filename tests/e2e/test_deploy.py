@@ -73,3 +73,6 @@ def test_a_failed_deployment_names_the_resource_and_can_be_repeated(emulator: St
         deploy(aws, template, stack="failing", parameters={})
     template = written(tmp_path, {"Queue": QUEUE}, {"Name": {"Fn::GetAtt": ["Queue", "QueueName"]}})
     assert deploy(aws, template, stack="failing", parameters={})["Name"]
+    template = written(tmp_path, {"Queue": QUEUE, "Later": REFUSED})
+    with pytest.raises(PermanentFailure, match=r"Later \(AWS::CloudWatch::Alarm\)"):
+        deploy(aws, template, stack="failing", parameters={})

@@ -111,6 +111,7 @@ def test_the_deployed_code_runs_in_a_warm_worker_with_a_lambda_context(emulator:
     assert first["function"] in emulator.outputs["Tells"]
     assert 0 < first["remaining_ms"] <= 20_000
     assert first["file"].startswith(first["task_root"])
+    assert not first["sees_this_project"], "a function has what its zip holds, not what is installed for development"
     assert second["pid"] == first["pid"]
 
 

@@ -78,7 +78,7 @@ def _with_lambda_environment(original: Callable[..., dict[str, str]]) -> Callabl
     def environment(config: dict[str, Any], code_dir: str, port: int) -> dict[str, str]:
         env = original(config, code_dir, port)
         if _is_python(config):
-            env.pop("PYTHONPATH", None)  # what the deployed zip lacks must fail here as it would on AWS
+            env.pop("PYTHONPATH", None)  # what the deployed zip lacks must not be found elsewhere
             env |= {
                 "AWS_EXECUTION_ENV": f"AWS_Lambda_{config['Runtime']}",
                 "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",

@@ -1,5 +1,6 @@
 """Functions that show what the emulator does to a Lambda."""
 
+import importlib.util
 import json
 import os
 import time
@@ -24,6 +25,9 @@ def tells_about_itself(event, context):
         "file": __file__,
         "task_root": os.environ["LAMBDA_TASK_ROOT"],
         "pid": os.getpid(),
+        "sees_this_project": any(
+            importlib.util.find_spec(name) for name in ("schemas", "handlers", "inference", "infra")
+        ),
         "event": event,
     }
 
