@@ -1,5 +1,7 @@
 """Chooses by the hole: FSR for strokes, PatchMatch for areas, both where one crop has both."""
 
+import numpy as np
+
 from inference.inpainting.fsr import reconstruct
 from inference.inpainting.holes import areas
 from inference.inpainting.patchmatch import PATCH_RADIUS, synthesise
@@ -10,6 +12,9 @@ from schemas.model_card import ModelCard
 STROKE_WIDTH = 12
 """Pixels. Measured on 13 photographs with text and strokes of known ground: up to here FSR has the higher SSIM by
 0.06 to 0.09 and 1 to 3 dB; from 16 on PatchMatch has the better colour and twice the texture, from 24 on all."""
+
+MOST_STROKE_PIXELS = 300_000
+"""FSR takes a minute for these on two cores, and its time grows with them; PatchMatch's grows with the crop only."""
 
 
 class ByHoleInpainter:
@@ -35,6 +40,8 @@ class ByHoleInpainter:
         quality = choice(parameters, "quality", "auto", ("auto", "fast", "best"))
         radius = whole(parameters, "patch_radius", PATCH_RADIUS, low=1, high=7)
         wide = areas(hole, stroke_width)
+        if np.count_nonzero(hole & ~wide) > MOST_STROKE_PIXELS:
+            wide = hole
         filled = rgb
         if wide.any():  # with the strokes blanked as well, so that no patch is copied out of them
             filled = synthesise(rgb, hole, seed=seed, patch_radius=radius)

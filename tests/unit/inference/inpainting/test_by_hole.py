@@ -26,6 +26,13 @@ def test_areas_are_left_to_patchmatch():
     assert np.array_equal(filled, synthesise(picture, hole, seed=1))
 
 
+def test_more_strokes_than_fsr_can_do_in_a_minute_are_left_to_patchmatch(monkeypatch):
+    monkeypatch.setattr("inference.inpainting.by_hole.MOST_STROKE_PIXELS", 100)
+    picture, hole = photograph("coffee"), stroke(width=5)
+    filled = BY_HOLE.fill(picture, hole, seed=1, parameters={})
+    assert np.array_equal(filled, synthesise(picture, hole, seed=1))
+
+
 def test_a_wire_on_a_balloon_is_judged_apart_from_it():
     wire = np.zeros((128, 128), bool)
     wire[62:66, :] = True
