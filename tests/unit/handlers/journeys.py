@@ -1,10 +1,14 @@
 """Short ways to a run that is under way, as the handlers themselves would have brought it there."""
 
+from datetime import timedelta
+
 from handlers import launch
-from handlers.aws import executions, records
+from handlers.aws import items, records
+from handlers.aws.clients import client
+from schemas.asset import Status
 from schemas.pointers import S3Pointer
 from schemas.recipe import Recipe
-from schemas.records import AssetRecord
+from schemas.records import AssetRecord, now
 from schemas.run import Run, RunState
 from schemas.stage import Stage
 from tests import documents
@@ -34,4 +38,22 @@ def at_delivery(run: Run, *stages: Stage) -> RunState:
 
 
 def _leave(output: S3Pointer) -> None:
-    executions.client("s3").put_object(Bucket=output.bucket, Key=output.key, Body=b"made of " + output.key.encode())
+    client("s3").put_object(Bucket=output.bucket, Key=output.key, Body=b"made of " + output.key.encode())
+
+
+def write_assets(count: int, status: Status) -> list[str]:
+    """Write assets down that stand alike, three at each moment; return their names in that order."""
+    start = now()
+    names = [f"a-{number:024x}" for number in range(count)]
+    for number, name in enumerate(names):
+        moment = start + timedelta(seconds=number // 3)
+        asset = AssetRecord(
+            asset_id=name,
+            source=documents.PHOTO,
+            size_bytes=1,
+            status=status,
+            created_at=moment,
+            updated_at=moment,
+        )
+        client("dynamodb").put_item(TableName="records", Item=items.asset_item(asset))
+    return names

@@ -11,10 +11,10 @@ from handlers.aws import items, records
 from handlers.aws.clients import client
 from schemas.asset import Status
 from schemas.errors import PermanentFailure
-from schemas.records import AssetRecord, Outcome, ReviewRecord, StageRecord, now
+from schemas.records import Outcome, ReviewRecord, StageRecord, now
 from schemas.stage import Stage
 from tests import documents
-from tests.unit.handlers.journeys import begin, standing
+from tests.unit.handlers.journeys import begin, standing, write_assets
 
 FAILED = Outcome(status=Status.FAILED, reason="It failed.", code="failed")
 DELIVERED = Outcome(status=Status.DELIVERED, reason="Confidence 0.90.", code="delivered", confidence=0.9)
@@ -90,19 +90,7 @@ def test_stages_come_in_the_order_of_their_start_and_repeats_replace_themselves(
 
 
 def test_paging_shows_every_asset_once_latest_first(aws: None) -> None:
-    start = now()
-    names = [f"a-{number:024x}" for number in range(120)]
-    for number, name in enumerate(names):
-        moment = start + timedelta(seconds=number // 3)  # three at each moment
-        asset = AssetRecord(
-            asset_id=name,
-            source=documents.PHOTO,
-            size_bytes=1,
-            status=Status.QUEUED,
-            created_at=moment,
-            updated_at=moment,
-        )
-        _put(items.asset_item(asset))
+    names = write_assets(120, Status.QUEUED)
     pages, cursor = [], None
     while True:
         found, cursor = records.with_status(Status.QUEUED, before=cursor)
