@@ -2,7 +2,6 @@
 
 import base64
 import json
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -103,21 +102,27 @@ class InferenceNotification(_Event):
 
 
 def _said_by_container(text: str) -> StageFailure | None:
-    """Find the container's own words in a text that holds or quotes them, with or without escaped quotes."""
-    quoted = re.search(r"\{.*\}", text, flags=re.DOTALL)
-    for document in [quoted.group(), _unescaped(quoted.group())] if quoted else []:
+    """Find the container's own words in a text that holds or quotes them, with or without escaped quotes.
+
+    What follows them does not matter: serving toolkits append a stack trace, SageMaker the address of its logs.
+    """
+    tail = text[max(text.find("{"), 0) :]
+    for quoted in (tail, _unescaped(tail)):
         try:
-            return StageFailure.model_validate_json(document)
+            document, _ = json.JSONDecoder().raw_decode(quoted)
+            return StageFailure.model_validate(document)
         except ValueError:
             continue
     return None
 
 
 def _unescaped(text: str) -> str:
+    """Undo the escaping of a text that was quoted, up to the quotation mark that ends it."""
     try:
-        return str(json.loads(f'"{text}"', strict=False))
+        value, _ = json.JSONDecoder(strict=False).raw_decode(f'"{text}"')
     except ValueError:
         return ""
+    return str(value)
 
 
 class StateMachineError(_Event):

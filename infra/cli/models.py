@@ -1,6 +1,7 @@
 """``cleanplate models``: what can do the work, under which licence, and its weights."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -48,6 +49,18 @@ def pull(
     with _Bars() as bars:
         paths = fetch(names or [], bars.show)
     typer.echo(f"{len(paths)} weight files present.")
+
+
+@app.command()
+def pack(
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="Artifact to write, for example model.tar.gz.")],
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME...]", show_default=False)] = None,
+) -> None:
+    """Pack the serving program with its weights for SageMaker; says the key to upload it under."""
+    from infra.models.pack import pack as write
+
+    key = write(target, names or [])
+    typer.echo(f"{target}: {target.stat().st_size / 1e6:.0f} MB. Upload it as {key}, and deploy with ModelKey={key}.")
 
 
 class _Bars:
