@@ -1,0 +1,100 @@
+"""From a drawn box to the object in it (Rother, Kolmogorov and Blake, "GrabCut", SIGGRAPH 2004)."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.compositing.masks import default_growth, dilate
+from inference.compositing.regions import as_slices
+from inference.parameters import whole
+from inference.protocols import Found, Mask, Parameters, Rgb, Weights
+from schemas.errors import BadInput
+from schemas.model_card import ModelCard
+from schemas.pointers import Box
+from schemas.stage import Detection
+
+WORKING_SIDE = 480
+"""The longer side of the crop while cutting: a graph of 480 x 480 is cut in about a second."""
+CONTEXT = 0.4
+"""Of the box's longer side, around it: known background for the colour models."""
+BELIEVED = (0.08, 0.97)
+"""Share of the box that an object fills. Less, and the colours of object and ground were too alike to cut."""
+
+
+class GrabCutBox:
+    """Cuts the object out of the box; takes the whole box where that fails."""
+
+    def __init__(self, card: ModelCard, weights: Weights) -> None:
+        del weights
+        self.card = card
+
+    def find(self, rgb: Rgb, *, supplied: NDArray[np.uint8] | None, box: Box | None, parameters: Parameters) -> Found:
+        """See ``Masker.find``.
+
+        Parameters
+        ----------
+        parameters
+            ``iterations`` (1..10, default 4) and ``grow`` (pixels; twice the default growth of the picture when
+            absent, because a cut runs along the edge and the edge's mixed pixels belong to the object).
+
+        Raises
+        ------
+        BadInput
+            ``box`` without a box.
+        """
+        del supplied
+        if box is None:
+            raise BadInput("This model needs a box around the object: x,y,width,height.", code="box")
+        iterations = whole(parameters, "iterations", 4, low=1, high=10)
+        grow = parameters.get("grow")
+        radius = 2 * default_growth(*rgb.shape[:2]) if grow is None else whole(parameters, "grow", 0, low=0, high=200)
+        area = _cut(rgb, box, iterations)
+        believed = area is not None
+        mask = np.zeros(rgb.shape[:2], bool)
+        mask[as_slices(box)] = True if area is None else area
+        label = "object" if believed else "box"
+        return Found(dilate(mask, radius), [Detection(label=label, score=1.0 if believed else 0.5, box=box)])
+
+
+def _cut(rgb: Rgb, box: Box, iterations: int) -> Mask | None:
+    """The object as ``(box.height, box.width)`` bool, or ``None`` where it cannot be told from its ground."""
+    crop = _surroundings(box, rgb.shape[1], rgb.shape[0])
+    scale = min(1.0, WORKING_SIDE / max(crop.width, crop.height))
+    size = (max(2, round(crop.width * scale)), max(2, round(crop.height * scale)))
+    small = cv2.resize(rgb[as_slices(crop)], size, interpolation=cv2.INTER_AREA)
+    rectangle = [
+        int((box.x - crop.x) * scale),
+        int((box.y - crop.y) * scale),
+        max(1, round(box.width * scale)),
+        max(1, round(box.height * scale)),
+    ]
+    if rectangle[2] >= size[0] and rectangle[3] >= size[1]:
+        return None  # the box is the picture: no ground to learn from
+    labels = np.zeros(size[::-1], np.uint8)
+    models = np.zeros((2, 1, 65))
+    try:
+        cv2.setRNGSeed(0)  # its clustering starts at random; the same picture shall give the same mask
+        cv2.grabCut(small, labels, rectangle, models[0], models[1], iterations, cv2.GC_INIT_WITH_RECT)
+    except cv2.error:
+        return None  # fewer colours than clusters
+    cut = _solid((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)).astype(np.float32)
+    full = cv2.resize(cut, (crop.width, crop.height), interpolation=cv2.INTER_LINEAR) > 0.4
+    inside = np.asarray(full)[as_slices(box.model_copy(update={"x": box.x - crop.x, "y": box.y - crop.y}))]
+    return inside if BELIEVED[0] <= inside.mean() <= BELIEVED[1] else None
+
+
+def _surroundings(box: Box, width: int, height: int) -> Box:
+    context = max(8, round(CONTEXT * max(box.width, box.height)))
+    left, top = max(0, box.x - context), max(0, box.y - context)
+    right, bottom = min(width, box.x + box.width + context), min(height, box.y + box.height + context)
+    return Box(x=left, y=top, width=right - left, height=bottom - top)
+
+
+def _solid(cut: Mask) -> Mask:
+    """Drop crumbs, close cracks, fill holes: an object without its inside would leave its inside in the picture."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+    closed = cv2.morphologyEx(cut.astype(np.uint8), cv2.MORPH_CLOSE, kernel)
+    contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    areas = [cv2.contourArea(contour) for contour in contours]
+    kept = [contour for contour, area in zip(contours, areas, strict=True) if area >= 0.05 * max(areas)]
+    return np.asarray(cv2.drawContours(np.zeros_like(closed), kept, -1, 1, cv2.FILLED)).astype(bool)
