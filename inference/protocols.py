@@ -87,12 +87,10 @@ class Inpainter(Adapter, Protocol):
 class Refiner(Adapter, Protocol):
     """Makes a fill belong to its surroundings: structure first, then colour and grain."""
 
-    def refine(
-        self, rgb: Rgb, fill: Rgb, hole: Mask, *, seed: int, parameters: Parameters
-    ) -> tuple[Rgb, Alpha]:
+    def refine(self, rgb: Rgb, fill: Rgb, hole: Mask, *, seed: int, parameters: Parameters) -> tuple[Rgb, Alpha]:
         """Return the better fill and the feathered composite mask.
 
-        The composite mask is 0 outside the hole and a narrow band around it (``parameters["feather"]`` pixels), and 1 wherever
+        The composite mask is 0 outside the hole and a narrow band around it (``feather`` pixels), and 1 wherever
         the unwanted thing was.
         """
         ...
@@ -117,7 +115,9 @@ class Assessment:
 class Assessor(Adapter, Protocol):
     """Measures an output against its source."""
 
-    def assess_native(self, source: Rgb, result: Rgb, hole: Mask, alpha: Alpha, *, parameters: Parameters) -> Assessment:
+    def assess_native(
+        self, source: Rgb, result: Rgb, hole: Mask, alpha: Alpha, *, parameters: Parameters
+    ) -> Assessment:
         """Judge an edit at native size. All four have the same height and width (whole picture, or a crop of it)."""
         ...
 
