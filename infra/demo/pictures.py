@@ -33,41 +33,38 @@ class DirtyPicture:
 
 def dirty_pictures() -> Iterator[DirtyPicture]:
     """Make the pictures, the same bytes every time."""
-    yield _watermarked_coffee()
-    yield _captioned_rocket()
-    yield _photobombed_garage()
+    yield _watermarked_cat()
+    yield _captioned_coffee()
+    yield _photobombed_rocket()
     yield _crowded_garage()
 
 
-def _watermarked_coffee() -> DirtyPicture:
+def _watermarked_cat() -> DirtyPicture:
     return DirtyPicture(
-        file="coffee.png",
-        story="A watermark runs across the picture. Nobody supplied a mask: the text detector has to find it.",
+        file="cat.png",
+        story="A watermark shines through. Nobody supplied a mask: the text detector has to find it.",
         recipe="remove-watermark",
-        image=dirt.watermark(
-            load("coffee.png"), "sample - northlight", size=44, angle=24, opacity=0.62, centre=(300, 215)
-        ),
+        image=dirt.watermark(load("chelsea.png"), "sample", size=28, angle=15, opacity=0.6, centre=(385, 215)),
     )
 
 
-def _captioned_rocket() -> DirtyPicture:
-    image, mask = dirt.logo_and_caption(load("rocket.jpg"), "Launch day, pad 40", logo=(500, 70, 34), caption=(140, 60))
+def _captioned_coffee() -> DirtyPicture:
+    image, mask = dirt.logo_and_caption(load("coffee.png"), "Coffee of the day", logo=(560, 40, 18), caption=(405, 372))
     return DirtyPicture(
-        file="rocket.png",
-        story="An opaque logo and a caption in the sky, with a mask. For print: enlarged twofold as well.",
-        recipe="clean-and-print",
+        file="coffee.png",
+        story="An opaque logo in the corner and a caption on the table, with a mask of both.",
+        recipe="remove-watermark",
         image=image,
         mask=mask,
     )
 
 
-def _photobombed_garage() -> DirtyPicture:
-    scene, person = load("motorcycle_left.png"), astronaut_cutout(150)
-    image, mask = dirt.photobomber(scene, person, left=4, top=scene.height - person.height)
+def _photobombed_rocket() -> DirtyPicture:
+    image, mask = dirt.photobomber(load("rocket.jpg"), astronaut_cutout(95), left=362, top=14)
     return DirtyPicture(
-        file="garage.png",
-        story="A photobomber in the corner, before a plain floor, with a mask that holds the shadow too.",
-        recipe="remove-object",
+        file="rocket.png",
+        story="An astronaut who was not asked, with a mask that holds the shadow too. For print: enlarged twofold.",
+        recipe="clean-and-print",
         image=image,
         mask=mask,
     )
@@ -77,7 +74,7 @@ def _crowded_garage() -> DirtyPicture:
     scene, person = load("motorcycle_left.png"), astronaut_cutout(330)
     image, mask = dirt.photobomber(scene, person, left=390, top=scene.height - person.height)
     return DirtyPicture(
-        file="garage-crowded.png",
+        file="garage.png",
         story="The same photobomber, large and before shelves and wheels: more than a classical fill can know.",
         recipe="remove-object",
         image=image,

@@ -24,11 +24,11 @@ def test_the_demo_leaves_results_a_report_and_nothing_running(tmp_path: Path, mo
 
     outcomes = {record["file"]: record["outcome"] for record in records}
     assert json.loads((tmp_path / "demo" / "results.json").read_text()) == records
-    assert outcomes["coffee.png"] == outcomes["rocket.png"] == "DELIVERED"
-    assert outcomes["garage-crowded.png"] == "AWAITING_REVIEW"
+    assert set(outcomes.values()) == {"DELIVERED", "AWAITING_REVIEW"}
+    assert (outcomes["rocket.png"], outcomes["garage.png"]) == ("DELIVERED", "AWAITING_REVIEW")
     delivered = {path.name for path in (tmp_path / "demo" / "delivered").iterdir()}
-    assert {"coffee.png", "rocket.png", "rocket-x2.png"} <= delivered
-    assert "garage-crowded.png" not in delivered
+    assert delivered >= {"rocket.png", "rocket-x2.png"}
+    assert "garage.png" not in delivered
     page = (tmp_path / "demo" / "report.html").read_text()
     assert page.count("<article") == len(records)
     assert [any(stack.status(folder).values()) for folder in stacks] == [False]
