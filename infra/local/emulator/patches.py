@@ -15,7 +15,6 @@ from infra.local.emulator import (
     sagemaker_gateway,
     sagemaker_resources,
     secure_transport,
-    task_permissions,
     task_tokens,
 )
 
@@ -32,7 +31,6 @@ GAPS = (
     event_version_id,
     secure_transport,
     task_tokens,
-    task_permissions,
     callback_errors,
     heartbeat,
     retry_delay,

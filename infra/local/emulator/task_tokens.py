@@ -7,8 +7,6 @@ ministack
     would end the second.
 """
 
-import base64
-import binascii
 import uuid
 from typing import Any
 
@@ -21,20 +19,7 @@ def apply() -> None:
 
     def with_new_token(state: dict[str, Any], raw_input: Any, context: dict[str, Any]) -> Any:
         if ".waitForTaskToken" in state.get("Resource", ""):
-            context["Task"] = {"Token": new_token(context["StateMachine"]["Id"])}
+            context["Task"] = {"Token": str(uuid.uuid4())}
         return evaluate(state, raw_input, context)
 
     stepfunctions._apply_jsonata_arguments = with_new_token
-
-
-def new_token(state_machine_arn: str) -> str:
-    """Make a token. As on AWS it is opaque to its holder, and tells the service what it belongs to."""
-    return base64.urlsafe_b64encode(f"{uuid.uuid4()} {state_machine_arn}".encode()).decode()
-
-
-def state_machine_of(token: str) -> str | None:
-    """Return the ARN of the state machine that waits for a token, or None if ``new_token`` did not make it."""
-    try:
-        return base64.urlsafe_b64decode(token).decode().split(" ", 1)[1]
-    except (binascii.Error, ValueError, IndexError):
-        return None

@@ -37,10 +37,6 @@ def keeps_token(event, context):
     boto3.client("dynamodb").put_item(TableName=os.environ["TABLE"], Item=item)
 
 
-def replies_at_once(event, context):
-    boto3.client("stepfunctions").send_task_success(taskToken=event["token"], output='"replied"')
-
-
 def record_messages(event, context):
     for record in event["Records"]:
         item = {"pk": {"S": "messages"}, "sk": {"S": record["messageId"]}, "body": {"S": record["body"]}}
