@@ -92,8 +92,8 @@ def is_safe_upload_key(key: str) -> bool:
     """Whether a key that a client asked for may be used: a plain relative path of printable characters."""
     folders = key.split("/")
     return (
-        0 < len(key.encode()) <= 900
-        and key.isprintable()
+        key.isprintable()  # first: it refuses lone surrogates, which cannot be encoded
+        and 0 < len(key.encode()) <= 900
         and "\\" not in key
         and all(part not in ("", ".", "..") for part in folders)
     )

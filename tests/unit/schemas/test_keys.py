@@ -1,0 +1,120 @@
+"""What a key says, and that nothing a key says is trusted as a path."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas import keys
+
+names = st.text("ab.-_ \u00fc", min_size=1, max_size=6)
+photos = st.builds(
+    lambda folder, name, ending: folder + name + ending,
+    st.sampled_from(["", "trip/", "a.b/"]),
+    names,
+    st.sampled_from([".jpg", ".JPG", ".png", ".tiff", ".txt", "", ".mask.png"]),
+)
+
+
+@given(listed=st.lists(photos, max_size=8), mask=photos.map(lambda photo: keys.stem(photo) + keys.MASK_SUFFIX))
+def test_a_mask_serves_exactly_the_photos_that_look_for_it_first(listed: list[str], mask: str) -> None:
+    present = {*listed, mask}
+    served = keys.photos_for(mask, listed)
+    for photo in listed:
+        wanted = next((key for key in keys.masks_for(photo) if key in present), None)
+        assert (photo in served) is (wanted == mask)
+
+
+@given(photo=photos)
+def test_every_photo_lies_in_the_neighbourhood_of_its_masks(photo: str) -> None:
+    for mask in keys.masks_for(photo):
+        assert keys.is_mask(mask)
+        assert photo.startswith(keys.mask_neighbourhood(mask))
+        assert mask.startswith(keys.mask_neighbourhood(mask))
+
+
+def test_a_mask_is_not_a_photo_and_has_no_mask_of_its_own() -> None:
+    assert keys.masks_for("a.mask.png") == []
+    assert keys.photos_for("a.mask.png", ["a.mask.png", "a.txt", "a"]) == []
+
+
+def test_the_more_specific_mask_comes_first() -> None:
+    assert keys.masks_for("a/p.jpg") == ["a/p.jpg.mask.png", "a/p.mask.png"]
+    listed = ["p.jpg", "p.png", "p.jpg.mask.png"]
+    assert keys.photos_for("p.mask.png", listed) == ["p.png"]
+    assert keys.photos_for("p.jpg.mask.png", listed) == ["p.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("key", "stem"),
+    [("a/photo.jpg", "a/photo"), ("a.b/photo", "a.b/photo"), ("a/.hidden", "a/.hidden"), ("x.tar.gz", "x.tar")],
+)
+def test_the_stem_is_the_key_without_its_last_ending(key: str, stem: str) -> None:
+    assert keys.stem(key) == stem
+
+
+@given(key=st.text(min_size=1, max_size=300), extension=st.sampled_from(["jpg", "png"]))
+def test_a_delivered_name_is_safe_on_every_system(key: str, extension: str) -> None:
+    name = keys.safe_file_name(key, extension)
+    assert re.fullmatch(rf"[A-Za-z0-9_][A-Za-z0-9._-]*\.{extension}", name)
+    assert len(name) <= 84
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("trip/My Photo (1).jpg", "My-Photo-1.jpg"),
+        ("../../etc/passwd", "passwd.jpg"),
+        ("\u2600\u2600.png", "picture.jpg"),
+        ("..\\evil.jpg", "evil.jpg"),
+    ],
+)
+def test_a_delivered_name_keeps_what_can_be_kept(key: str, name: str) -> None:
+    assert keys.safe_file_name(key, "jpg") == name
+
+
+@pytest.mark.parametrize(
+    ("key", "recipe"),
+    [
+        ("enhance/a.jpg", "enhance"),
+        ("enhance@2/trip/a.jpg", "enhance@2"),
+        ("inbox/enhance/a.jpg", "enhance"),
+        ("trip/enhance/a.jpg", None),
+        ("enhance", None),
+        ("enhance.jpg", None),
+        ("inbox/a.jpg", None),
+        ("inbox", None),
+        ("@1/a.jpg", None),
+    ],
+)
+def test_only_the_first_folder_can_name_a_recipe(key: str, recipe: str | None) -> None:
+    assert keys.recipe_in_key(key, {"enhance"}) == recipe
+
+
+@given(key=st.text(min_size=1, max_size=1024).filter(lambda key: len(key.encode()) <= 1024))
+def test_a_manifests_key_fits_s3(key: str) -> None:
+    assert len(keys.manifest_key(key).encode()) <= 1024
+
+
+def test_long_keys_have_manifests_of_their_own() -> None:
+    long = ["k" * 1000 + str(number) for number in range(9)] + ["\u00fc" * 510, "\u00fc" * 511]
+    assert len({keys.manifest_key(key) for key in long}) == len(long)
+    assert keys.manifest_key("k" * (1024 - 15)) == "manifests/" + "k" * 1009 + ".json"
+
+
+@pytest.mark.parametrize("key", ["a.jpg", "trip/\u00fc 1+2.jpg", "a/b/c.d/e.png", "\u00fc" * 450])
+def test_plain_relative_paths_may_be_uploaded(key: str) -> None:
+    assert keys.is_safe_upload_key(key)
+
+
+@pytest.mark.parametrize(
+    "key", ["", "/a", "a/", "a//b", ".", "..", "a/../b", "a/./b", "a\\b", "a\nb", "\x7f", "\u00fc" * 451, "\ud800"]
+)
+def test_other_paths_may_not(key: str) -> None:
+    assert not keys.is_safe_upload_key(key)
+
+
+@pytest.mark.parametrize(("key", "ignored"), [("a/", True), ("a/.x", True), (".x", True), ("a.jpg", False)])
+def test_folder_markers_and_hidden_files_are_ignored(key: str, ignored: bool) -> None:
+    assert keys.is_ignored(key) is ignored
