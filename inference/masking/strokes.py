@@ -66,8 +66,10 @@ def clear_strokes(level: Rgb, overhang: int = 0) -> Mask | None:
         # The strongest channel: an orange date on a blue sky is as light as the sky.
         response = np.asarray(cv2.morphologyEx(level, operation, kernel)).max(axis=2)
         clearness, threshold = _otsu(response[:, core])
-        candidates.append((clearness, response > _following(response, threshold)))
-    clearness, strokes = max(candidates, key=lambda candidate: candidate[0])
+        strokes = response > _following(response, threshold)
+        candidates.append((clearness - float(strokes[[0, -1], core].mean()), clearness, strokes))
+    # Between white letters the ground makes strokes as clear as they are, but runs into the line's edges.
+    _, clearness, strokes = max(candidates, key=lambda candidate: candidate[0])
     strokes = _without_texture_beyond(strokes, overhang)
     share, span = float(strokes[:, core].mean()), float(strokes[:, core].any(axis=0).mean())
     believed = clearness >= CLEAR and SHARES[0] <= share <= SHARES[1] and span >= SPAN

@@ -1,0 +1,85 @@
+"""People are found whole, at any size, and nothing else is taken for one."""
+
+import cv2
+import numpy as np
+import pytest
+from skimage import data
+
+from inference.masking.person import _square, _tiles
+from inference.masking.pose_detector import Person, _anchors, _decode, distinct
+from inference.registry import Registry
+
+
+def test_there_are_as_many_anchors_as_the_net_has_boxes() -> None:
+    anchors = _anchors()
+    assert anchors.shape == (2254, 2)
+    np.testing.assert_allclose(anchors[0], 0.5 / 28)
+    np.testing.assert_allclose(anchors[1568], 0.5 / 14)
+    np.testing.assert_allclose(anchors[-1], 6.5 / 7)
+
+
+def test_a_box_is_decoded_around_its_anchor() -> None:
+    boxes, logits = np.zeros((2254, 12), np.float32), np.full(2254, -200, np.float32)
+    boxes[1568, 4:8] = (10, 20, 10, 60)
+    logits[1568] = 200
+    (person,) = _decode(boxes, logits, 0.5)
+    assert person.score == 1
+    assert (person.x, person.y) == pytest.approx((18, 28))
+    assert person.half == pytest.approx(1.25 * 40)
+
+
+def test_of_overlapping_detections_the_best_stays() -> None:
+    best, same, other = Person(0.9, 100, 100, 50), Person(0.8, 110, 100, 50), Person(0.7, 300, 100, 50)
+    assert distinct([same, other, best]) == [best, other]
+
+
+@pytest.mark.parametrize(("height", "width"), [(100, 100), (300, 500), (2000, 900), (130, 131)])
+def test_tiles_cover_the_picture_and_stay_inside(height: int, width: int) -> None:
+    covered = np.zeros((height, width), int)
+    for tile in list(_tiles(height, width))[1:]:
+        assert tile.x + tile.width <= width
+        assert tile.y + tile.height <= height
+        covered[tile.y : tile.y + tile.height, tile.x : tile.x + tile.width] += 1
+    assert covered.min() >= (1 if min(height, width) >= 128 else 0)
+
+
+@pytest.mark.parametrize("person", [Person(1, 0, 0, 10), Person(1, 99, 49, 300), Person(1, 50, 200, 20)])
+def test_a_person_s_square_is_clipped_to_the_picture(person: Person) -> None:
+    square = _square(person, 50, 100)
+    assert square.x + square.width <= 100
+    assert square.y + square.height <= 50
+
+
+@pytest.mark.weights
+def test_a_person_is_masked_and_what_stands_behind_is_not() -> None:
+    rgb = np.ascontiguousarray(data.astronaut())
+    found = Registry().load("person").find(rgb, supplied=None, box=None, parameters={})
+    assert len(found.detections) == 1
+    assert found.mask[60:140, 190:250].all()  # face
+    assert found.mask[350:450, 100:200].all()  # suit
+    assert not found.mask[:120, :100].any()  # flag
+    assert not found.mask[100:180, 380:420].any()  # shuttle
+
+
+@pytest.mark.weights
+def test_a_small_person_is_found_on_a_tile() -> None:
+    small = cv2.resize(data.astronaut(), (128, 128), interpolation=cv2.INTER_AREA)
+    rgb = np.full((700, 1000, 3), 190, np.uint8)
+    rgb[572:, 700:828] = small
+    found = Registry().load("person").find(rgb, supplied=None, box=None, parameters={})
+    assert found.mask[590:605, 750:760].all()  # face
+    assert not found.mask[:500].any()
+
+
+@pytest.mark.weights
+def test_the_largest_person_may_be_left_alone() -> None:
+    rgb = np.ascontiguousarray(data.astronaut())
+    found = Registry().load("person").find(rgb, supplied=None, box=None, parameters={"largest": 1})
+    assert not found.mask.any()
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("name", ["coffee", "chelsea", "rocket"])
+def test_nobody_is_found_where_nobody_is(name: str) -> None:
+    rgb = np.ascontiguousarray(getattr(data, name)()[..., :3])
+    assert not Registry().load("person").find(rgb, supplied=None, box=None, parameters={}).mask.any()
