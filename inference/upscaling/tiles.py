@@ -1,6 +1,8 @@
 """Tiles with a halo: a convolutional network over a large picture in bounded memory, without seams."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
 import cv2
 import numpy as np
@@ -8,7 +10,7 @@ import numpy as np
 from inference.protocols import Rgb
 
 
-def in_tiles(rgb: Rgb, enlarge: Callable[[Rgb], Rgb], *, scale: int, tile: int, halo: int) -> Rgb:
+def in_tiles(rgb: Rgb, enlarge: Callable[[Rgb], Rgb], *, scale: int, tile: int, halo: int, workers: int = 1) -> Rgb:
     """Apply ``enlarge`` tile by tile.
 
     A halo of at least the network's receptive radius makes the result the same as without tiles. Borders of the
@@ -26,6 +28,8 @@ def in_tiles(rgb: Rgb, enlarge: Callable[[Rgb], Rgb], *, scale: int, tile: int, 
         Side of a tile in pixels of ``rgb``, without halo.
     halo
         Width of the surroundings that each tile sees, pixels of ``rgb``.
+    workers
+        Tiles in work at the same time; ``enlarge`` must allow it.
 
     Returns
     -------
@@ -36,10 +40,14 @@ def in_tiles(rgb: Rgb, enlarge: Callable[[Rgb], Rgb], *, scale: int, tile: int, 
     padded = np.asarray(cv2.copyMakeBorder(rgb, halo, halo, halo, halo, cv2.BORDER_REFLECT), np.uint8)
     result = np.empty((height * scale, width * scale, 3), np.uint8)
     margin = halo * scale
-    for y in range(0, height, tile):
-        for x in range(0, width, tile):
-            bottom, right = min(y + tile, height), min(x + tile, width)
-            enlarged = enlarge(padded[y : bottom + 2 * halo, x : right + 2 * halo])
-            core = enlarged[margin : margin + (bottom - y) * scale, margin : margin + (right - x) * scale]
-            result[y * scale : bottom * scale, x * scale : right * scale] = core
+
+    def work(corner: tuple[int, int]) -> None:
+        y, x = corner
+        bottom, right = min(y + tile, height), min(x + tile, width)
+        enlarged = enlarge(padded[y : bottom + 2 * halo, x : right + 2 * halo])
+        core = enlarged[margin : margin + (bottom - y) * scale, margin : margin + (right - x) * scale]
+        result[y * scale : bottom * scale, x * scale : right * scale] = core
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(work, product(range(0, height, tile), range(0, width, tile))))
     return result
