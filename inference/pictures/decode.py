@@ -53,7 +53,8 @@ def _decode_opened(image: Image.Image, data: bytes, kind: MediaType) -> Picture:
     if image.mode not in _PLAIN_MODES:
         message = f"Pictures of mode {image.mode} are not supported; save it as 8 or 16-bit RGB or grey."
         raise BadInput(message, code="unsupported_mode")
-    turn = orientation(image)
+    # Both libraries turn a TIFF upright by themselves while they decode it, and nothing else.
+    turn = 1 if kind is MediaType.TIFF else orientation(image)
     exif = kept_exif(image, kind)
     icc = image.info.get("icc_profile") or None
     image.load()  # also for 16 bits, where it only proves that the file is whole: OpenCV fills missing rows with grey

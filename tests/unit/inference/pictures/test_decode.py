@@ -155,3 +155,40 @@ def test_a_flipped_byte_gives_a_picture_or_a_refusal_and_nothing_else(place: int
     data[place % len(data)] = value
     with contextlib.suppress(BadInput):
         decode(bytes(data), Limits(max_pixels=100_000))
+
+
+def test_a_camera_s_jpeg_with_a_second_view_is_no_animation() -> None:
+    views = [Image.fromarray(photograph()), Image.fromarray(photograph()).rotate(90)]
+    picture = decode(file_of(views[0], "MPO", save_all=True, append_images=views[1:]))
+    assert picture.media_type is MediaType.JPEG
+    assert (picture.width, picture.height) == (128, 96)
+
+
+def test_of_a_tiff_s_tags_only_those_that_describe_the_photograph_travel_on() -> None:
+    tags = Image.Exif()
+    tags[0x010F], tags[0x0112] = "A camera", 6
+    picture = decode(file_of(photograph(), "TIFF", exif=tags))
+    assert (picture.width, picture.height) == (96, 128)
+    assert picture.exif is not None
+    kept = Image.Exif()
+    kept.load(picture.exif)
+    assert dict(kept) == {0x010F: "A camera"}
+
+
+@pytest.mark.parametrize("mode", ["F", "I", "LAB"])
+def test_sample_formats_without_a_place_in_a_png_are_refused(mode: str) -> None:
+    image = Image.new(mode, (20, 20))
+    assert refused(file_of(image, "TIFF")) == "unsupported_mode"
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_tiff_is_turned_once(turn: int, deep: bool) -> None:
+    gray = photograph()[..., 0]
+    stored = Image.fromarray(gray.astype(np.uint16) * 257 if deep else gray)
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    expected = ImageOps.exif_transpose(Image.open(io.BytesIO(file_of(Image.fromarray(gray), exif=exif))))
+    picture = decode(file_of(stored, "TIFF", tiffinfo={0x0112: turn}))
+    assert picture.deep == deep
+    np.testing.assert_array_equal(picture.rgb8()[..., 0], np.asarray(expected))
