@@ -109,6 +109,7 @@ def use_cores(count: int) -> None:
 
 
 def _earlier(request: StageRequest, store: ArtifactStore) -> StageResult | None:
+    """The answer of an earlier run. It is written last, so where it is the outputs are."""
     try:
         return StageResult.model_validate_json(store.get(request.result_pointer, max_bytes=_LARGEST_RESULT))
     except (BadInput, PermanentFailure):

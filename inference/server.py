@@ -7,6 +7,7 @@ import argparse
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,6 +64,11 @@ class ModelServer(ThreadingHTTPServer):
         if self._stopping.is_set():
             raise TransientFailure("This server is stopping.", code="stopping")
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Log a connection that broke, in a line and not in a trace on stderr."""
+        del request
+        logger.info("connection with %s broke: %s", client_address, sys.exc_info()[1])
+
     @contextmanager
     def exchange(self) -> Iterator[None]:
         """Count an invocation until its answer is sent, for ``drain`` to wait for."""
@@ -87,11 +93,21 @@ def as_known(error: Exception) -> CleanplateError:
     if isinstance(error, CleanplateError):
         logger.info("refused: %s (%s): %s", type(error).__name__, error.code, error.message)
         return error
-    if isinstance(error, MemoryError):
+    if _is_out_of_memory(error):
         logger.error("out of memory", exc_info=error)
         return TransientFailure("The machine ran out of memory on this picture.", code="out_of_memory")
     logger.error("unexpected failure", exc_info=error)
     return PermanentFailure("Something went wrong in the container; its log says what.", code="internal")
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Every library has its own way to say it: numpy, torch, OpenCV, ONNX Runtime, C++."""
+    words = ("insufficient memory", "failed to allocate", "bad_alloc", "out of memory")
+    return (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"
+        or any(said in str(error).lower() for said in words)
+    )
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -153,7 +169,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m inference.server", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8080)
+    parser.add_argument("--port", type=int, default=8080, help="0 takes a free one; the log says which")
     parser.add_argument("--workers", type=int, default=1, help="models that run at once")
     parser.add_argument("--waiting", type=int, default=16, help="requests that may queue before others get 503")
     parser.add_argument("--warm", default="", help="models to load before serving, separated by commas")

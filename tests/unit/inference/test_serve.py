@@ -2,11 +2,15 @@
 
 import http.client
 import json
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
@@ -28,6 +32,11 @@ class Broken:
 
     def enlarge(self, rgb: np.ndarray, *, parameters: Any) -> np.ndarray:
         raise self.error
+
+
+def cv2_out_of_memory() -> Exception:
+    """What OpenCV raises when it asks for more than there is."""
+    return cv2.error("OpenCV(5.0.0) alloc.cpp:73: error: (-4:Insufficient memory) Failed to allocate 10 bytes")
 
 
 class Client:
@@ -56,6 +65,7 @@ class Client:
 def client(tmp_path: Path) -> Iterator[Client]:
     models = SmallModels(
         greedy=(card("greedy", Stage.UPSCALE, scale=2), lambda: Broken(MemoryError())),
+        crowded=(card("crowded", Stage.UPSCALE, scale=2), lambda: Broken(cv2_out_of_memory())),
         broken=(card("broken", Stage.UPSCALE, scale=2), lambda: Broken(ZeroDivisionError("secret inner detail"))),
     )
     store = DirectoryArtifactStore(tmp_path)
@@ -103,6 +113,7 @@ def test_an_earlier_answer_of_another_version_is_made_anew(client: Client) -> No
     ("model", "status", "error", "code"),
     [
         ("greedy", 503, "TransientFailure", "out_of_memory"),
+        ("crowded", 503, "TransientFailure", "out_of_memory"),
         ("broken", 422, "PermanentFailure", "internal"),
         ("absent", 422, "PermanentFailure", "unknown_model"),
     ],
@@ -197,3 +208,31 @@ def test_stopping_finishes_the_running_request_and_sends_the_waiting_one_away(cl
     stopping.join(20)
     running.join(20)
     assert answers[0][0] == 200
+
+
+def test_the_program_serves_and_ends_on_sigterm(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "inference.server",
+        "--port",
+        "0",
+        "--warm",
+        "supplied-mask",
+        "--model-dir",
+        str(tmp_path),
+    ]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        said = ""
+        while "serving on" not in said:
+            line = process.stderr.readline()
+            assert line, f"the server ended early: {said}"
+            said += line
+        port = int(said.rsplit(":", 1)[1])
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection.request("GET", "/ping")
+        assert connection.getresponse().status == 200
+        process.send_signal(signal.SIGTERM)  # with the connection still open
+        assert process.wait(20) == 0
+        connection.close()
+    assert "loaded supplied-mask" in said
