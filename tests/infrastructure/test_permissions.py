@@ -1,0 +1,125 @@
+"""Nobody may do more than their work asks for; the few wildcards have a reason that stands here."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from tests.infrastructure.conftest import Resources, as_text
+
+OfType = Callable[[str], Resources]
+Statement = dict[str, Any]
+
+NO_RESOURCE_TO_NAME = {
+    # AWS's service authorization reference knows no resource for these actions.
+    "states:SendTaskSuccess",
+    "states:SendTaskFailure",
+    "ecr:GetAuthorizationToken",
+    "cloudwatch:PutMetricData",
+    "logs:CreateLogDelivery",
+    "logs:GetLogDelivery",
+    "logs:UpdateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:DescribeResourcePolicies",
+    "logs:DescribeLogGroups",
+}
+MANAGED = {
+    "AWSLambdaBasicExecutionRole": "SAM adds it: writing its own log",
+    "AWSXrayWriteOnlyAccess": "SAM adds it for Tracing: Active",
+    "AWSLambdaSQSQueueExecutionRole": "SAM adds it for a queue as event source",
+}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _allowed(of_type: OfType) -> Iterator[tuple[str, Statement]]:
+    for name, role in of_type("AWS::IAM::Role").items():
+        for policy in role["Properties"].get("Policies", []):
+            for statement in _listed(policy["PolicyDocument"]["Statement"]):
+                assert statement["Effect"] == "Allow"
+                yield name, statement
+
+
+def _who_may(of_type: OfType, action: str, bucket: str) -> set[str]:
+    return {
+        role
+        for role, statement in _allowed(of_type)
+        if action in _listed(statement["Action"]) and bucket in as_text(statement["Resource"])
+    }
+
+
+def test_no_action_is_a_wildcard(of_type: OfType) -> None:
+    for role, statement in _allowed(of_type):
+        for action in _listed(statement["Action"]):
+            assert "*" not in action, f"{role}: {action}"
+
+
+def test_a_wildcard_resource_has_a_reason(of_type: OfType) -> None:
+    for role, statement in _allowed(of_type):
+        if "*" in _listed(statement["Resource"]):
+            unexplained = set(_listed(statement["Action"])) - NO_RESOURCE_TO_NAME
+            assert not unexplained, f"{role}: {unexplained} on every resource"
+
+
+def test_metrics_of_a_model_stay_in_their_namespace(of_type: OfType) -> None:
+    (statement,) = [s for _, s in _allowed(of_type) if "cloudwatch:PutMetricData" in _listed(s["Action"])]
+    assert "cloudwatch:namespace" in as_text(statement["Condition"])
+
+
+def test_managed_policies_are_only_those_that_sam_needs(of_type: OfType) -> None:
+    for name, role in of_type("AWS::IAM::Role").items():
+        attached = {arn.rsplit("/", 1)[1] for arn in role["Properties"].get("ManagedPolicyArns", [])}
+        assert attached <= MANAGED.keys(), name
+
+
+def test_every_function_has_a_role_of_its_own(of_type: OfType) -> None:
+    roles = [as_text(function["Properties"]["Role"]) for function in of_type("AWS::Lambda::Function").values()]
+    assert len(set(roles)) == len(roles) > 0
+
+
+def test_the_original_is_never_touched(of_type: OfType) -> None:
+    """Only the API may write to the inbox: it signs upload forms. Nobody may delete anything anywhere."""
+    assert _who_may(of_type, "s3:PutObject", "InboxBucket") == {"ApiFunctionRole"}
+    for role, statement in _allowed(of_type):
+        assert "s3:Delete" not in as_text(statement), role
+
+
+def test_only_deliver_writes_what_the_world_sees(of_type: OfType) -> None:
+    assert _who_may(of_type, "s3:PutObject", "DeliveryBucket") == {"DeliverFunctionRole"}
+
+
+def test_only_models_write_results(of_type: OfType) -> None:
+    writers = _who_may(of_type, "s3:PutObject", "WorkBucket")
+    assert writers == {"ModelRole", "SubmitFunctionRole"}
+    for role, statement in _allowed(of_type):
+        if role == "SubmitFunctionRole" and statement["Action"] == "s3:PutObject":
+            assert as_text(statement["Resource"]).endswith('${WorkBucket.Arn}/requests/*"}')
+
+
+def test_a_models_role_serves_only_this_account(of_type: OfType) -> None:
+    (trust,) = of_type("AWS::IAM::Role")["ModelRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "sagemaker.amazonaws.com"}
+    assert "aws:SourceAccount" in as_text(trust["Condition"])
+
+
+def test_a_bucket_is_open_to_nobody_but_the_cdn_and_never_without_tls(of_type: OfType) -> None:
+    policies = of_type("AWS::S3::BucketPolicy")
+    assert len(policies) == len(of_type("AWS::S3::Bucket"))
+    for name, policy in policies.items():
+        statements = policy["Properties"]["PolicyDocument"]["Statement"]
+        (tls,) = [statement for statement in statements if statement["Effect"] == "Deny"]
+        assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        opened = [statement for statement in statements if statement["Effect"] == "Allow"]
+        assert [o["Principal"] for o in opened] == (
+            [{"Service": "cloudfront.amazonaws.com"}] if name == "DeliveryBucketPolicy" else []
+        )
+        assert all("AWS:SourceArn" in as_text(statement["Condition"]) for statement in opened)
+
+
+def test_a_queue_takes_messages_from_its_own_rule_only(of_type: OfType) -> None:
+    for policy in of_type("AWS::SQS::QueuePolicy").values():
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+            assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+            assert "aws:SourceArn" in as_text(statement["Condition"])

@@ -1,0 +1,199 @@
+"""The state machine and the documents agree: on error names, on stages, on what travels from state to state."""
+
+import json
+from typing import Any
+
+import pytest
+from jsonata import Jsonata
+
+from handlers.aws import endpoints
+from handlers.submit import _CALLBACK_SECONDS, Order
+from schemas.conclude import outcome_of
+from schemas.errors import BY_NAME
+from schemas.events import StateMachineError
+from schemas.pointers import Box
+from schemas.run import RunState
+from schemas.stage import MODEL_STAGES, Stage
+from tests import documents
+from tests.documents import EDIT, ENLARGE, FIND, MASK, PRINT
+
+Definition = dict[str, Any]
+EDITED = (Stage.MASK, Stage.INPAINT, Stage.REFINE)
+
+
+def _tasks(definition: Definition) -> dict[str, Definition]:
+    return {name: state for name, state in definition["States"].items() if state["Type"] == "Task"}
+
+
+def _submits(definition: Definition) -> dict[str, Definition]:
+    return {name: task for name, task in _tasks(definition).items() if task["Resource"].endswith("waitForTaskToken")}
+
+
+def _evaluate(value: Any, states: dict[str, Any], **variables: Any) -> Any:
+    """Evaluate JSONata in a field as Step Functions does: whole strings between ``{% %}``, at any depth."""
+    if isinstance(value, dict):
+        return {name: _evaluate(part, states, **variables) for name, part in value.items()}
+    if not (isinstance(value, str) and value.startswith("{%")):
+        return value
+    expression = Jsonata(value.removeprefix("{%").removesuffix("%}").strip())
+    for name, bound in {"states": states, **variables}.items():
+        expression.assign(name, bound)
+    return expression.evaluate(None)
+
+
+def _wire(state: RunState) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(state.model_dump_json(exclude_none=True))
+    return document
+
+
+def test_every_task_is_bounded_retried_and_caught(definition: Definition) -> None:
+    for name, task in _tasks(definition).items():
+        assert task["TimeoutSeconds"] <= 900, name
+        (retry,) = task["Retry"]
+        assert {"TransientFailure", "States.Timeout", "Lambda.TooManyRequestsException"} <= set(retry["ErrorEquals"])
+        assert (retry["JitterStrategy"], retry["BackoffRate"]) == ("FULL", 2.0)
+        assert 2 <= retry["MaxAttempts"] <= 8
+        (catch,) = task["Catch"]
+        assert catch["ErrorEquals"] == ["States.ALL"]
+        assert catch["Next"] == ("Unrecorded" if name == "Finish" else "Finish")
+
+
+def test_only_what_may_work_next_time_is_tried_again(definition: Definition) -> None:
+    for task in _tasks(definition).values():
+        tried = {name for retry in task["Retry"] for name in retry["ErrorEquals"]}
+        assert not tried & {"States.ALL", "States.TaskFailed"}, "these would try bad input again"
+        assert {name for name in tried if name in BY_NAME} == {name for name, kind in BY_NAME.items() if kind.retryable}
+
+
+def test_every_name_of_an_error_has_an_ending() -> None:
+    endings = {name: outcome_of(StateMachineError(Error=name, Cause="")).status for name in BY_NAME}
+    assert endings == {"BadInput": "QUARANTINED", "PermanentFailure": "FAILED", "TransientFailure": "FAILED"}
+
+
+def test_every_stage_behind_an_endpoint_has_its_state(definition: Definition) -> None:
+    asked = [Stage(task["Arguments"]["Payload"]["stage"]) for task in _submits(definition).values()]
+    assert set(asked) == {*MODEL_STAGES, Stage.ASSESS_UPSCALED}
+    assert len(asked) == len(set(asked))
+
+
+def test_a_request_does_not_outlive_the_wait_for_it(definition: Definition) -> None:
+    waits = {task["TimeoutSeconds"] for task in _submits(definition).values()}
+    assert waits == {endpoints.PATIENCE_SECONDS}
+    assert max(waits) * 2 < _CALLBACK_SECONDS
+
+
+def test_the_whole_is_bounded_and_every_state_is_reached(definition: Definition) -> None:
+    assert definition["TimeoutSeconds"] <= 4 * 3600
+    reached, pending = set(), [definition["StartAt"]]
+    while pending:
+        name = pending.pop()
+        if name in reached:
+            continue
+        reached.add(name)
+        state = definition["States"][name]
+        branches = [state, *state.get("Choices", []), *state.get("Catch", [])]
+        pending += [branch[key] for branch in branches for key in ("Next", "Default") if key in branch]
+    assert reached == set(definition["States"])
+
+
+def test_nothing_waits_for_a_person(definition: Definition) -> None:
+    assert not [name for name, state in definition["States"].items() if state["Type"] == "Wait"]
+    assert definition["States"]["AwaitingReview"] == {
+        "Comment": definition["States"]["AwaitingReview"]["Comment"],
+        "Type": "Succeed",
+    }
+
+
+def _next(definition: Definition, choice: str, state: RunState, **variables: Any) -> str:
+    asked = definition["States"][choice]
+    for rule in asked["Choices"]:
+        answer = _evaluate(rule["Condition"], {"input": _wire(state)}, **variables)
+        assert isinstance(answer, bool), "Step Functions fails a Choice that is no boolean"
+        if answer:
+            return str(rule["Next"])
+    return str(asked["Default"])
+
+
+NOTHING_FOUND = (Stage.MASK, documents.summary(Stage.MASK, outputs={}))
+
+
+@pytest.mark.parametrize(
+    ("choice", "state", "expected"),
+    [
+        ("ChangesAnything", documents.state(documents.run(EDIT)), "HasWayToMask"),
+        ("ChangesAnything", documents.state(documents.run(ENLARGE)), "EnlargesUntouched"),
+        ("HasWayToMask", documents.state(documents.run(EDIT)), "Route"),
+        ("HasWayToMask", documents.state(documents.run(EDIT, mask=MASK)), "Mask"),
+        ("HasWayToMask", documents.state(documents.run(FIND)), "Mask"),
+        (
+            "HasWayToMask",
+            documents.state(documents.run(EDIT, box=Box(x=0, y=0, width=1, height=1))),
+            "Mask",
+        ),
+        ("FoundAnything", documents.state(documents.run(FIND), Stage.MASK), "Inpaint"),
+        ("FoundAnything", documents.state(documents.run(FIND), NOTHING_FOUND), "EnlargesUntouched"),
+        ("Enlarges", documents.state(documents.run(EDIT), *EDITED), "Route"),
+        ("Enlarges", documents.state(documents.run(PRINT), *EDITED), "Upscale"),
+        ("EnlargesUntouched", documents.state(documents.run(FIND), NOTHING_FOUND), "Route"),
+        ("EnlargesUntouched", documents.state(documents.run(ENLARGE)), "Upscale"),
+    ],
+)
+def test_a_choice_takes_the_way_of_the_state(
+    definition: Definition, choice: str, state: RunState, expected: str
+) -> None:
+    assert _next(definition, choice, state) == expected
+
+
+@pytest.mark.parametrize(("route", "expected"), [("review", "AwaitingReview"), ("auto", "Deliver")])
+def test_the_decision_chooses_the_last_way(definition: Definition, route: str, expected: str) -> None:
+    state = documents.state(documents.run(FIND), *EDITED)
+    decided = {"input": _wire(state), "result": {"Payload": {"route": route, "rule": "x", "reason": "y"}}}
+    variables = _evaluate(definition["States"]["Route"]["Assign"], decided)
+    assert variables == {"route": route}
+    assert _next(definition, "NeedsPerson", state, **variables) == expected
+
+
+def test_inspection_joins_the_state(definition: Definition) -> None:
+    run = documents.run(FIND)
+    found = json.loads(documents.inspection().model_dump_json())
+    states = {"input": _wire(RunState(run=run)), "result": {"Payload": found, "StatusCode": 200}}
+    output = _evaluate(definition["States"]["Inspect"]["Output"], states)
+    assert RunState.model_validate(output) == documents.state(run)
+
+
+def test_each_answer_joins_the_results_and_changes_nothing_else(definition: Definition) -> None:
+    run, done = documents.run(PRINT, mask=MASK), []
+    for name, task in _submits(definition).items():
+        stage = Stage(task["Arguments"]["Payload"]["stage"])
+        answer = json.loads(documents.summary(stage).model_dump_json(exclude_none=True))
+        states = {"input": _wire(documents.state(run, *done)), "result": answer}
+        done.append(stage)
+        assert RunState.model_validate(_evaluate(task["Output"], states)) == documents.state(run, *done), name
+
+
+def test_submit_is_passed_an_order(definition: Definition) -> None:
+    state = documents.state(documents.run(FIND))
+    states = {"input": _wire(state), "context": {"Task": {"Token": "token"}}}
+    for task in _submits(definition).values():
+        order = Order.model_validate(_evaluate(task["Arguments"]["Payload"], states))
+        assert (order.state, order.task_token) == (state, "token")
+
+
+def test_the_other_functions_are_passed_the_state_alone(definition: Definition) -> None:
+    states = {"input": _wire(documents.state(documents.run(FIND), *EDITED))}
+    for name in ("Inspect", "Route", "Deliver", "Finish"):
+        payload = definition["States"][name]["Arguments"]["Payload"]
+        assert _evaluate(payload, states) == states["input"]
+    assert _evaluate(definition["States"]["Route"]["Output"], states) == states["input"]
+
+
+def test_whatever_fails_finish_can_read_how_far_it_got(definition: Definition, captured: Any) -> None:
+    state = documents.state(documents.run(FIND), *EDITED)
+    for name, task in _tasks(definition).items():
+        if name == "Finish":
+            continue
+        for event in ("states-lambda-error", "states-task-timeout"):
+            states = {"input": _wire(state), "errorOutput": captured(event)}
+            caught = _evaluate(task["Catch"][0]["Output"], states)
+            assert RunState.model_validate(caught["state"]) == state
+            assert StateMachineError.model_validate(caught["error"]).error == captured(event)["Error"]
