@@ -8,12 +8,15 @@ from pathlib import Path
 from infra.cli.plan import Job, Wishes
 from infra.cli.progress import Progress, step_of
 from infra.cli.results import Save
-from infra.client import ApiError, AssetView, Client
+from infra.client import ApiError, AssetView, Client, TimedOut
 from infra.report.record import Record, failure_record, record_of
 from schemas.errors import CleanplateError, PermanentFailure
 
 REJECTED = "REJECTED"
 """Outcome of a picture that the deployment refused to take: nothing of it was kept there."""
+
+UNFINISHED = "UNFINISHED"
+"""Outcome of a picture that was not waited for; the deployment goes on with it."""
 
 
 class Interrupted(Exception):
@@ -87,15 +90,18 @@ class Batch:
         asset_id = self._client.upload(
             job.path, job.file, recipe=recipe, scale=self._wishes.scale, box=self._wishes.box
         )
-        seen = self._client.wait(
-            [asset_id],
-            lambda asset: self._progress.under_way(file, step_of(asset)),
-            timeout=self._timeout,
-            cancelled=self._cancelled,
-        )
+        try:
+            seen = self._client.wait(
+                [asset_id],
+                lambda asset: self._progress.under_way(file, step_of(asset)),
+                timeout=self._timeout,
+                cancelled=self._cancelled,
+            )
+        except TimedOut as error:
+            return failure_record(file, "FAILED", error.code, error.message, asset_id=asset_id)
         asset = seen.get(asset_id)
         if asset is None or not asset.is_over:
-            return failure_record(file, "FAILED", "interrupted", "Interrupted; the run goes on.")
+            return failure_record(file, UNFINISHED, "interrupted", "Interrupted; the run goes on.", asset_id=asset_id)
         return record_of(file, asset, self._saved(job, asset))
 
     def _saved(self, job: Job, asset: AssetView) -> Path | None:

@@ -66,6 +66,8 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     except Interrupted as interrupted:
         records, code = interrupted.records, INTERRUPTED
         typer.echo("Interrupted. What was uploaded goes on: see `cleanplate status`.", err=True)
+    finally:
+        client.close()
     _write(records, json_file)
     raise typer.Exit(code)
 

@@ -1,5 +1,7 @@
 """Bytes in and out through presigned forms and links."""
 
+import base64
+import json
 import os
 import re
 import tempfile
@@ -28,14 +30,16 @@ def send(pool: urllib3.PoolManager, form: dict[str, Any], path: Path) -> str | N
     Raises
     ------
     ApiError
-        If S3 refuses it: too large, empty, form expired.
+        If it is too large or empty, or S3 refuses it: the form expired.
     TransientFailure
         If the connection broke.
     OSError
         If the file cannot be read.
     """
     with path.open("rb") as file:
-        headers, body = form_upload(form["fields"], file, os.fstat(file.fileno()).st_size)
+        size = os.fstat(file.fileno()).st_size
+        _check_size(size, form["fields"].get("policy", ""))
+        headers, body = form_upload(form["fields"], file, size)
         try:
             answer = pool.request("POST", form["url"], body=body, headers=headers, timeout=_TIMEOUT, retries=False)
         except urllib3.exceptions.HTTPError as error:
@@ -44,6 +48,20 @@ def send(pool: urllib3.PoolManager, form: dict[str, Any], path: Path) -> str | N
         raise _refusal(answer.status, answer.data[:4096].decode(errors="replace"))
     version = answer.headers.get("x-amz-version-id")
     return version if version and version != "null" else None
+
+
+def _check_size(size: int, policy: str) -> None:
+    """Read the form's own limits: S3 may hang up in the middle of a file that is too large, without a word."""
+    try:
+        rules = [rule for rule in json.loads(base64.b64decode(policy))["conditions"] if isinstance(rule, list)]
+        least, most = next(limits for name, *limits in rules if name == "content-length-range")
+    except (ValueError, KeyError, TypeError, StopIteration):
+        return
+    if size < least:
+        raise ApiError(_REFUSALS["EntityTooSmall"][1], code="empty", status=HTTPStatus.BAD_REQUEST)
+    if size > most:
+        message = f"The file has {size:,} bytes; this deployment takes {most:,}."
+        raise ApiError(message, code="too_many_bytes", status=HTTPStatus.BAD_REQUEST)
 
 
 def fetch(pool: urllib3.PoolManager, url: str, path: Path, *, max_bytes: int) -> int:

@@ -47,10 +47,10 @@ def record_of(file: str, asset: AssetView, output: Path | None = None) -> Record
     }
 
 
-def failure_record(file: str, outcome: str, code: str, reason: str) -> Record:
-    """Describe a picture that never became an asset: unreadable, refused, cut off."""
-    nothing: Record = dict.fromkeys(("asset_id", "key", "recipe", "route", "confidence", "seconds", "output"))
-    said = {"file": file, "outcome": outcome, "code": code, "reason": reason}
+def failure_record(file: str, outcome: str, code: str, reason: str, *, asset_id: str | None = None) -> Record:
+    """Describe a picture of which no more is known: unreadable, refused, or not waited for any longer."""
+    nothing: Record = dict.fromkeys(("key", "recipe", "route", "confidence", "seconds", "output"))
+    said = {"file": file, "asset_id": asset_id, "outcome": outcome, "code": code, "reason": reason}
     return {**said, **nothing, "stages": [], "delivered": []}
 
 

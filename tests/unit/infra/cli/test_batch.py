@@ -9,7 +9,7 @@ import pytest
 from infra.cli.batch import Batch, Interrupted, exit_code
 from infra.cli.plan import Job, Wishes
 from infra.cli.progress import PlainProgress
-from infra.client import ApiError, AssetView
+from infra.client import ApiError, AssetView, TimedOut
 from infra.report.record import failure_record
 from schemas.errors import TransientFailure
 from tests.unit.infra.report.conftest import document
@@ -101,10 +101,19 @@ def test_an_interruption_keeps_what_was_finished():
 
     with pytest.raises(Interrupted) as caught:
         run(Interrupting(), jobs("1.png", "2.png"), lambda *_: finished.set())
-    assert [(record["file"], record["outcome"]) for record in caught.value.records] == [
-        ("1.png", "DELIVERED"),
-        ("2.png", "FAILED"),
+    assert [(record["asset_id"], record["outcome"]) for record in caught.value.records] == [
+        ("a-1.png", "DELIVERED"),
+        ("a-2.png", "UNFINISHED"),
     ]
+
+
+def test_a_run_that_takes_too_long_can_be_found_again():
+    class Slow(Deployment):
+        def wait(self, names: list[str], on_change: Any, **_: Any) -> Any:
+            raise TimedOut("No outcome after 9 seconds; the run goes on.", code="timeout")
+
+    record = run(Slow(), jobs("1.png"))[0]
+    assert (record["asset_id"], record["outcome"], record["code"]) == ("a-1.png", "FAILED", "timeout")
 
 
 @pytest.mark.parametrize(

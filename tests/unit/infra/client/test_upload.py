@@ -1,5 +1,7 @@
+import base64
 import email
 import email.policy
+import json
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,18 @@ def test_a_file_that_the_form_refuses_is_named_in_words(script: Script, client: 
     with pytest.raises(ApiError) as caught:
         client.upload("k", photo)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(("limits", "code"), [([1, 100], "too_many_bytes"), ([10**6, 10**9], "empty")])
+def test_a_file_outside_the_forms_limits_is_not_sent_at_all(script: Script, client: Client, photo: Path, limits, code):
+    conditions = [{"bucket": "inbox"}, ["content-length-range", *limits]]
+    policy = base64.b64encode(json.dumps({"conditions": conditions}).encode()).decode()
+    form = {"bucket": "inbox", "key": "k", "url": f"{script.url}/inbox", "fields": {"policy": policy}}
+    script.on("POST", f"{API}/uploads", Answer(document=form))
+    with pytest.raises(ApiError) as caught:
+        client.upload("k", photo)
+    assert caught.value.code == code
+    assert [asked.path for asked in script.asked] == [f"{API}/uploads"]
 
 
 def test_a_problem_document_becomes_its_sentence(script: Script, client: Client, photo: Path):
