@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -89,10 +90,15 @@ def _create_buckets() -> None:
         s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
 
 
-def _create_table() -> None:
+@cache
+def _table() -> dict[str, Any]:
     defined = template.load(ROOT / "template.yaml")["Resources"]["RecordsTable"]["Properties"]
     wanted = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-    clients.client("dynamodb").create_table(TableName="records", **{name: defined[name] for name in wanted})
+    return {name: defined[name] for name in wanted}
+
+
+def _create_table() -> None:
+    clients.client("dynamodb").create_table(TableName="records", **_table())
 
 
 @dataclass

@@ -146,7 +146,7 @@ def test_no_damage_leads_to_anything_but_bad_input(tmp_path: Path) -> None:
     chance = random.Random(20)
     path = tmp_path / "mask"
     outcomes = {"fine": 0, "refused": 0}
-    for _ in range(600):
+    for _ in range(400):
         content = bytearray(GOOD[chance.choice(list(GOOD))][0])
         for _ in range(chance.choice([1, 2, 5, 20])):
             content[chance.randrange(chance.choice([200, len(content)]))] = chance.randrange(256)
@@ -157,7 +157,7 @@ def test_no_damage_leads_to_anything_but_bad_input(tmp_path: Path) -> None:
             outcomes["fine"] += 1
         except BadInput:
             outcomes["refused"] += 1
-    assert min(outcomes.values()) > 100
+    assert min(outcomes.values()) > 50
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP"])
