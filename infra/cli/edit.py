@@ -21,6 +21,7 @@ Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", exists=True, hel
 Mask = Annotated[Path | None, typer.Option(exists=True, help="Mask for all, or a folder of masks by name.")]
 Scale = Annotated[int | None, typer.Option(help="Enlarge by 2 or 4; 1 for not at all.")]
 JsonFile = Annotated[str | None, typer.Option("--json", metavar="FILE", help="Write one record a file; - is stdout.")]
+Unreviewed = Annotated[bool, typer.Option("--include-unreviewed", help="Save also what waits for a person.")]
 INTERRUPTED = 130
 """128 + SIGINT, as shells count."""
 
@@ -34,7 +35,7 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     out: Annotated[Path | None, typer.Option(file_okay=False, help="Folder for the results.")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", dir_okay=False, help="File for one result.")] = None,
     json_file: JsonFile = None,
-    include_unreviewed: Annotated[bool, typer.Option(help="Save also what waits for a person.")] = False,
+    include_unreviewed: Unreviewed = False,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds to wait for each picture.")] = 1800,
     stack: Stack = None,
     region: Region = None,

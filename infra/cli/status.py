@@ -18,7 +18,7 @@ Asset = Annotated[str | None, typer.Argument(help="Asset id, or key in the inbox
 
 def status(
     asset: Asset = None,
-    follow: Annotated[bool, typer.Option(help="Wait for the outcome, showing each step.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", help="Wait for the outcome, showing each step.")] = False,
     stack: Stack = None,
     region: Region = None,
     profile: Profile = None,

@@ -2,26 +2,22 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, Self
 
 from botocore.credentials import Credentials
 
-from infra.client.errors import ApiError, TimedOut
+from infra.client.errors import ApiError
 from infra.client.transfer import fetch, send
 from infra.client.transport import Transport
 from infra.client.views import AssetView
+from infra.client.waiting import OnChange, wait_for
 from schemas import ids
 from schemas.asset import Status
 from schemas.keys import MASK_SUFFIX
 from schemas.pointers import Box
 from schemas.recipe import Recipe
-
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 2.0
-"""Seconds between two looks at the same asset: short while it is young, so that quick runs end quickly."""
-
-OnChange = Callable[[AssetView], None]
 
 
 class LocalStack(Protocol):
@@ -180,30 +176,7 @@ class Client:
         TimedOut
             If some are not done in time. Their runs go on.
         """
-        seen: dict[str, AssetView] = {}
-        pending = list(dict.fromkeys(asset_ids))
-        stop, pause, deadline = cancelled or threading.Event(), _FIRST_PAUSE, time.monotonic() + timeout
-        while pending and not stop.is_set():
-            if self._look(pending, seen, on_change):
-                pause = _FIRST_PAUSE
-            pending = [asset for asset in pending if not (asset in seen and seen[asset].is_over)]
-            if pending and time.monotonic() + pause > deadline:
-                raise TimedOut(f"No outcome after {timeout:g} seconds; the run goes on.", code="timeout")
-            if pending:
-                stop.wait(pause)
-                pause = min(pause * 1.3, _LONGEST_PAUSE)
-        return seen
-
-    def _look(self, pending: list[str], seen: dict[str, AssetView], on_change: OnChange | None) -> bool:
-        changed = False
-        for name in pending:
-            asset, before = self.asset(name), seen.get(name)
-            if asset is None or (before and (before.status, before.stage) == (asset.status, asset.stage)):
-                continue
-            seen[name], changed = asset, True
-            if on_change:
-                on_change(asset)
-        return changed
+        return wait_for(self.asset, asset_ids, on_change, timeout=timeout, cancelled=cancelled)
 
     def _await_asset_at(self, key: str, *, timeout: float = 60) -> str:
         """Ask for the asset at a key until it is known, for an S3 that did not tell the version."""
@@ -214,4 +187,4 @@ class Client:
             except ApiError as error:
                 if error.code != "unknown_asset" or time.monotonic() > deadline:
                     raise
-            time.sleep(_LONGEST_PAUSE / 4)
+            time.sleep(0.5)
