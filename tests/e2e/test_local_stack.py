@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from infra.local import stack
 from infra.local.info import StackInfo
@@ -113,24 +112,6 @@ def test_a_crash_loses_nothing_that_was_saved_and_no_object_at_all(folder: Path)
     traces.assert_found(after)
     found = StackSession(after).client("s3").get_object(Bucket=traces.bucket, Key="late", VersionId=late)
     assert found["Body"].read() == b"late"
-
-
-def test_a_run_that_a_crash_cut_off_comes_to_an_end_after_the_next_start(folder: Path, tmp_path: Path) -> None:
-    info = stack.up(folder)
-    picture = tmp_path / "picture.png"
-    Image.effect_noise((64, 64), 40).convert("RGB").save(picture)
-    key = "remove-object/picture.png"
-    StackSession(info).client("s3").upload_file(str(picture), info.outputs["InboxBucket"], key)
-
-    def executions(info: StackInfo, *states: str) -> list[dict[str, Any]]:
-        sfn = StackSession(info).client("stepfunctions")
-        found = sfn.list_executions(stateMachineArn=info.outputs["StateMachineArn"])["executions"]
-        return [execution for execution in found if execution["status"] in states]
-
-    eventually(lambda: executions(info, "RUNNING"))
-    kill(folder, "emulator")
-    info = stack.up(folder)
-    eventually(lambda: executions(info, "SUCCEEDED"))
 
 
 def test_down_ends_what_is_left_of_a_broken_stack(folder: Path) -> None:
