@@ -1,13 +1,13 @@
 """From a line of text to the pixels of its strokes, where they stand out."""
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.compositing.regions import as_slices
+from inference.compositing.masks import dilate
 from inference.masking.dbnet import Line
+from inference.masking.emblem import ABOVE, EMBLEM_REACH, emblem_beside
+from inference.masking.straighten import Straightened
 from inference.protocols import Mask, Rgb
 from schemas.pointers import Box
 
@@ -20,6 +20,8 @@ SHARES = (0.06, 0.6)
 """Strokes fill this part of a line."""
 SPAN = 0.55
 """Strokes reach over this part of a line's length, or they are something else in it."""
+RUNS_OUT = 0.2
+"""Part of a line's upper and lower edge that strokes may touch before they count as ground between strokes."""
 FAINT_STROKE, FAINTEST = 0.5, 0.4
 """The threshold is half of the response nearby, and never below this part of the line's own."""
 HALO, LEAST_HALO, LARGEST_HALO = 0.08, 2, 6
@@ -29,23 +31,26 @@ OVERHANG = 0.6
 
 
 def line_strokes(rgb: Rgb, line: Line) -> tuple[Mask, Box] | None:
-    """Strokes of a line with their halo, as a mask of a box of the picture; ``None`` where they do not stand out."""
-    overhang = round(line.height * OVERHANG)
-    size = (max(4, round(line.length)) + 2 * overhang, max(4, round(line.height)))
-    longer = replace(line, length=line.length + 2 * overhang)
-    bounds = longer.bounds(*rgb.shape[:2])
-    place = as_slices(bounds)
-    target = np.array([[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]], np.float32)
-    corners = longer.corners() - np.array([bounds.x, bounds.y], np.float32)
-    upright = cv2.getPerspectiveTransform(corners, target)
-    level = cv2.warpPerspective(rgb[place], upright, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    strokes = clear_strokes(np.asarray(level), overhang)
+    """Strokes of a line and of an emblem beside it, with their halo; ``None`` where the strokes do not stand out.
+
+    Returns
+    -------
+    tuple of Mask and Box
+        ``(box.height, box.width)`` bool, and its place in the picture.
+    """
+    overhang, above = round(line.height * EMBLEM_REACH), round(line.height * ABOVE)
+    window = Straightened(rgb, line, overhang, above)
+    rows = slice(above, window.level.shape[0] - above)
+    beyond = overhang - round(line.height * OVERHANG)
+    columns = slice(beyond, window.level.shape[1] - beyond)
+    strokes = clear_strokes(window.level[rows, columns], overhang - beyond)
     if strokes is None:
         return None
-    area = _with_halo(strokes) * np.uint8(255)
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    back = cv2.warpPerspective(area, upright, (bounds.width, bounds.height), flags=flags)
-    return np.asarray(back) > 64, bounds
+    area = np.zeros(window.level.shape[:2], bool)
+    area[rows, columns] = strokes
+    colour = np.median(window.level[area], axis=0)
+    area |= emblem_beside(window.level, colour, overhang, above)
+    return window.back(_with_halo(area, line.height)), window.bounds
 
 
 def clear_strokes(level: Rgb, overhang: int = 0) -> Mask | None:
@@ -67,7 +72,8 @@ def clear_strokes(level: Rgb, overhang: int = 0) -> Mask | None:
         response = np.asarray(cv2.morphologyEx(level, operation, kernel)).max(axis=2)
         clearness, threshold = _otsu(response[:, core])
         strokes = response > _following(response, threshold)
-        candidates.append((clearness - float(strokes[[0, -1], core].mean()), clearness, strokes))
+        runs_out = max(0.0, float(strokes[[0, -1], core].mean()) - RUNS_OUT)
+        candidates.append((clearness - runs_out, clearness, strokes))
     # Between white letters the ground makes strokes as clear as they are, but runs into the line's edges.
     _, clearness, strokes = max(candidates, key=lambda candidate: candidate[0])
     strokes = _without_texture_beyond(strokes, overhang)
@@ -108,7 +114,5 @@ def _otsu(response: NDArray[np.uint8]) -> tuple[float, float]:
     return between / variance, threshold
 
 
-def _with_halo(strokes: Mask) -> NDArray[np.uint8]:
-    radius = int(np.clip(round(strokes.shape[0] * HALO), LEAST_HALO, LARGEST_HALO))
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    return np.asarray(cv2.dilate(strokes.astype(np.uint8), disc))
+def _with_halo(strokes: Mask, line_height: float) -> Mask:
+    return dilate(strokes, int(np.clip(round(line_height * HALO), LEAST_HALO, LARGEST_HALO)))

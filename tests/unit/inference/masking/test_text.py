@@ -142,3 +142,30 @@ def test_nothing_is_found_on_a_clean_photograph(name: str) -> None:
     found = Registry().load("ppocr-text").find(rgb, supplied=None, box=None, parameters={})
     assert not found.mask.any()
     assert not found.detections
+
+
+def test_an_emblem_beside_the_name_goes_with_it_and_the_scene_does_not() -> None:
+    rgb = data.chelsea().copy()
+    cv2.circle(rgb, (120, 180), 16, (235, 235, 235), 3, cv2.LINE_AA)
+    cv2.putText(rgb, "SAMPLE", (146, 190), cv2.FONT_HERSHEY_DUPLEX, 0.9, (235, 235, 235), 2, cv2.LINE_AA)
+    found = line_strokes(rgb, Line(1, 201, 180, 130, 32, 0))
+    assert found is not None
+    mask = np.zeros(rgb.shape[:2], bool)
+    bounds = found[1]
+    mask[bounds.y : bounds.y + bounds.height, bounds.x : bounds.x + bounds.width] = found[0]
+    ring = np.zeros(rgb.shape[:2], np.uint8)
+    cv2.circle(ring, (120, 180), 16, 255, 3)
+    assert mask[ring > 0].mean() > 0.95
+    assert not mask[:, :95].any()
+    assert not mask[:, 290:].any()
+
+
+def test_white_letters_are_taken_and_not_the_dark_ground_between_them() -> None:
+    rgb, text = lettered("WWW MMM", (255, 255, 255))
+    left, top, width, height = cv2.boundingRect(text.astype(np.uint8))
+    level = np.ascontiguousarray(rgb[top - 6 : top + height + 6, left - 6 : left + width + 6])
+    strokes = clear_strokes(level)
+    assert strokes is not None
+    inside = text[top - 6 : top + height + 6, left - 6 : left + width + 6]
+    assert strokes[inside].mean() > 0.85
+    assert strokes[~inside].mean() < 0.15
