@@ -12,6 +12,7 @@ from handlers.picture_file import inspect_file, size_of
 from handlers.settings import settings
 from schemas.asset import Inspection, Limits
 from schemas.errors import BadInput, PermanentFailure
+from schemas.pointers import Box
 from schemas.records import StageRecord, now
 from schemas.run import RunState
 from schemas.stage import Stage
@@ -25,6 +26,8 @@ def inspect(state: RunState) -> Inspection:
         path = Path(folder) / "upload"
         size_bytes, sha256 = storage.download(run.source, path, max_bytes=limits.max_bytes)
         inspection = inspect_file(path, size_bytes, sha256, limits)
+        if run.box:
+            _check_box(run.box, inspection)
         if run.mask:
             mask_path = Path(folder) / "mask"
             storage.download(run.mask, mask_path, max_bytes=limits.max_bytes)
@@ -42,6 +45,14 @@ def inspect(state: RunState) -> Inspection:
         )
     )
     return inspection
+
+
+def _check_box(box: Box, picture: Inspection) -> None:
+    if box.x >= picture.width or box.y >= picture.height:
+        raise BadInput(
+            f"The box starts at {box.x},{box.y}, outside the picture of {picture.width} x {picture.height} pixels.",
+            code="bad_box",
+        )
 
 
 def _check_mask(size: tuple[int, int] | None, picture: Inspection) -> None:

@@ -6,19 +6,14 @@ only one that would change if a tracer came back.
 
 import warnings
 
-import warnings
-
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
-# Most invocations count nothing; that is no reason for a warning in every one's log.
+# Most invocations count nothing; that is no reason for a line of plain text among the JSON of every one's log.
 warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 logger = Logger(service="cleanplate")
 metrics = Metrics(namespace="Cleanplate", service="cleanplate")
-
-# Most invocations count nothing, and plain text among JSON lines breaks their readers.
-warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 
 def count(name: str, value: int = 1) -> None:

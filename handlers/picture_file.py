@@ -40,7 +40,12 @@ _BROKEN = (
     zlib.error,
 )
 _ORIENTATION = 0x0112
-_SIXTEEN_BIT_MODES = ("I;16", "I;16B", "I;16L", "I")
+_SIXTEEN_BIT_MODES = ("I;16", "I;16B", "I;16L", "I;16N")
+# What the models can read; floating point, 32 bits and Lab are not among it.
+_MODES = (
+    *_SIXTEEN_BIT_MODES,
+    *("1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr"),
+)
 
 
 def inspect_file(path: Path, size_bytes: int, sha256: str, limits: Limits) -> Inspection:
@@ -49,7 +54,8 @@ def inspect_file(path: Path, size_bytes: int, sha256: str, limits: Limits) -> In
     Raises
     ------
     BadInput
-        If it is empty, of a type we do not take, animated, too large or too small, or does not decode to its end.
+        If it is empty, of a type or mode we do not take, animated, too large or too small, or does not decode to its
+        end.
     """
     if size_bytes == 0:
         raise BadInput("The file is empty.", code="empty")
@@ -99,6 +105,11 @@ def _check_header(picture: Image.Image, limits: Limits) -> None:
     # Not `n_frames`: that walks through all of them, and a TIFF can chain millions of empty directories.
     if picture.format != "MPO" and getattr(picture, "is_animated", False):
         raise BadInput("The file is animated or has several pages; send one picture a file.", code="several_frames")
+    if picture.mode not in _MODES:
+        raise BadInput(
+            f"Pictures of mode {picture.mode} are not supported; save it as 8 or 16-bit RGB or grey.",
+            code="unsupported_mode",
+        )
 
 
 def _describe(picture: Image.Image, path: Path, size_bytes: int, sha256: str) -> Inspection:

@@ -14,6 +14,7 @@ from schemas.pointers import S3Pointer
 from schemas.records import AssetRecord, StageRecord
 
 router = Router()  # type: ignore[no-untyped-call]
+_LONGEST_CURSOR = 100
 
 
 @router.get("/")
@@ -25,7 +26,10 @@ def list_assets() -> dict[str, Any]:
     asked = router.current_event.get_query_string_value("status", "") or ""
     if asked not in list(Status):
         raise BadInput(f"Give `status`, one of {', '.join(Status)}, or `key`.", code="bad_status")
-    found, cursor = records.with_status(Status(asked), before=router.current_event.get_query_string_value("cursor"))
+    before = router.current_event.get_query_string_value("cursor")
+    if before and len(before) > _LONGEST_CURSOR:
+        raise BadInput("`cursor` is not one that this list gave.", code="bad_cursor")
+    found, cursor = records.with_status(Status(asked), before=before)
     return {"assets": [_summary(asset) for asset in found], "cursor": cursor}
 
 

@@ -235,6 +235,11 @@ def test_pages_of_assets_join_without_gap_or_double(call: Call) -> None:
     assert (shown, second["cursor"]) == (names[::-1], None)
 
 
+def test_a_cursor_that_no_list_gave_is_refused(call: Call) -> None:
+    _refused(call("GET", "/assets", status="FAILED", cursor="c" * 5000), 400, "bad_cursor")
+    assert call("GET", "/assets", status="FAILED", cursor="made up")[1] == {"assets": [], "cursor": None}
+
+
 def test_a_table_that_is_missing_is_our_fault_and_said_so(call: Call) -> None:
     client("dynamodb").delete_table(TableName="records")
     detail = _refused(call("GET", "/assets", status="FAILED"), 422, "aws_refused")

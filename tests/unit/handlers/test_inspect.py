@@ -9,7 +9,7 @@ from handlers.aws import records
 from handlers.aws.clients import client
 from schemas.asset import Inspection, Status
 from schemas.errors import BadInput, PermanentFailure
-from schemas.pointers import S3Pointer
+from schemas.pointers import Box, S3Pointer
 from schemas.run import RunState
 from schemas.stage import Stage
 from tests.unit.handlers.conftest import Upload
@@ -63,6 +63,18 @@ def test_an_upload_that_is_gone_is_bad_input(upload: Upload, context: Any) -> No
     with pytest.raises(BadInput) as raised:
         _inspect(photo, context)
     assert raised.value.code == "missing_input"
+
+
+@pytest.mark.parametrize(("x", "y", "inside"), [(119, 159, True), (120, 0, False), (0, 160, False)])
+def test_a_box_outside_the_upright_picture_is_refused(upload: Upload, x: int, y: int, inside: bool) -> None:
+    run = begin(upload("a.jpg", turned(6)), box=Box(x=x, y=y, width=50, height=50))  # 120 x 160 once upright
+    if inside:
+        assert inspect.inspect(RunState(run=run)).width == 120
+        return
+    with pytest.raises(BadInput) as raised:
+        inspect.inspect(RunState(run=run))
+    assert raised.value.code == "bad_box"
+    assert "120 x 160" in raised.value.message
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

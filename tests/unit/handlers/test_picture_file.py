@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from handlers.picture_file import inspect_file, size_of
+from inference.pictures import decode
 from schemas.asset import Inspection, Limits, MediaType
 from schemas.errors import BadInput
 from tests.unit.handlers import pictures
@@ -115,6 +116,25 @@ def test_mode_depth_and_alpha_are_those_of_the_file(
 ) -> None:
     found = _inspect(tmp_path, content)
     assert (found.mode, found.bit_depth, found.has_alpha) == (mode, depth, alpha)
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"),
+    [
+        *[(mode, "TIFF") for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB", "F", "I")],
+        *[("I;16", kind) for kind in ("TIFF", "PNG")],
+    ],
+)
+def test_a_mode_is_refused_exactly_where_no_model_could_read_it(tmp_path: Path, mode: str, kind: str) -> None:
+    content = encoded(Image.new(mode, (32, 32)), kind)
+    codes: list[str | None] = []
+    for read in (lambda: _inspect(tmp_path, content), lambda: decode(content)):
+        try:
+            read()
+            codes.append(None)
+        except BadInput as error:
+            codes.append(error.code)
+    assert codes[0] == codes[1] == ("unsupported_mode" if mode in ("LAB", "F", "I") else None)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
