@@ -10,8 +10,10 @@ from infra.client.views import AssetView
 Look = Callable[[str], AssetView | None]
 OnChange = Callable[[AssetView], None]
 
-_FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.2, 2.0, 1.3
-"""Seconds between two looks, and the factor by which a pause without news grows."""
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.15, 2.0
+"""Seconds between two looks."""
+_LATENESS = 0.05
+"""A pause is this share of the time without news, so that news is at most 5 % late and a long run costs few looks."""
 
 
 def wait_for(
@@ -25,7 +27,8 @@ def wait_for(
     """Look at the assets until each has an outcome; see ``Client.wait``."""
     seen: dict[str, AssetView] = {}
     pending = list(dict.fromkeys(asset_ids))
-    stop, pause, deadline = cancelled or threading.Event(), _FIRST_PAUSE, time.monotonic() + timeout
+    stop, news_at = cancelled or threading.Event(), time.monotonic()
+    deadline = news_at + timeout
     while pending and not stop.is_set():
         changed = [asset for asset in map(look, pending) if asset and _is_news(asset, seen.get(asset.asset_id))]
         for asset in changed:
@@ -33,8 +36,10 @@ def wait_for(
             if on_change:
                 on_change(asset)
         pending = [name for name in pending if not (name in seen and seen[name].is_over)]
-        pause = _FIRST_PAUSE if changed else min(pause * _GROWTH, _LONGEST_PAUSE)
-        if pending and time.monotonic() + pause > deadline:
+        now = time.monotonic()
+        news_at = now if changed else news_at
+        pause = min(max((now - news_at) * _LATENESS, _SHORTEST_PAUSE), _LONGEST_PAUSE)
+        if pending and now + pause > deadline:
             raise TimedOut(f"No outcome after {timeout:g} seconds; the run goes on.", code="timeout")
         if pending:
             stop.wait(pause)
