@@ -111,7 +111,7 @@ def _said_by_container(text: str) -> StageFailure | None:
         try:
             document, _ = json.JSONDecoder().raw_decode(quoted)
             return StageFailure.model_validate(document)
-        except ValueError:
+        except (ValueError, RecursionError):  # the latter for what is nested without end
             continue
     return None
 

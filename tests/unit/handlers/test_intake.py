@@ -182,6 +182,38 @@ def test_two_that_record_the_same_asset_at_once_agree_through_the_retry(upload: 
     assert raised.value.code == "record_conflict"
 
 
+def test_a_mask_that_is_recorded_between_look_and_write_is_looked_at_again_at_once(
+    upload: Upload, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo, late = upload("trip/photo.jpg"), []
+    begin = records.begin
+
+    def overtaken(*arguments: Any, **named: Any) -> None:
+        if not late:
+            late.append(upload("trip/photo.mask.png"))
+            launch.look_at(late[0])
+        begin(*arguments, **named)
+
+    monkeypatch.setattr(records, "begin", overtaken)
+    assert intake.handler(_batch(photo), context) == {"batchItemFailures": []}
+    assert list(executions()) == [_asset(photo).run_id]
+    assert _asset(photo).mask_version == late[0].version_id
+
+
+def test_a_conflict_that_does_not_end_goes_back_to_the_queue(
+    upload: Upload, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[int] = []
+
+    def conflict(*_arguments: Any, **_named: Any) -> None:
+        tries.append(1)
+        raise TransientFailure("The asset changed.", code="record_conflict")
+
+    monkeypatch.setattr(records, "begin", conflict)
+    assert intake.handler(_batch(upload("a.jpg")), context) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert len(tries) == 3
+
+
 def test_one_bad_message_goes_back_alone(upload: Upload, context: Any) -> None:
     photo = upload("trip/photo.jpg")
     event = _batch(photo)

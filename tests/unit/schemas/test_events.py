@@ -78,6 +78,8 @@ def test_any_message_survives_being_quoted(message: str) -> None:
         ('Received client error (400) with message "{not JSON}"', PermanentFailure, "container_refused"),
         ('Received server error (500) with message "{"detail": "x"}"', TransientFailure, "container_failed"),
         ("{" * 500, TransientFailure, "container_failed"),
+        ('{"a":' * 100_000, TransientFailure, "container_failed"),
+        ('with message "{\\x}"', TransientFailure, "container_failed"),
     ],
 )
 def test_an_unknown_failure_is_worth_another_try_unless_it_was_refused(reason: str, kind: Any, code: str) -> None:
