@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from inference.inpainting.fsr import reconstruct
+from inference.inpainting.fsr import QUALITIES, reconstruct
 from inference.inpainting.holes import areas
 from inference.inpainting.patchmatch import PATCH_RADIUS, synthesise
 from inference.parameters import choice, number, whole
@@ -37,7 +37,7 @@ class ByHoleInpainter:
             ``mask_covers_everything``, ``mask_size`` or ``parameter``.
         """
         stroke_width = number(parameters, "stroke_width", STROKE_WIDTH, low=0, high=10_000)
-        quality = choice(parameters, "quality", "auto", ("auto", "fast", "best"))
+        quality = choice(parameters, "quality", "fast", QUALITIES)
         radius = whole(parameters, "patch_radius", PATCH_RADIUS, low=1, high=7)
         wide = areas(hole, stroke_width)
         if np.count_nonzero(hole & ~wide) > MOST_STROKE_PIXELS:
