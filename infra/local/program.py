@@ -109,6 +109,10 @@ class Program:
         """Send SIGTERM, if it runs."""
         _signal(self.pid(), signal.SIGTERM)
 
+    def ask_to_save(self) -> None:
+        """Send SIGUSR1, if it runs."""
+        _signal(self.pid(), signal.SIGUSR1)
+
     def ensure_stopped(self, deadline: float) -> None:
         """Wait until it has ended; at ``deadline`` end it and all its children by force."""
         pid = self.pid()

@@ -13,6 +13,7 @@ from infra.local import environment, home, ports
 from infra.local.deploy import artifacts_bucket, deploy
 from infra.local.info import Ports, StackInfo
 from infra.local.programs import Options, programs
+from infra.local.saving import save_now
 from infra.local.session import StackSession
 from infra.models.revision import revision
 from schemas.errors import PermanentFailure
@@ -130,6 +131,7 @@ def _started(folder: Path, before: StackInfo | None, options: Options, lifeline:
             program.start(env, lifeline)
         emulator.wait_until_ready(deadline)
         info = _deployed(info, options)  # while the models load
+        save_now(emulator)
         for program in others:
             program.wait_until_ready(deadline)
     except BaseException:

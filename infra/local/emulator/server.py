@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from pathlib import Path
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
@@ -12,21 +13,25 @@ from infra.local.emulator.autosave import Autosave
 from infra.local.emulator.guard import guarded
 
 
-def run(port: int) -> None:
-    """Serve until SIGTERM or SIGINT; state is saved and the Lambda workers are ended on the way out."""
+def run(port: int, saved: Path) -> None:
+    """Serve until SIGTERM or SIGINT; state is saved and the Lambda workers are ended on the way out.
+
+    SIGUSR1 saves at once. ``saved`` tells when the last save began.
+    """
     try:
-        asyncio.run(_serve(port))
+        asyncio.run(_serve(port, saved))
     finally:
         lambda_runtime.reset()
 
 
-async def _serve(port: int) -> None:
-    stop, autosave = asyncio.Event(), Autosave()
+async def _serve(port: int, saved: Path) -> None:
+    autosave, loop = Autosave(saved), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, autosave.stop)
+    loop.add_signal_handler(signal.SIGUSR1, autosave.save_soon)
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 1.0  # long polls of queues would otherwise hold the shutdown up
     app = guarded(application.app, autosave.touch)
-    await serve(app, config, shutdown_trigger=lambda: autosave.run(stop))  # type: ignore[arg-type]
+    await serve(app, config, shutdown_trigger=autosave.run)  # type: ignore[arg-type]
