@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import yaml
 from pydantic import ValidationError
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from handlers.settings import settings
 from schemas.errors import BadInput, PermanentFailure
 from schemas.keys import recipe_in_key
-from schemas.recipe import DEFAULT_UPSCALERS, Recipe
+from schemas.recipe import DEFAULT_UPSCALERS, DeliveryFormat, Recipe
 
 
 @cache
@@ -62,7 +63,7 @@ def resolve(reference: str) -> Recipe:
 def for_upload(key: str, metadata: Mapping[str, str]) -> Recipe:
     """Choose the recipe of an upload: first folder of its key, else its metadata, else the default.
 
-    Metadata ``scale`` (1, 2 or 4) changes the enlargement.
+    Metadata ``scale`` (1, 2 or 4) changes the enlargement, ``format`` (source, png or jpeg) the delivered type.
 
     Raises
     ------
@@ -71,13 +72,28 @@ def for_upload(key: str, metadata: Mapping[str, str]) -> Recipe:
     """
     reference = recipe_in_key(key, shipped()) or metadata.get("recipe") or settings().default_recipe
     recipe = resolve(reference)
-    if "scale" not in metadata:
-        return recipe
+    if "scale" in metadata:
+        recipe = _scaled(recipe, metadata["scale"])
+    if "format" in metadata:
+        recipe = _delivered_as(recipe, metadata["format"])
+    return recipe
+
+
+def _scaled(recipe: Recipe, scale: str) -> Recipe:
     try:
-        return recipe.with_scale(int(metadata["scale"]), DEFAULT_UPSCALERS)
+        return recipe.with_scale(int(scale), DEFAULT_UPSCALERS)
     except (ValueError, ValidationError):
         allowed = ", ".join(map(str, [1, *sorted(DEFAULT_UPSCALERS)]))
         raise BadInput(
-            f"Recipe `{recipe.name}` cannot enlarge by `{metadata['scale'][:10]}`; possible: {allowed}.",
-            code="bad_scale",
+            f"Recipe `{recipe.name}` cannot enlarge by `{scale[:10]}`; possible: {allowed}.", code="bad_scale"
+        ) from None
+
+
+def _delivered_as(recipe: Recipe, name: str) -> Recipe:
+    try:
+        return recipe.with_format(name)
+    except (ValueError, ValidationError):
+        possible = ", ".join(get_args(DeliveryFormat))
+        raise BadInput(
+            f"Pictures cannot be delivered as `{name[:10]}`; possible: {possible}.", code="bad_format"
         ) from None

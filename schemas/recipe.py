@@ -1,6 +1,6 @@
 """Recipes: named, numbered, immutable documents that say how to treat an asset."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -39,10 +39,13 @@ class UpscaleStep(Document):
     parameters: dict[str, Any] = {}
 
 
+DeliveryFormat = Literal["source", "png", "jpeg"]
+
+
 class DeliverStep(Document):
     """The file that is delivered. ``source`` keeps the type of the upload where that type can be written."""
 
-    format: str = Field(default="source", pattern="^(source|png|jpeg)$")
+    format: DeliveryFormat = "source"
     keep_metadata: bool = Field(default=True, description="keep EXIF (without its orientation) and ICC profile")
 
 
@@ -102,6 +105,17 @@ class Recipe(Document):
         else:
             raise ValueError(f"no model enlarges by {scale}; possible: 1, {', '.join(map(str, sorted(models)))}")
         return Recipe.model_validate({**self.model_dump(), "upscale": step})
+
+    def with_format(self, name: str) -> "Recipe":
+        """Give the same recipe another type of delivered file.
+
+        Raises
+        ------
+        ValueError
+            If it is none of ``source``, ``png`` and ``jpeg``.
+        """
+        deliver = {**self.deliver.model_dump(), "format": name}
+        return Recipe.model_validate({**self.model_dump(), "deliver": deliver})
 
 
 DEFAULT_UPSCALERS = {2: "span-x2", 4: "span-x4"}

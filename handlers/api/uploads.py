@@ -12,6 +12,7 @@ from handlers.settings import settings
 from schemas import keys
 from schemas.errors import BadInput
 from schemas.pointers import Box
+from schemas.recipe import DeliveryFormat
 
 router = Router()  # type: ignore[no-untyped-call]
 _SECONDS = 300
@@ -26,6 +27,7 @@ class UploadRequest(BaseModel):
     recipe: str | None = None
     scale: int | None = Field(default=None, ge=1, le=4)
     box: Box | None = None
+    format: DeliveryFormat | None = None
 
 
 def _body() -> bytes:
@@ -47,6 +49,8 @@ def create() -> dict[str, Any]:
     if not keys.is_safe_upload_key(key) or keys.is_ignored(key):
         raise BadInput("`path` must be a plain relative path such as trip/photo.jpg.", code="bad_path")
     metadata = {"scale": str(asked.scale)} if asked.scale else {}
+    if asked.format:
+        metadata["format"] = asked.format
     if asked.box:
         metadata["box"] = ",".join(map(str, (asked.box.x, asked.box.y, asked.box.width, asked.box.height)))
     recipes.for_upload(key, metadata)  # refuse now what intake would have to quarantine later

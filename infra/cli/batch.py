@@ -87,8 +87,9 @@ class Batch:
         self._progress.under_way(file, "uploading")
         if job.mask:
             self._client.upload_mask(job.path, job.mask, recipe=recipe)
+        wishes = self._wishes
         asset_id = self._client.upload(
-            job.path, job.file, recipe=recipe, scale=self._wishes.scale, box=self._wishes.box
+            job.path, job.file, recipe=recipe, scale=wishes.scale, box=wishes.box, format=wishes.format
         )
         try:
             seen = self._client.wait(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from infra.cli.results import Save
     from infra.report.record import Record
     from schemas.pointers import Box
+    from schemas.recipe import DeliveryFormat
 
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", exists=True, help="Pictures, or folders of them.")]
 Mask = Annotated[Path | None, typer.Option(exists=True, help="Mask for all, or a folder of masks by name.")]
@@ -51,7 +52,7 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     from infra.cli.plan import Wishes, plan
     from infra.cli.target import connect
 
-    wishes = Wishes(recipe, _checked_scale(scale), _checked_box(box, mask))
+    wishes = Wishes(recipe, _checked_scale(scale), _checked_box(box, mask), _delivery_format(output))
     jobs = plan(find_photos(paths, skip=out), mask, look_for_masks=box is None)
     save = _destination(jobs, out, output, include_unreviewed)
     client = connect(stack, region, profile, start=True)
@@ -80,6 +81,13 @@ def _checked_scale(scale: int | None) -> int | None:
     if scale is not None and scale not in possible:
         raise typer.BadParameter(f"possible: {', '.join(map(str, possible))}.", param_hint="--scale")
     return scale
+
+
+def _delivery_format(output: Path | None) -> "DeliveryFormat | None":
+    """Ask for the type that one named file says: converting a delivered JPEG to PNG would keep its losses."""
+    if output is None:
+        return None
+    return "png" if output.suffix.lower() == ".png" else "jpeg"
 
 
 def _checked_box(box: str | None, mask: Path | None) -> "Box | None":

@@ -10,6 +10,7 @@ from infra.cli.naming import ENDINGS, distinct, result_name, result_stems, uploa
 from infra.cli.photos import Photo
 from schemas.errors import BadInput
 from schemas.pointers import Box
+from schemas.recipe import DeliveryFormat
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Wishes:
     recipe: str | None = None
     scale: int | None = None
     box: Box | None = None
+    format: DeliveryFormat | None = None
 
 
 @dataclass(frozen=True)

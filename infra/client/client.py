@@ -17,7 +17,7 @@ from schemas import ids
 from schemas.asset import Status
 from schemas.keys import MASK_SUFFIX
 from schemas.pointers import Box
-from schemas.recipe import Recipe
+from schemas.recipe import DeliveryFormat, Recipe
 
 
 class LocalStack(Protocol):
@@ -81,7 +81,14 @@ class Client:
         self._http.pool.clear()
 
     def upload(
-        self, path: str, file: Path, *, recipe: str | None = None, scale: int | None = None, box: Box | None = None
+        self,
+        path: str,
+        file: Path,
+        *,
+        recipe: str | None = None,
+        scale: int | None = None,
+        box: Box | None = None,
+        format: DeliveryFormat | None = None,  # noqa: A002  the field's own word
     ) -> str:
         """Upload a photo; return the id of the asset it becomes.
 
@@ -97,6 +104,8 @@ class Client:
             Enlargement, 1 for none; the recipe's own without one.
         box
             Rectangle around the object to remove.
+        format
+            Type of the delivered files; the recipe's own without one.
 
         Raises
         ------
@@ -107,7 +116,7 @@ class Client:
         OSError
             If the file cannot be read.
         """
-        asked: dict[str, Any] = {"path": path, "recipe": recipe, "scale": scale}
+        asked: dict[str, Any] = {"path": path, "recipe": recipe, "scale": scale, "format": format}
         asked["box"] = box.model_dump() if box else None
         form = self._http.post("/uploads", {name: value for name, value in asked.items() if value is not None})
         version = send(self._http.pool, form, file)

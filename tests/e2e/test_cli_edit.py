@@ -113,6 +113,18 @@ def test_one_output_file_is_converted_to_the_type_of_its_name(photo: Path, tmp_p
 
 
 @pytest.mark.weights
+def test_a_jpeg_saved_as_png_is_not_compressed_a_second_time(photo: Path, tmp_path: Path):
+    jpeg = photo.with_name("shot.jpg")
+    opened(photo).convert("RGB").save(jpeg, quality=80)
+    code, _ = run("edit", jpeg, "--mask", photo.with_name("photo.mask.png"), "-o", tmp_path / "clean.png")
+    assert code == 0
+    before, after = np.asarray(opened(jpeg)), np.asarray(opened(tmp_path / "clean.png"))
+    changed = (before != after).any(axis=2)
+    assert changed[60:62, 40:60].mean() > 0.9
+    assert not changed[:40].any()
+    assert not changed[85:].any()
+
+
 def test_scale_enlarges_what_the_recipe_would_not(photo: Path, tmp_path: Path):
     code, records = edit(tmp_path, photo, "--scale", "2", "-o", tmp_path / "large.png")
     assert code == 0, records

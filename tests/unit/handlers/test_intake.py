@@ -235,12 +235,15 @@ def test_an_object_that_is_gone_asks_for_nothing(aws: None, context: Any) -> Non
 
 
 def test_the_first_folder_names_the_recipe_and_metadata_the_rest(upload: Upload) -> None:
-    photo = upload("clean-and-print/a.jpg", Metadata={"scale": "4", "box": "1,2,30,40", "recipe": "enhance"})
+    photo = upload(
+        "clean-and-print/a.jpg", Metadata={"scale": "4", "box": "1,2,30,40", "recipe": "enhance", "format": "png"}
+    )
     launch.look_at(photo)
     run = _started_with(_asset(photo).run_id).run
     assert run.recipe.name == "clean-and-print"
     assert run.recipe.upscale is not None
     assert run.recipe.upscale.scale == 4
+    assert run.recipe.deliver.format == "png"
     assert run.box == Box(x=1, y=2, width=30, height=40)
 
 
@@ -263,6 +266,7 @@ def test_metadata_can_name_a_mask_anywhere_in_the_inbox(upload: Upload) -> None:
         ("a.jpg", {"scale": "two"}, "bad_scale"),
         ("a.jpg", {"scale": "9" * 1000}, "bad_scale"),
         ("enhance/a.jpg", {"scale": "1"}, "bad_scale"),
+        ("a.jpg", {"format": "gif"}, "bad_format"),
         ("a.jpg", {"box": "1,2,3"}, "bad_box"),
         ("a.jpg", {"box": "1,2,0,4"}, "bad_box"),
         ("a.jpg", {"box": "1,2,3," + "9" * 50}, "bad_box"),

@@ -51,8 +51,11 @@ def test_the_form_carries_all_fields_and_the_file_comes_last_and_whole(script: S
 def test_only_what_was_asked_for_is_sent(script: Script, client: Client, photo: Path):
     offer(script, "k.png")
     script.on("POST", "/inbox", Answer(204, headers={"x-amz-version-id": "v"}))
-    client.upload("k.png", photo, scale=2, box=Box(x=1, y=2, width=3, height=4))
-    assert script.asked[0].body == b'{"path": "k.png", "scale": 2, "box": {"x": 1, "y": 2, "width": 3, "height": 4}}'
+    client.upload("k.png", photo, scale=2, format="png", box=Box(x=1, y=2, width=3, height=4))
+    assert (
+        script.asked[0].body
+        == b'{"path": "k.png", "scale": 2, "format": "png", "box": {"x": 1, "y": 2, "width": 3, "height": 4}}'
+    )
 
 
 def test_requests_are_signed_for_the_api(script: Script, client: Client):
