@@ -8,8 +8,8 @@ from inference.pictures import Picture
 from inference.protocols import Mask
 from schemas.errors import BadInput
 
-THRESHOLD = 32
-"""Of 255. Low on purpose: the soft rim of a painted mask still shows the unwanted thing."""
+THRESHOLD = 8
+"""Of 255. Low on purpose: the soft rim of a painted mask still shows the unwanted thing (3 % of it at this value)."""
 
 _OPAQUE = 255
 

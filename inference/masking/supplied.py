@@ -12,7 +12,10 @@ from schemas.pointers import Box
 
 
 class SuppliedMask:
-    """Thresholds and dilates what was given; finds nothing by itself."""
+    """Takes the given mask at its word; finds nothing by itself.
+
+    Unlike a detector's, a person's mask is not grown: who marks an area wants every pixel outside of it untouched.
+    """
 
     def __init__(self, card: ModelCard, weights: Weights) -> None:
         del weights
@@ -24,7 +27,7 @@ class SuppliedMask:
         Parameters
         ----------
         parameters
-            ``threshold`` (1..255, default 32) and ``grow`` (pixels; in proportion to the picture when absent).
+            ``threshold`` (1..255, default 8) and ``grow`` (pixels, default 0).
 
         Raises
         ------
@@ -35,5 +38,5 @@ class SuppliedMask:
         if supplied is None:
             raise BadInput("This recipe uses the supplied mask, but none came with the picture.", code="missing_input")
         threshold = whole(parameters, "threshold", THRESHOLD, low=1, high=255)
-        grow = whole(parameters, "grow", 0, low=0, high=200) if parameters.get("grow") is not None else None
+        grow = whole(parameters, "grow", 0, low=0, high=200)
         return Found(generation_mask(supplied, threshold=threshold, grow=grow))

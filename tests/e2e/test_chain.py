@@ -30,10 +30,8 @@ def test_a_masked_photo_comes_out_clean_and_untouched_outside_its_mask(deploymen
     letters = np.asarray(dirty.mask) > 0
     error_before = np.abs(before - truth)[letters].mean()
     assert np.abs(after - truth)[letters].mean() < error_before / 4
-    far = np.asarray(Image.fromarray(letters.astype(np.uint8) * 255).resize(clean.size)) == 0
-    far &= ~_grown(letters, 24)
-    assert far.sum() > 10_000
-    assert np.array_equal(after[far], before[far])
+    outside = np.asarray(dirty.mask) == 0
+    assert np.array_equal(after[outside], before[outside])
 
 
 def test_every_stage_of_a_run_is_written_down_with_its_model(deployment: Deployment) -> None:
@@ -159,9 +157,3 @@ def test_what_the_policy_doubts_waits_for_a_person_with_its_result_at_hand(deplo
     assert asset.outcome.rule == "mask-share"
     assert asset.best_image is not None
     assert deployment.manifest(key) is None
-
-
-def _grown(mask: np.ndarray, pixels: int) -> np.ndarray:
-    import cv2
-
-    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((2 * pixels + 1,) * 2, np.uint8))) > 0

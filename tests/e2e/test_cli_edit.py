@@ -62,8 +62,7 @@ def test_a_photo_with_its_mask_beside_it_is_delivered_and_nothing_else_changes(p
     before, after = np.asarray(opened(photo)), np.asarray(opened(tmp_path / "out" / "photo.png"))
     changed = (before != after).any(axis=2)
     assert changed[60:62, 40:60].mean() > 0.9
-    assert not changed[:40].any()
-    assert not changed[85:].any()
+    assert not changed[np.asarray(opened(photo.with_name("photo.mask.png"))) == 0].any()
 
 
 def test_a_record_tells_every_stage_with_its_seconds(photo: Path, tmp_path: Path):
@@ -121,8 +120,7 @@ def test_a_jpeg_saved_as_png_is_not_compressed_a_second_time(photo: Path, tmp_pa
     before, after = np.asarray(opened(jpeg)), np.asarray(opened(tmp_path / "clean.png"))
     changed = (before != after).any(axis=2)
     assert changed[60:62, 40:60].mean() > 0.9
-    assert not changed[:40].any()
-    assert not changed[85:].any()
+    assert not changed[np.asarray(opened(photo.with_name("photo.mask.png"))) == 0].any()
 
 
 def test_scale_enlarges_what_the_recipe_would_not(photo: Path, tmp_path: Path):

@@ -35,8 +35,8 @@ def test_all_ways_to_paint_a_mask_mean_the_same(mode: str, background: object, c
     np.testing.assert_array_equal(stroke(mode, background, colour), expected)
 
 
-def test_soft_values_count_from_32() -> None:
-    values = np.array([[0, 31, 32, 255]], np.uint8)
+def test_soft_values_count_from_8() -> None:
+    values = np.array([[0, 7, 8, 255]], np.uint8)
     assert generation_mask(values, grow=0).tolist() == [[False, False, True, True]]
 
 

@@ -1,4 +1,4 @@
-"""The supplied mask is taken as it is, made hard and grown a little."""
+"""The supplied mask is taken at its word."""
 
 import numpy as np
 import pytest
@@ -12,11 +12,11 @@ def find(supplied: np.ndarray | None, **parameters: object) -> np.ndarray:
     return model.find(np.zeros((40, 60, 3), np.uint8), supplied=supplied, box=None, parameters=parameters).mask
 
 
-def test_it_is_thresholded_and_grown() -> None:
+def test_no_pixel_outside_of_it_is_taken_unless_growth_is_asked_for() -> None:
     values = np.zeros((40, 60), np.uint8)
     values[20, 30] = 40
-    assert find(values).sum() == 5
-    assert find(values, grow=0).sum() == 1
+    assert find(values).sum() == 1
+    assert find(values, grow=1).sum() == 5
     assert find(values, threshold=41).sum() == 0
 
 
