@@ -133,14 +133,17 @@ def test_a_template_that_fails_is_explained_and_leaves_nothing_running(folder: P
     assert nothing_runs(folder)
 
 
-def test_a_temporary_stack_ends_with_whoever_started_it() -> None:
+def test_a_temporary_stack_ends_with_whoever_started_it(tmp_path: Path) -> None:
     program = (
         "import os, signal; from infra.local import stack\n"
         "with stack.temporary() as info:\n"
         "    print(info.state_dir, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}  # a killed process cannot clear its folder away
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, env=environment
+    )
     assert ended.returncode == -signal.SIGKILL, ended.stderr
     folder = Path(ended.stdout.strip())
     eventually(lambda: nothing_runs(folder))
