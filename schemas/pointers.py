@@ -67,3 +67,8 @@ class Box(Document):
         if len(parts) != 4:
             raise ValueError(f"a box is x,y,width,height; got {text!r}")
         return cls(x=parts[0], y=parts[1], width=parts[2], height=parts[3])
+
+    @property
+    def text(self) -> str:
+        """``x,y,width,height``, which ``parse`` reads back."""
+        return f"{self.x},{self.y},{self.width},{self.height}"

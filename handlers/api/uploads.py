@@ -52,7 +52,7 @@ def create() -> dict[str, Any]:
     if asked.format:
         metadata["format"] = asked.format
     if asked.box:
-        metadata["box"] = ",".join(map(str, (asked.box.x, asked.box.y, asked.box.width, asked.box.height)))
+        metadata["box"] = asked.box.text
     recipes.for_upload(key, metadata)  # refuse now what intake would have to quarantine later
     fields = {f"x-amz-meta-{name}": value for name, value in metadata.items()}
     form = storage.presigned_post(

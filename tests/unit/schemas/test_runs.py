@@ -241,7 +241,9 @@ def test_an_upload_that_was_never_inspected_is_not_delivered() -> None:
 
 @given(box=st.tuples(*[st.integers(0, 1000)] * 2, *[st.integers(1, 1000)] * 2))
 def test_a_box_is_read_as_people_write_it(box: tuple[int, ...]) -> None:
-    assert tuple(Box.parse(" , ".join(map(str, box))).model_dump().values()) == box
+    read = Box.parse(" , ".join(map(str, box)))
+    assert tuple(read.model_dump().values()) == box
+    assert Box.parse(read.text) == read
 
 
 @pytest.mark.parametrize(
