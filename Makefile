@@ -68,7 +68,7 @@ $(VENV)/.local: $(BIN)/python pyproject.toml $(CONSTRAINTS)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.local
-	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[local,dev]'
+	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[local,gpu,dev]'
 	@touch $@
 
 $(TOOLS)/.done: requirements/tools.txt $(BIN)/python

@@ -104,6 +104,34 @@ class Upscaler(Adapter, Protocol):
         ...
 
 
+class Generator(Adapter, Protocol):
+    """Makes a picture out of words, and out of a sketch where there is one."""
+
+    def generate(
+        self, prompt: str, size: tuple[int, int], *, sketch: Rgb | None, seed: int, parameters: Parameters
+    ) -> Rgb:
+        """Return ``(height, width, 3)`` uint8.
+
+        Parameters
+        ----------
+        prompt
+            What to show. ``parameters`` may hold ``negative_prompt``, what not to show.
+        size
+            Height and width in pixels. A model that works at another size brings its picture to this one.
+        sketch
+            Lines to follow, of any size, dark on light; ``None`` where words are all there is.
+        """
+        ...
+
+
+class PromptScorer(Adapter, Protocol):
+    """Says how well a picture shows what a prompt asks for."""
+
+    def agreement(self, rgb: Rgb, prompt: str, *, parameters: Parameters) -> float:
+        """Return the agreement, 0..1."""
+        ...
+
+
 @dataclass(frozen=True)
 class Assessment:
     """Signals, and a confidence in 0..1 or ``None`` where the assessor cannot say."""

@@ -16,7 +16,10 @@ class Weights(Document):
     """
 
     file: Annotated[
-        str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\.(onnx|tflite|param|bin|safetensors)$")
+        str,
+        StringConstraints(
+            pattern=r"^([A-Za-z0-9_][A-Za-z0-9_-]*/)*[A-Za-z0-9][A-Za-z0-9._-]*\.(onnx|tflite|param|bin|safetensors|json|txt|model)$"
+        ),
     ]
     source: Annotated[str, StringConstraints(pattern=r"^(pypi:|https://|s3://|file://)")]
     sha256: Sha256

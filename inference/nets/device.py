@@ -1,0 +1,66 @@
+"""Where nets run and in which number format."""
+
+import os
+from typing import TYPE_CHECKING, cast
+
+from inference.parameters import choice
+from inference.protocols import Parameters
+from schemas.errors import PermanentFailure
+
+if TYPE_CHECKING:
+    import torch
+
+DTYPES = ("auto", "float32", "float16", "bfloat16")
+
+
+def device() -> str:
+    """``cuda`` where there is one, else ``cpu``; ``CLEANPLATE_DEVICE`` decides where it is set.
+
+    Raises
+    ------
+    PermanentFailure
+        ``library_missing`` where torch is not installed.
+    """
+    try:
+        import torch
+    except ImportError as error:
+        message = "This model needs torch: install Cleanplate with its `gpu` extra."
+        raise PermanentFailure(message, code="library_missing") from error
+    return os.environ.get("CLEANPLATE_DEVICE") or ("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def dtype_for(
+    parameters: Parameters, place: str, *, halves: tuple[str, ...] = ("bfloat16", "float16")
+) -> "torch.dtype":
+    """Choose a number format: the parameter ``dtype``, or the first of ``halves`` that a GPU computes in.
+
+    Parameters
+    ----------
+    parameters
+        ``dtype``: ``auto`` (the default), ``float32``, ``float16`` or ``bfloat16``.
+    place
+        From :func:`device`. On a CPU ``auto`` is ``float32``: halves are slower there.
+    halves
+        Half formats that the model bears, the best one first; empty for one that bears none.
+
+    Raises
+    ------
+    BadInput
+        ``parameter``.
+    """
+    import torch
+
+    named = choice(parameters, "dtype", "auto", DTYPES)
+    if named == "auto":
+        usable = (
+            [half for half in halves if half != "bfloat16" or torch.cuda.is_bf16_supported()] if place != "cpu" else []
+        )
+        named = usable[0] if usable else "float32"
+    return cast("torch.dtype", getattr(torch, named))
+
+
+def seeded(seed: int) -> "torch.Generator":
+    """Make a source of noise on the CPU, so that a seed names the same noise on every device."""
+    import torch
+
+    return torch.Generator("cpu").manual_seed(seed)
