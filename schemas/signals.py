@@ -23,3 +23,6 @@ class Signals(Document):
     noise_ratio: float | None = Field(default=None, description="high-frequency deviation, fill / ring")
     sharpness_ratio: float | None = Field(default=None, description="gradient energy, fill / ring")
     consistency: float | None = Field(default=None, description="enlarged and reduced again against native: PSNR in dB")
+    prompt_agreement: float | None = Field(
+        default=None, ge=0, le=1, description="how well a picture shows what its prompt asks for"
+    )

@@ -12,7 +12,7 @@ from schemas.signals import Signals
 
 
 class Stage(StrEnum):
-    """The steps of the chain, in their order."""
+    """The steps of the chain, in their order. ``score`` is none of them: it is the work of a preview's second model."""
 
     INSPECT = "inspect"
     MASK = "mask"
@@ -25,6 +25,7 @@ class Stage(StrEnum):
     ASSESS_UPSCALED = "assess-upscaled"
     ROUTE = "route"
     DELIVER = "deliver"
+    SCORE = "score"
 
     @property
     def kind(self) -> "Stage":
@@ -42,13 +43,16 @@ class StageRequest(Document):
     ``inputs`` by stage (all pointers):
 
     - mask: ``source``; ``mask`` where one was supplied
+    - preview, generate: ``source`` where there is a sketch to follow
     - inpaint: ``source``, ``mask``
     - refine: ``source``, ``edits`` (from inpaint)
     - assess: ``source``, ``mask``, ``edits`` (from refine), ``image``
     - upscale: ``source``; ``edits`` where there are any
     - assess-upscaled: ``source``, ``image`` (enlarged); ``edits`` where there are any
 
-    ``parameters`` are the model's own, as resolved from the recipe; a mask request may hold ``box``.
+    ``parameters`` are the model's own, as resolved from the recipe; a mask request may hold ``box``. A preview's and a
+    generation's hold ``prompt``, ``width`` and ``height``, and may hold ``negative_prompt`` and ``seed``; a preview's
+    names its ``scorer``, a model of stage ``score``.
     Outputs go under ``output`` (bucket and key prefix), the answer as ``result.json`` there as well.
     """
 
@@ -132,6 +136,8 @@ class StageResult(Document):
     ``outputs`` by stage:
 
     - mask: ``mask`` (8-bit grey PNG of the oriented size, 255 = replace); absent when nothing was found
+    - preview: ``image`` (PNG, small); see ``signals.prompt_agreement`` and ``scored_by``
+    - generate: ``image``, in the type it is delivered in
     - inpaint: ``edits`` (zip of patches, see ``inference.compositing.edits``)
     - refine: ``edits``, ``image`` (the whole picture at native size, in the type it is delivered in)
     - assess, assess-upscaled: nothing; see ``signals`` and ``confidence``
@@ -146,6 +152,7 @@ class StageResult(Document):
     areas: list[EditedArea] = []
     detections: list[Detection] = []
     signals: Signals | None = None
+    scored_by: ModelUse | None = Field(default=None, description="the preview's second model")
     confidence: float | None = Field(default=None, ge=0, le=1)
     width: int | None = None
     height: int | None = None

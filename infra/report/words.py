@@ -31,6 +31,8 @@ def readings(signals: Signals) -> list[Reading]:
         found.append(_ratio("Sharpness", signals.sharpness_ratio, "softer than around it", "busier than around it"))
     if signals.consistency is not None:
         found.append(_consistency(signals.consistency))
+    if signals.prompt_agreement is not None:
+        found.append(_agreement(signals.prompt_agreement))
     return found
 
 
@@ -69,3 +71,14 @@ def _consistency(decibels: float) -> Reading:
     level = "good" if decibels >= 35 else "fair" if decibels >= 28 else "poor"
     words = {"good": "faithful to the native picture", "fair": "mostly faithful", "poor": "departs from it"}
     return Reading("Enlargement", f"{decibels:.1f} dB", words[level], level)
+
+
+def _agreement(share: float) -> Reading:
+    """0.5 lies halfway between pictures of something else and pictures of what was asked for."""
+    level = "good" if share >= 0.7 else "fair" if share >= 0.4 else "poor"
+    words = {
+        "good": "shows what was asked for",
+        "fair": "shows some of what was asked for",
+        "poor": "shows something else",
+    }
+    return Reading("Prompt", f"{share:.0%}", words[level], level)

@@ -37,3 +37,7 @@ def test_colour_is_judged_by_what_an_eye_can_see():
 
 def test_an_enlargement_is_better_the_more_faithful_it_is():
     assert [level_of("Enlargement", consistency=decibels) for decibels in (45, 30, 20)] == ["good", "fair", "poor"]
+
+
+def test_a_preview_is_better_the_more_it_shows_of_its_prompt():
+    assert [level_of("Prompt", prompt_agreement=share) for share in (0.9, 0.5, 0.1)] == ["good", "fair", "poor"]
