@@ -33,8 +33,14 @@ def verified_weights(card: ModelCard, folder: Path) -> dict[str, Path]:
     Raises
     ------
     PermanentFailure
-        ``weights_missing`` with the command that fetches them, or ``weights_changed``.
+        ``weights_missing`` with the command that fetches or adds them, or ``weights_changed``.
     """
+    if card.unmet:
+        message = (
+            f"`{card.name}` comes without {', '.join(card.unmet)}. "
+            f"Add what you have with `cleanplate models add FILE_OR_URL --sha256 HEX --model {card.name}`."
+        )
+        raise PermanentFailure(message, code="weights_missing")
     paths = {weights.file: weight_path(folder, weights) for weights in card.weights}
     missing = [file for file, path in paths.items() if not path.is_file()]
     if missing:

@@ -23,6 +23,8 @@ def models(context: typer.Context) -> None:
     from schemas.model_card import ModelCard
 
     def weights(card: ModelCard) -> str:
+        if card.unmet:
+            return f"to be added: cleanplate models add FILE_OR_URL --sha256 HEX --model {card.name}"
         if not card.weights:
             return "none needed"
         present = all(weight_path(models_folder(), file).is_file() for file in card.weights)

@@ -45,7 +45,7 @@ def pack(
     target
         File to write.
     names
-        Models whose weights go in; all that have cards when none is named.
+        Models whose weights go in; when none is named, all but those that still need files somebody has to add.
     registry, folder
         Where cards and weights are; the project's own when not given.
 
@@ -60,7 +60,7 @@ def pack(
         ``weights_missing``, ``weights_changed`` or ``unknown_model``.
     """
     registry, folder = registry or Registry(), folder or models_folder()
-    cards = [registry.card(name) for name in names] if names else registry.cards()
+    cards = [registry.card(name) for name in names] if names else [card for card in registry.cards() if not card.unmet]
     part = target.with_name(f".{target.name}.part")
     with (
         part.open("wb") as file,

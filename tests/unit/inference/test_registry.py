@@ -59,6 +59,20 @@ def test_missing_weights_are_answered_with_the_command_that_fetches_them(tmp_pat
     assert "cleanplate models pull net" in error.message
 
 
+def test_files_that_a_card_does_not_bring_are_answered_with_the_command_that_adds_them(tmp_path: Path) -> None:
+    card_file(tmp_path, "net", needs=["net.onnx", "config.json"], weights=weights_entry())
+    error = failure(Registry(tmp_path, tmp_path), "net")
+    assert error.code == "weights_missing"
+    assert "comes without config.json." in error.message
+    assert "cleanplate models add FILE_OR_URL --sha256 HEX --model net" in error.message
+
+
+def test_no_card_can_need_a_pickle(tmp_path: Path) -> None:
+    card_file(tmp_path, "net", needs=["model.pth"])
+    with pytest.raises(PermanentFailure, match=r"needs"):
+        Registry(tmp_path).cards()
+
+
 def test_changed_weights_are_never_parsed(tmp_path: Path) -> None:
     card_file(tmp_path, "net", weights=weights_entry())
     path = tmp_path / SHA[:16] / "net.onnx"
