@@ -95,7 +95,7 @@ def _delivered(state: RunState, renditions: list[Rendition]) -> Outcome:
     return Outcome(
         status=Status.DELIVERED,
         reason=decision.reason,
-        code="delivered" if state.results.get(Stage.REFINE) or state.results.get(Stage.UPSCALE) else "untouched",
+        code="delivered" if state.made_by or state.results.get(Stage.UPSCALE) else "untouched",
         route=Route.AUTO,
         rule=decision.rule,
         confidence=lowest_confidence(state),

@@ -6,6 +6,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.aws import records
 from handlers.observability import count, logger, metrics
+from handlers.reviews import ask_a_person
+from schemas.asset import Status
 from schemas.conclude import outcome_of
 from schemas.events import StateMachineError
 from schemas.records import Outcome
@@ -17,7 +19,9 @@ def finish(state: RunState, error: StateMachineError) -> Outcome:
     outcome, run = outcome_of(error), state.run
     # The cause of an unknown error goes to the log and nowhere else: it may hold internals.
     logger.warning("run failed", extra={"run_id": run.run_id, "error": error.error, "cause": str(error.cause)[:2000]})
-    if records.conclude(run.asset_id, run.run_id, outcome):
+    if outcome.status is Status.AWAITING_REVIEW:
+        ask_a_person(state, outcome)
+    elif records.conclude(run.asset_id, run.run_id, outcome):
         count(outcome.status.title().replace("_", ""))
     return outcome
 

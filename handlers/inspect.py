@@ -8,13 +8,15 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.aws import records, storage
 from handlers.observability import logger, metrics
-from handlers.picture_file import inspect_file, size_of
+from handlers.picture_file import inspect_file, is_blank, size_of
 from handlers.settings import settings
 from schemas.asset import Inspection, Limits
 from schemas.errors import BadInput, PermanentFailure
 from schemas.pointers import Box
+from schemas.recipe import GenerateStep
 from schemas.records import StageRecord, now
 from schemas.run import RunState
+from schemas.sizes import SLIMMEST, is_too_slim
 from schemas.stage import Stage
 
 
@@ -28,6 +30,8 @@ def inspect(state: RunState) -> Inspection:
         inspection = inspect_file(path, size_bytes, sha256, limits)
         if run.box:
             _check_box(run.box, inspection)
+        if run.recipe.generate:
+            _check_sketch(run.recipe.generate, path, inspection)
         if run.mask:
             mask_path = Path(folder) / "mask"
             storage.download(run.mask, mask_path, max_bytes=limits.max_bytes)
@@ -53,6 +57,17 @@ def _check_box(box: Box, picture: Inspection) -> None:
             f"The box starts at {box.x},{box.y}, outside the picture of {picture.width} x {picture.height} pixels.",
             code="bad_box",
         )
+
+
+def _check_sketch(step: GenerateStep, path: Path, picture: Inspection) -> None:
+    if step.width is None and is_too_slim(picture.width, picture.height):
+        raise BadInput(
+            f"The picture is {picture.width} x {picture.height}; a scene is at most {SLIMMEST} times as wide as high, "
+            "or as high as wide.",
+            code="too_slim",
+        )
+    if step.from_sketch and is_blank(path):
+        raise BadInput("The sketch is blank: there are no lines to follow.", code="blank_sketch")
 
 
 def _check_mask(size: tuple[int, int] | None, picture: Inspection) -> None:

@@ -40,6 +40,10 @@ _BROKEN = (
     zlib.error,
 )
 _ORIENTATION = 0x0112
+_GLANCE = 2048
+"""Pixels a side that are looked at for lines: a line of one pixel in 30,000 keeps a fifteenth of its contrast."""
+_FAINTEST_LINE = 8
+"""Of 255, between the darkest and the lightest place: JPEG's noise on white paper stays below it."""
 _SIXTEEN_BIT_MODES = ("I;16", "I;16B", "I;16L", "I;16N")
 # What the models can read; floating point, 32 bits and Lab are not among it.
 _MODES = (
@@ -80,6 +84,23 @@ def size_of(path: Path) -> tuple[int, int] | None:
             return picture.size
     except _BROKEN:
         return None
+
+
+def is_blank(path: Path) -> bool:
+    """Whether a picture that decodes shows nothing but one tone, transparent parts taken as white paper."""
+    with _opened(path, _OPENERS) as picture:
+        picture.thumbnail((_GLANCE, _GLANCE))
+        ground = Image.new("RGBA", picture.size, "white")
+        tones = Image.alpha_composite(ground, _eight_bits(picture).convert("RGBA")).convert("L").histogram()
+    seen = [tone for tone, count in enumerate(tones) if count]
+    return seen[-1] - seen[0] < _FAINTEST_LINE
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """Pillow cuts 16-bit greys off at 255 where it converts them; they are scaled instead."""
+    if picture.mode in _SIXTEEN_BIT_MODES:
+        return picture.convert("I").point(lambda value: value / 257).convert("L")
+    return picture
 
 
 @contextmanager

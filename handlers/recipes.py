@@ -12,6 +12,7 @@ from handlers.settings import settings
 from schemas.errors import BadInput, PermanentFailure
 from schemas.keys import recipe_in_key
 from schemas.recipe import DEFAULT_UPSCALERS, DeliveryFormat, Recipe
+from schemas.words import LONGEST_PROMPT, from_metadata
 
 
 @cache
@@ -63,7 +64,8 @@ def resolve(reference: str) -> Recipe:
 def for_upload(key: str, metadata: Mapping[str, str]) -> Recipe:
     """Choose the recipe of an upload: first folder of its key, else its metadata, else the default.
 
-    Metadata ``scale`` (1, 2 or 4) changes the enlargement, ``format`` (source, png or jpeg) the delivered type.
+    Metadata ``scale`` (1, 2 or 4) changes the enlargement, ``format`` (source, png or jpeg) the delivered type,
+    ``prompt`` and ``negative-prompt`` the words that a picture is made of.
 
     Raises
     ------
@@ -76,6 +78,8 @@ def for_upload(key: str, metadata: Mapping[str, str]) -> Recipe:
         recipe = _scaled(recipe, metadata["scale"])
     if "format" in metadata:
         recipe = _delivered_as(recipe, metadata["format"])
+    if "prompt" in metadata or "negative-prompt" in metadata:
+        recipe = _worded(recipe, metadata)
     return recipe
 
 
@@ -96,4 +100,19 @@ def _delivered_as(recipe: Recipe, name: str) -> Recipe:
         possible = ", ".join(get_args(DeliveryFormat))
         raise BadInput(
             f"Pictures cannot be delivered as `{name[:10]}`; possible: {possible}.", code="bad_format"
+        ) from None
+
+
+def _worded(recipe: Recipe, metadata: Mapping[str, str]) -> Recipe:
+    if not recipe.takes_prompt:
+        able = ", ".join(name for name, known in sorted(shipped().items()) if known.takes_prompt) or "none"
+        raise BadInput(f"Recipe `{recipe.name}` makes nothing out of words; these do: {able}.", code="prompt_not_used")
+    given = (metadata.get("prompt"), metadata.get("negative-prompt"))
+    try:
+        prompt, negative = (None if value is None else from_metadata(value) for value in given)
+        return recipe.with_prompt(prompt, negative)
+    except (ValueError, ValidationError):
+        raise BadInput(
+            f"A prompt has 1 to {LONGEST_PROMPT} characters; in metadata it is ASCII, or encoded as RFC 2047 says.",
+            code="bad_prompt",
         ) from None

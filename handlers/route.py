@@ -5,10 +5,11 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.aws import records
-from handlers.observability import count, logger, metrics
+from handlers.observability import logger, metrics
+from handlers.reviews import ask_a_person
 from schemas.asset import Status
 from schemas.policy import Decision, Route
-from schemas.records import Outcome, ReviewRecord, StageRecord, now
+from schemas.records import Outcome, StageRecord, now
 from schemas.routing import lowest_confidence, route_of
 from schemas.run import RunState
 from schemas.stage import Stage
@@ -17,7 +18,7 @@ from schemas.stage import Stage
 def route(state: RunState) -> Decision:
     """Decide, write the decision down, and open a review where a person is asked.
 
-    The run then *ends*: a review outlives deployments and restarts, so nothing waits for it (rule 1).
+    The run then *ends*; nothing waits for the person.
     """
     started, run, decision = now(), state.run, route_of(state)
     records.add_stage(
@@ -33,33 +34,16 @@ def route(state: RunState) -> Decision:
         )
     )
     if decision.route is Route.REVIEW:
-        _ask_a_person(state, decision)
+        outcome = Outcome(
+            status=Status.AWAITING_REVIEW,
+            reason=decision.reason,
+            code=decision.rule.replace("-", "_"),
+            route=decision.route,
+            rule=decision.rule,
+            confidence=lowest_confidence(state),
+        )
+        ask_a_person(state, outcome)
     return decision
-
-
-def _ask_a_person(state: RunState, decision: Decision) -> None:
-    run = state.run
-    outcome = Outcome(
-        status=Status.AWAITING_REVIEW,
-        reason=decision.reason,
-        code=decision.rule.replace("-", "_"),
-        route=decision.route,
-        rule=decision.rule,
-        confidence=lowest_confidence(state),
-    )
-    review = ReviewRecord(
-        asset_id=run.asset_id,
-        run_id=run.run_id,
-        opened_at=now(),
-        rule=decision.rule,
-        reason=decision.reason,
-        confidence=outcome.confidence,
-        before=run.source,
-        after=state.final_image,
-        mask=state.output(Stage.MASK, "mask"),
-    )
-    if records.conclude(run.asset_id, run.run_id, outcome, review):
-        count("ReviewsOpened")
 
 
 @logger.inject_lambda_context

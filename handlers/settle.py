@@ -71,6 +71,7 @@ def record_result(callback: Callback, result: StageResult) -> StageSummary:
             ended_at=now(),
             outputs=result.outputs,
             model=result.model,
+            scored_by=result.scored_by,
             parameters=result.parameters,
             model_seconds=result.seconds,
             areas=result.areas,

@@ -4,10 +4,14 @@ import json
 
 from schemas.asset import Status
 from schemas.events import StateMachineError
+from schemas.policy import Route
 from schemas.records import Outcome
 
 _FALLBACK = "The work failed on our side. Your original is untouched; the run can be started again."
 _LONGEST = 2000  # JSON writes one character as up to twelve ("\\ud83d\\ude00")
+_A_PERSON_CAN_HELP = frozenset({"weights_missing", "library_missing", "not_permitted", "people_in_picture"})
+"""Codes of permanent failures that are no fault of the picture and no defect of ours: a model that is not installed
+here, or one that the policy forbids. Somebody brings the model, names another, or does the work by hand."""
 _BY_NAME = {
     "States.Timeout": ("timeout", "A step took too long and was given up."),
     "States.DataLimitExceeded": ("state_too_large", "The run's state grew too large."),
@@ -17,14 +21,18 @@ _BY_NAME = {
 def outcome_of(error: StateMachineError) -> Outcome:
     """Choose the outcome for an error caught by the state machine.
 
-    ``BadInput`` quarantines; everything else has failed. Messages of our own errors are written for people and are
-    passed on; messages of unknown errors may hold internals and are not.
+    ``BadInput`` quarantines; what a person can help with waits for one; everything else has failed. Messages
+    of our own errors are written for people and are passed on; messages of unknown errors may hold internals and are
+    not.
     """
     code, message = _read_cause(error.cause)
     if error.error == "BadInput":
         return Outcome(status=Status.QUARANTINED, code=code or "bad_input", reason=message or _FALLBACK)
     if code == "superseded":
         return Outcome(status=Status.SUPERSEDED, code=code, reason=message)
+    if error.error == "PermanentFailure" and code in _A_PERSON_CAN_HELP:
+        rule = code.replace("_", "-")
+        return Outcome(status=Status.AWAITING_REVIEW, code=code, reason=message, route=Route.REVIEW, rule=rule)
     if error.error in ("PermanentFailure", "TransientFailure"):
         return Outcome(status=Status.FAILED, code=code or "failed", reason=message or _FALLBACK)
     code, message = _BY_NAME.get(error.error, ("internal", _FALLBACK))

@@ -5,7 +5,10 @@ from typing import Any
 
 from schemas.errors import PermanentFailure
 from schemas.pointers import S3Pointer
+from schemas.policy import Permission
+from schemas.recipe import Recipe
 from schemas.run import RunState
+from schemas.sizes import preview_size, within_bounds
 from schemas.stage import Stage, StageRequest
 
 Inputs = dict[str, S3Pointer]
@@ -27,7 +30,16 @@ def request_for(stage: Stage, state: RunState, *, work_bucket: str, models: str 
     except KeyError:
         raise PermanentFailure(f"`{stage}` is not a model's stage.", code="not_a_model_stage") from None
     model, inputs, parameters = order(state)
-    return StageRequest.build(stage, model, inputs, parameters, work_bucket=work_bucket, models=models)
+    permission = _permission(stage, state.run.recipe)
+    return StageRequest.build(
+        stage, model, inputs, parameters, work_bucket=work_bucket, models=models, permission=permission
+    )
+
+
+def _permission(stage: Stage, recipe: Recipe) -> Permission:
+    """A conservative recipe that makes a scene asks for invention, and a person sees it; nothing else may invent."""
+    makes = stage in (Stage.PREVIEW, Stage.GENERATE)
+    return Permission(invent=makes or not recipe.policy.conservative, non_commercial=not recipe.policy.conservative)
 
 
 def can_find_a_mask(state: RunState) -> bool:
@@ -55,11 +67,59 @@ def _mask(state: RunState) -> Order:
     raise _disagrees("mask")
 
 
+def _preview(state: RunState) -> Order:
+    recipe = state.run.recipe
+    if recipe.preview is None:
+        raise _disagrees("preview")
+    width, height = preview_size(*_size(state), recipe.preview.long_side)
+    asked = {"width": width, "height": height, "scorer": recipe.preview.scorer}
+    return recipe.preview.model, _sketch(state), {**recipe.preview.parameters, **_needed_words(recipe), **asked}
+
+
+def _generate(state: RunState) -> Order:
+    recipe = state.run.recipe
+    if recipe.generate is None:
+        raise _disagrees("generate")
+    width, height = _size(state)
+    # A scene takes neither the type of its sketch's file, so that an enlargement starts from what is lossless, nor what
+    # that file tells of a camera.
+    kind = "jpeg" if recipe.deliver.format == "jpeg" else "png"
+    asked = {"width": width, "height": height, "format": kind, "keep_metadata": False}
+    return recipe.generate.model, _sketch(state), {**recipe.generate.parameters, **_needed_words(recipe), **asked}
+
+
+def _sketch(state: RunState) -> Inputs:
+    step = state.run.recipe.generate
+    return {"source": state.run.source} if step is not None and step.from_sketch else {}
+
+
+def _size(state: RunState) -> tuple[int, int]:
+    """Width and height of the scene: the recipe's, else the upload's within bounds."""
+    step = state.run.recipe.generate
+    if step is not None and step.width is not None and step.height is not None:
+        return step.width, step.height
+    if state.inspection is None:
+        raise PermanentFailure("The upload was never inspected.", code="missing_output")
+    return within_bounds(state.inspection.width, state.inspection.height)
+
+
+def _words(recipe: Recipe) -> dict[str, Any]:
+    given = {"prompt": recipe.prompt, "negative_prompt": recipe.negative_prompt}
+    return {name: text for name, text in given.items() if text is not None}
+
+
+def _needed_words(recipe: Recipe) -> dict[str, Any]:
+    if recipe.prompt is None:
+        raise PermanentFailure("Nothing says what the picture is to show.", code="missing_prompt")
+    return _words(recipe)
+
+
 def _inpaint(state: RunState) -> Order:
-    step = state.run.recipe.inpaint
-    if step is None:
+    recipe = state.run.recipe
+    if recipe.inpaint is None:
         raise _disagrees("inpaint")
-    return step.model, {"source": state.run.source, "mask": _need(state, Stage.MASK, "mask")}, step.parameters
+    inputs = {"source": state.run.source, "mask": _need(state, Stage.MASK, "mask")}
+    return recipe.inpaint.model, inputs, {**recipe.inpaint.parameters, **_words(recipe)}
 
 
 def _refine(state: RunState) -> Order:
@@ -86,13 +146,18 @@ def _upscale(state: RunState) -> Order:
         raise _disagrees("upscale")
     delivery = {"format": recipe.deliver.format, "keep_metadata": recipe.deliver.keep_metadata}
     parameters = {**recipe.upscale.parameters, **delivery, "scale": recipe.upscale.scale}
-    return recipe.upscale.model, {"source": state.run.source, **_edits(state)}, parameters
+    return recipe.upscale.model, {"source": _base(state), **_edits(state)}, parameters
 
 
 def _assess_upscaled(state: RunState) -> Order:
     step = state.run.recipe.assess
-    inputs = {"source": state.run.source, "image": _need(state, Stage.UPSCALE, "image"), **_edits(state)}
+    inputs = {"source": _base(state), "image": _need(state, Stage.UPSCALE, "image"), **_edits(state)}
     return step.model, inputs, step.parameters
+
+
+def _base(state: RunState) -> S3Pointer:
+    """What an enlargement starts from, before any edits are laid on: the scene that was made, else the upload."""
+    return state.output(Stage.GENERATE, "image") or state.run.source
 
 
 def _edits(state: RunState) -> Inputs:
@@ -113,6 +178,8 @@ def _disagrees(stage: str) -> PermanentFailure:
 
 _ORDERS: dict[Stage, Callable[[RunState], Order]] = {
     Stage.MASK: _mask,
+    Stage.PREVIEW: _preview,
+    Stage.GENERATE: _generate,
     Stage.INPAINT: _inpaint,
     Stage.REFINE: _refine,
     Stage.ASSESS: _assess,

@@ -15,10 +15,21 @@ class Route(StrEnum):
     REVIEW = "review"
 
 
+class Permission(Document):
+    """What a recipe's policy lets a model do. It travels with the request; the model's stage checks its card by it."""
+
+    invent: bool = Field(default=True, description="make content that was never photographed")
+    non_commercial: bool = Field(default=True, description="have a licence that forbids commercial use")
+
+
+UNRESTRICTED = Permission()
+
+
 class Policy(Document):
     """The recipe's rules.
 
-    ``review: always`` sends everything to people, ``never`` sends only what a hard rule catches.
+    ``review: always`` sends everything to people, ``never`` sends only what a hard rule catches. ``conservative``
+    forbids models that invent content or may not be used commercially, and lets a generated scene pass to people only.
     """
 
     deliver_above: float = Field(default=0.6, ge=0, le=1)

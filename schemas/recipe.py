@@ -7,6 +7,8 @@ from pydantic import Field, StringConstraints, model_validator
 from schemas.ids import canonical_json, digest
 from schemas.pointers import Document
 from schemas.policy import Policy
+from schemas.sizes import LARGEST_SIDE, SMALLEST_SIDE
+from schemas.words import PromptText
 
 RecipeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,47}$")]
 ModelName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
@@ -31,6 +33,38 @@ class MaskStep(Document):
     supplied_model: ModelStep = ModelStep(model="supplied-mask")
 
 
+class PreviewStep(Document):
+    """The gate before expensive work: a light generator answers first, small, and a scorer reads its answer.
+
+    Below ``ask_below`` the chain stops and asks a person: nothing expensive has run.
+    """
+
+    model: ModelName
+    scorer: ModelName = Field(description="compares picture and prompt; what its 0..1 mean says its card")
+    ask_below: float = Field(ge=0, le=1, description="agreement of picture and prompt that lets the chain go on")
+    long_side: int = Field(default=512, ge=128, le=1024, description="pixels of the preview's longer side")
+    parameters: dict[str, Any] = {}
+
+
+class GenerateStep(Document):
+    """A scene made out of words, and out of the lines of a sketch where ``from_sketch`` is set.
+
+    Without ``width`` and ``height`` the scene has the size of the upload, within bounds (`schemas.sizes`).
+    """
+
+    model: ModelName
+    from_sketch: bool = Field(default=True, description="follow the upload's lines; else only its size is taken")
+    width: int | None = Field(default=None, ge=SMALLEST_SIDE, le=LARGEST_SIDE)
+    height: int | None = Field(default=None, ge=SMALLEST_SIDE, le=LARGEST_SIDE)
+    parameters: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _whole_size(self) -> "GenerateStep":
+        if (self.width is None) != (self.height is None):
+            raise ValueError("give both `width` and `height`, or neither")
+        return self
+
+
 class UpscaleStep(Document):
     """Enlargement by a whole factor."""
 
@@ -50,13 +84,21 @@ class DeliverStep(Document):
 
 
 class Recipe(Document):
-    """How to treat an asset. ``inpaint`` absent means: change nothing, only enlarge."""
+    """How to treat an asset: repair it (``mask`` and ``inpaint``), make a scene of it (``generate``), or only enlarge.
+
+    ``prompt`` and ``negative_prompt`` are used where an upload brings no words of its own; in the recipe that a run
+    carries they are the words that it works with.
+    """
 
     name: RecipeName
     version: int = Field(ge=1)
     summary: str
+    prompt: PromptText | None = None
+    negative_prompt: PromptText | None = None
     mask: MaskStep | None = None
+    preview: PreviewStep | None = None
     inpaint: ModelStep | None = None
+    generate: GenerateStep | None = None
     refine: ModelStep = ModelStep(model="classical-refine")
     assess: ModelStep = ModelStep(model="classical-assess")
     upscale: UpscaleStep | None = None
@@ -64,11 +106,28 @@ class Recipe(Document):
     deliver: DeliverStep = DeliverStep()
 
     @model_validator(mode="after")
-    def _edits_need_a_mask(self) -> "Recipe":
+    def _is_one_thing(self) -> "Recipe":
         if (self.mask is None) != (self.inpaint is None):
             raise ValueError("`mask` and `inpaint` belong together: give both, or neither")
-        if self.inpaint is None and self.upscale is None:
-            raise ValueError("this recipe does nothing: give `mask` and `inpaint`, or `upscale`")
+        if self.inpaint is not None and self.generate is not None:
+            raise ValueError("a recipe repairs (`mask`, `inpaint`) or makes a scene (`generate`), not both")
+        if self.inpaint is None and self.generate is None and self.upscale is None:
+            raise ValueError("this recipe does nothing: give `mask` and `inpaint`, or `generate`, or `upscale`")
+        return self
+
+    @model_validator(mode="after")
+    def _words_are_read(self) -> "Recipe":
+        if self.inpaint is None and self.generate is None:
+            if self.preview is not None:
+                raise ValueError("`preview` comes before `inpaint` or `generate`; this recipe has neither")
+            if self.prompt is not None or self.negative_prompt is not None:
+                raise ValueError("nothing in this recipe reads a prompt: give `inpaint` or `generate`, or no prompt")
+        return self
+
+    @model_validator(mode="after")
+    def _people_see_what_was_invented(self) -> "Recipe":
+        if self.generate is not None and self.policy.conservative and self.policy.review == "never":
+            raise ValueError("a conservative recipe asks a person about every scene; `review: never` contradicts that")
         return self
 
     @property
@@ -80,6 +139,30 @@ class Recipe(Document):
     def sha256(self) -> str:
         """Hash of the whole document; every run records it."""
         return digest("recipe", canonical_json(self.model_dump(mode="json")))
+
+    @property
+    def takes_prompt(self) -> bool:
+        """Whether an upload may bring words: something makes a picture of them, or the recipe has some to replace."""
+        return self.generate is not None or self.preview is not None or self.prompt is not None
+
+    @property
+    def needs_prompt(self) -> bool:
+        """Whether there is nothing to be done without words."""
+        return self.generate is not None or self.preview is not None
+
+    def with_prompt(self, prompt: str | None, negative_prompt: str | None) -> "Recipe":
+        """Give the same recipe other words; what is ``None`` stays as it is.
+
+        Raises
+        ------
+        ValueError
+            If it takes none, or they are empty or too long.
+        """
+        if not self.takes_prompt:
+            raise ValueError("this recipe takes no prompt")
+        given = {"prompt": prompt, "negative_prompt": negative_prompt}
+        words = {name: text for name, text in given.items() if text is not None}
+        return Recipe.model_validate({**self.model_dump(), **words})
 
     def with_scale(self, scale: int, models: dict[int, str]) -> "Recipe":
         """Give the same recipe another enlargement; 1 means none.

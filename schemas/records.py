@@ -95,6 +95,7 @@ class StageRecord(Document):
     inputs: dict[str, S3Pointer] = {}
     outputs: dict[str, S3Pointer] = {}
     model: ModelUse | None = None
+    scored_by: ModelUse | None = Field(default=None, description="what judged a preview against its prompt")
     parameters: dict[str, Any] = {}
     model_seconds: float | None = Field(default=None, description="time in the model and its pictures")
     areas: list[EditedArea] = []
@@ -118,6 +119,7 @@ class ReviewRecord(Document):
     rule: str
     reason: str
     confidence: float | None = None
+    prompt: str | None = None
     before: S3Pointer
     after: S3Pointer
     mask: S3Pointer | None = None

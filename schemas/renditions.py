@@ -35,10 +35,9 @@ def deliveries(state: RunState) -> list[Delivery]:
 
 
 def _native(state: RunState) -> Delivery:
-    repaired = state.output(Stage.REFINE, "image")
-    if repaired:
-        summary = state.results[Stage.REFINE]
-        return _rendition(state, "native", repaired, summary.width, summary.height)
+    if state.made_by:
+        summary = state.results[state.made_by]
+        return _rendition(state, "native", state.native_image, summary.width, summary.height)
     inspection = state.inspection
     if inspection is None:
         raise PermanentFailure("The upload was never inspected.", code="missing_output")

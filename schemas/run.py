@@ -101,11 +101,23 @@ class RunState(Document):
         return self.output(Stage.REFINE, "image") is not None
 
     @property
+    def made_by(self) -> Stage | None:
+        """The stage that made the native picture: ``refine`` or ``generate``; ``None`` where it is the upload."""
+        return next((stage for stage in (Stage.REFINE, Stage.GENERATE) if self.output(stage, "image")), None)
+
+    @property
     def native_image(self) -> S3Pointer:
-        """The picture at native size: the repaired one, or the upload itself when there was nothing to do."""
-        return self.output(Stage.REFINE, "image") or self.run.source
+        """The picture at native size: repaired or generated, or the upload itself when there was nothing to do."""
+        return (self.made_by and self.output(self.made_by, "image")) or self.run.source
 
     @property
     def final_image(self) -> S3Pointer:
         """The picture at its last size: enlarged where that was asked for, else the native one."""
         return self.output(Stage.UPSCALE, "image") or self.native_image
+
+    @property
+    def latest_image(self) -> S3Pointer:
+        """What a person is shown of a run, however far it got: the last picture that it made, if only a preview."""
+        if self.made_by or self.output(Stage.UPSCALE, "image"):
+            return self.final_image
+        return self.output(Stage.PREVIEW, "image") or self.run.source

@@ -8,6 +8,7 @@ from pydantic import Field
 from schemas.errors import BY_NAME, CleanplateError
 from schemas.ids import content_key
 from schemas.pointers import Box, Document, S3Pointer, Sha256
+from schemas.policy import UNRESTRICTED, Permission
 from schemas.signals import Signals
 
 
@@ -33,7 +34,15 @@ class Stage(StrEnum):
         return Stage.ASSESS if self is Stage.ASSESS_UPSCALED else self
 
 
-MODEL_STAGES = (Stage.MASK, Stage.INPAINT, Stage.REFINE, Stage.ASSESS, Stage.UPSCALE)
+MODEL_STAGES = (
+    Stage.MASK,
+    Stage.PREVIEW,
+    Stage.GENERATE,
+    Stage.INPAINT,
+    Stage.REFINE,
+    Stage.ASSESS,
+    Stage.UPSCALE,
+)
 """Stages that run behind an endpoint, one endpoint each in the ``per-stage`` layout."""
 
 
@@ -52,7 +61,8 @@ class StageRequest(Document):
 
     ``parameters`` are the model's own, as resolved from the recipe; a mask request may hold ``box``. A preview's and a
     generation's hold ``prompt``, ``width`` and ``height``, and may hold ``negative_prompt`` and ``seed``; a preview's
-    names its ``scorer``, a model of stage ``score``.
+    names its ``scorer``, a model of stage ``score``. ``permission`` is what the policy lets the model do; the stage
+    refuses a model whose card says that it does more.
     Outputs go under ``output`` (bucket and key prefix), the answer as ``result.json`` there as well.
     """
 
@@ -60,6 +70,7 @@ class StageRequest(Document):
     model: str
     inputs: dict[str, S3Pointer]
     parameters: dict[str, Any] = {}
+    permission: Permission = UNRESTRICTED
     output: S3Pointer
 
     @property
@@ -77,10 +88,12 @@ class StageRequest(Document):
         *,
         work_bucket: str,
         models: str = "",
+        permission: Permission = UNRESTRICTED,
     ) -> "StageRequest":
         """Make a request whose output place is named by its content: asking again finds the same place.
 
-        ``models`` names the packed models of the deployment: other weights or other code give other places.
+        ``models`` names the packed models of the deployment: other weights or other code give other places. So does
+        another permission: what one recipe's model invented must not be found by a recipe that forbids it.
         """
         decides = {
             "stage": stage,
@@ -88,10 +101,11 @@ class StageRequest(Document):
             "models": models,
             "inputs": {name: pointer.model_dump(mode="json") for name, pointer in inputs.items()},
             "parameters": parameters,
+            "permission": permission.model_dump(mode="json"),
         }
         key = content_key(decides)
         output = S3Pointer(bucket=work_bucket, key=f"stages/{stage}/{key}/")
-        return cls(stage=stage, model=model, inputs=inputs, parameters=parameters, output=output)
+        return cls(stage=stage, model=model, inputs=inputs, parameters=parameters, permission=permission, output=output)
 
 
 class WeightUse(Document):

@@ -5,7 +5,7 @@ from typing import Any
 from schemas.asset import Inspection, MediaType
 from schemas.ids import asset_id
 from schemas.pointers import S3Pointer
-from schemas.recipe import MaskStep, ModelStep, Recipe, UpscaleStep
+from schemas.recipe import GenerateStep, MaskStep, ModelStep, PreviewStep, Recipe, UpscaleStep
 from schemas.run import Run, RunState, StageSummary
 from schemas.signals import Signals
 from schemas.stage import ModelUse, Stage, StageResult
@@ -15,14 +15,25 @@ SHA = "ab" * 32
 PHOTO = S3Pointer(bucket=INBOX, key="trip/photo.jpg", version_id="v1")
 MASK = S3Pointer(bucket=INBOX, key="trip/photo.mask.png", version_id="m1")
 GOOD = Signals(changed_outside_mask=0, mask_share=0.1)
+AGREES = Signals(changed_outside_mask=0, mask_share=0, prompt_agreement=0.8)
 
 EDIT = Recipe(name="edit", version=1, summary="Remove.", mask=MaskStep(), inpaint=ModelStep(model="by-hole"))
 ENLARGE = Recipe(name="enlarge", version=1, summary="Enlarge.", upscale=UpscaleStep(model="span-x2", scale=2))
 FIND = EDIT.model_copy(update={"name": "find", "mask": MaskStep(detector=ModelStep(model="ppocr-text"))})
 PRINT = EDIT.model_copy(update={"name": "print", "upscale": UpscaleStep(model="span-x2", scale=2)})
+SCENE = Recipe(
+    name="scene",
+    version=1,
+    summary="Make.",
+    preview=PreviewStep(model="light", scorer="clip", ask_below=0.5),
+    generate=GenerateStep(model="sdxl"),
+)
+WORDED = SCENE.with_prompt("a lighthouse at dusk", "people")
 
 OUTPUTS: dict[Stage, dict[str, str]] = {
     Stage.MASK: {"mask": "mask.png"},
+    Stage.PREVIEW: {"image": "image.png"},
+    Stage.GENERATE: {"image": "image.png"},
     Stage.INPAINT: {"edits": "edits.zip"},
     Stage.REFINE: {"edits": "edits.zip", "image": "image.jpg"},
     Stage.UPSCALE: {"image": "image.png"},
@@ -66,7 +77,7 @@ def result(stage: Stage, **changes: Any) -> StageResult:
         "seconds": 0.5,
         "width": 640,
         "height": 480,
-        "signals": GOOD if assesses else None,
+        "signals": GOOD if assesses else AGREES if stage is Stage.PREVIEW else None,
         "confidence": 0.9 if assesses else None,
     }
     return StageResult.model_validate(facts | changes)

@@ -13,6 +13,7 @@ from schemas import keys
 from schemas.errors import BadInput
 from schemas.pointers import Box
 from schemas.recipe import DeliveryFormat
+from schemas.words import LARGEST_METADATA, PromptText, as_metadata, metadata_bytes
 
 router = Router()  # type: ignore[no-untyped-call]
 _SECONDS = 300
@@ -28,6 +29,20 @@ class UploadRequest(BaseModel):
     scale: int | None = Field(default=None, ge=1, le=4)
     box: Box | None = None
     format: DeliveryFormat | None = None
+    prompt: PromptText | None = None
+    negative_prompt: PromptText | None = None
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """What travels with the object, as `handlers.launch` reads it."""
+        wishes = {
+            "scale": str(self.scale) if self.scale else None,
+            "format": self.format,
+            "box": self.box.text if self.box else None,
+            "prompt": as_metadata(self.prompt) if self.prompt else None,
+            "negative-prompt": as_metadata(self.negative_prompt) if self.negative_prompt else None,
+        }
+        return {name: value for name, value in wishes.items() if value is not None}
 
 
 def _body() -> bytes:
@@ -48,11 +63,9 @@ def create() -> dict[str, Any]:
     key = f"{asked.recipe or recipe.name}/{asked.path}"
     if not keys.is_safe_upload_key(key) or keys.is_ignored(key):
         raise BadInput("`path` must be a plain relative path such as trip/photo.jpg.", code="bad_path")
-    metadata = {"scale": str(asked.scale)} if asked.scale else {}
-    if asked.format:
-        metadata["format"] = asked.format
-    if asked.box:
-        metadata["box"] = asked.box.text
+    metadata = asked.metadata
+    if metadata_bytes(metadata) > LARGEST_METADATA:
+        raise BadInput("The prompt is too long for S3, which keeps 2 KB with an object.", code="bad_prompt")
     recipes.for_upload(key, metadata)  # refuse now what intake would have to quarantine later
     fields = {f"x-amz-meta-{name}": value for name, value in metadata.items()}
     form = storage.presigned_post(

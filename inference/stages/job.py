@@ -18,6 +18,7 @@ from inference.protocols import Rgb
 from inference.registry import Models, model_use
 from schemas.asset import Limits
 from schemas.errors import BadInput, PermanentFailure
+from schemas.permission import check_permitted
 from schemas.pointers import S3Pointer
 from schemas.stage import StageRequest, StageResult
 
@@ -32,12 +33,13 @@ class Job:
     Raises
     ------
     PermanentFailure
-        When the model is unknown, belongs to another stage or has no weights here.
+        When the model is unknown, belongs to another stage, has no weights here, or may not do this by the policy.
     """
 
     def __init__(self, request: StageRequest, store: ArtifactStore, models: Models) -> None:
         self.request = request
         self.card = models.card(request.model, request.stage)
+        check_permitted(self.card, request.permission)
         self.adapter: Any = models.load(request.model)
         self.parameters: dict[str, Any] = {**self.card.defaults, **request.parameters}
         self.outputs: dict[str, S3Pointer] = {}

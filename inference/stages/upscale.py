@@ -10,6 +10,7 @@ from inference.compositing.composite import compose
 from inference.pictures import Picture
 from inference.registry import Models
 from inference.stages.job import ENLARGED, Job, checked_rgb
+from inference.stages.people import refuse_people
 from schemas.errors import BadInput, PermanentFailure
 from schemas.stage import StageRequest, StageResult
 
@@ -23,6 +24,8 @@ def upscale(request: StageRequest, store: ArtifactStore, models: Models) -> Stag
     ------
     BadInput
         ``too_large_to_enlarge``, ``scale``, ``edits``, ``edits_size``, or what decoding refuses.
+    PermanentFailure
+        ``people_in_picture`` where a generative model would work on people.
     """
     job = Job(request, store, models)
     source = job.picture("source")
@@ -30,7 +33,9 @@ def upscale(request: StageRequest, store: ArtifactStore, models: Models) -> Stag
     _check_size(job, source, scale)
     native = compose(source, job.edits()) if job.has("edits") else source
     shape = (native.height * scale, native.width * scale, 3)
-    pixels = checked_rgb(job.card.name, job.adapter.enlarge(native.rgb8(), parameters=job.parameters), shape)
+    rgb = native.rgb8()
+    refuse_people(job.card, rgb, models)
+    pixels = checked_rgb(job.card.name, job.adapter.enlarge(rgb, parameters=job.parameters), shape)
     alpha = native.alpha8()
     if alpha is not None:
         alpha = np.asarray(cv2.resize(alpha, shape[1::-1], interpolation=cv2.INTER_LANCZOS4))

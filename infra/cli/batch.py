@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from infra.cli.plan import Job, Wishes
+from infra.cli.plan import Job
 from infra.cli.progress import Progress, step_of
 from infra.cli.results import Save
-from infra.client import ApiError, AssetView, Client, TimedOut
+from infra.client import ApiError, AssetView, Client, TimedOut, Wishes
 from infra.report.record import Record, failure_record, record_of
 from schemas.errors import CleanplateError, PermanentFailure
 
@@ -83,14 +83,11 @@ class Batch:
         return record
 
     def _through(self, job: Job) -> Record:
-        file, recipe = str(job.file), self._wishes.recipe
+        file = str(job.file)
         self._progress.under_way(file, "uploading")
         if job.mask:
-            self._client.upload_mask(job.path, job.mask, recipe=recipe)
-        wishes = self._wishes
-        asset_id = self._client.upload(
-            job.path, job.file, recipe=recipe, scale=wishes.scale, box=wishes.box, format=wishes.format
-        )
+            self._client.upload_mask(job.path, job.mask, recipe=self._wishes.recipe)
+        asset_id = self._client.upload(job.path, job.file, self._wishes)
         try:
             seen = self._client.wait(
                 [asset_id],

@@ -32,6 +32,8 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     recipe: Annotated[str | None, typer.Option(help="See `cleanplate recipes`.")] = None,
     mask: Mask = None,
     box: Annotated[str | None, typer.Option(metavar="X,Y,W,H", help="Rectangle around what is to go.")] = None,
+    prompt: Annotated[str | None, typer.Option(help="What a generated picture shows.")] = None,
+    negative_prompt: Annotated[str | None, typer.Option(help="What it does not show.")] = None,
     scale: Scale = None,
     out: Annotated[Path | None, typer.Option(file_okay=False, help="Folder for the results.")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", dir_okay=False, help="File for one result.")] = None,
@@ -44,15 +46,24 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
 ) -> None:
     """Repair pictures: find or take the mask, fill, refine, enlarge, deliver.
 
-    A mask is white where something is to go. `photo.mask.png` beside a photo is its mask.
+    A mask is white where something is to go. `photo.mask.png` beside a photo is its mask. A sketch becomes a scene:
+    `edit sketch.png --recipe sketch-to-scene --prompt "a lighthouse at dusk"`.
 
     Exit codes: 0 all delivered, 3 some await review, 4 some quarantined or rejected, 1 failure.
     """
     from infra.cli.photos import find_photos
-    from infra.cli.plan import Wishes, plan
+    from infra.cli.plan import plan
     from infra.cli.target import connect
+    from infra.client import Wishes
 
-    wishes = Wishes(recipe, _checked_scale(scale), _checked_box(box, mask), _delivery_format(output))
+    wishes = Wishes(
+        recipe=recipe,
+        scale=_checked_scale(scale),
+        box=_checked_box(box, mask),
+        format=_delivery_format(output),
+        prompt=prompt,
+        negative_prompt=negative_prompt,
+    )
     jobs = plan(find_photos(paths, skip=out), mask, look_for_masks=box is None)
     save = _destination(jobs, out, output, include_unreviewed)
     client = connect(stack, region, profile, start=True)

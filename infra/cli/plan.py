@@ -9,18 +9,6 @@ from infra.cli.masks import mask_for
 from infra.cli.naming import ENDINGS, distinct, result_name, result_stems, upload_path
 from infra.cli.photos import Photo
 from schemas.errors import BadInput
-from schemas.pointers import Box
-from schemas.recipe import DeliveryFormat
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What is to be done, the same for every picture of a batch."""
-
-    recipe: str | None = None
-    scale: int | None = None
-    box: Box | None = None
-    format: DeliveryFormat | None = None
 
 
 @dataclass(frozen=True)

@@ -13,5 +13,6 @@ Example
 from infra.client.client import Client, Page
 from infra.client.errors import ApiError, TimedOut
 from infra.client.views import AssetView, ImageLink, StageView
+from infra.client.wishes import Wishes
 
-__all__ = ["ApiError", "AssetView", "Client", "ImageLink", "Page", "StageView", "TimedOut"]
+__all__ = ["ApiError", "AssetView", "Client", "ImageLink", "Page", "StageView", "TimedOut", "Wishes"]

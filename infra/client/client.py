@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from botocore.credentials import Credentials
 
@@ -13,11 +13,13 @@ from infra.client.transfer import fetch, send
 from infra.client.transport import Transport
 from infra.client.views import AssetView
 from infra.client.waiting import OnChange, wait_for
+from infra.client.wishes import Wishes
 from schemas import ids
 from schemas.asset import Status
 from schemas.keys import MASK_SUFFIX
-from schemas.pointers import Box
-from schemas.recipe import DeliveryFormat, Recipe
+from schemas.recipe import Recipe
+
+NO_WISHES = Wishes()
 
 
 class LocalStack(Protocol):
@@ -80,16 +82,7 @@ class Client:
         """Close the connections; the client opens new ones when it is used again."""
         self._http.pool.clear()
 
-    def upload(
-        self,
-        path: str,
-        file: Path,
-        *,
-        recipe: str | None = None,
-        scale: int | None = None,
-        box: Box | None = None,
-        format: DeliveryFormat | None = None,  # noqa: A002  the field's own word
-    ) -> str:
+    def upload(self, path: str, file: Path, wishes: Wishes = NO_WISHES) -> str:
         """Upload a photo; return the id of the asset it becomes.
 
         Parameters
@@ -97,28 +90,20 @@ class Client:
         path
             Relative path it gets in the inbox, below the recipe's folder.
         file
-            The photo.
-        recipe
-            ``name`` or ``name@version``; the deployment's default without one.
-        scale
-            Enlargement, 1 for none; the recipe's own without one.
-        box
-            Rectangle around the object to remove.
-        format
-            Type of the delivered files; the recipe's own without one.
+            The photo, or the sketch.
+        wishes
+            The recipe, and what is to be done otherwise than it says.
 
         Raises
         ------
         ApiError
-            If the API refuses the path, recipe or scale, or S3 the file's size.
+            If the API refuses the path or a wish, or S3 the file's size.
         TransientFailure
             If there is no answer.
         OSError
             If the file cannot be read.
         """
-        asked: dict[str, Any] = {"path": path, "recipe": recipe, "scale": scale, "format": format}
-        asked["box"] = box.model_dump() if box else None
-        form = self._http.post("/uploads", {name: value for name, value in asked.items() if value is not None})
+        form = self._http.post("/uploads", {"path": path, **wishes.document()})
         version = send(self._http.pool, form, file)
         if version:
             return ids.asset_id(form["bucket"], form["key"], version)

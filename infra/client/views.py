@@ -11,6 +11,8 @@ from pydantic import ConfigDict, Field
 from schemas.records import AssetRecord, StageRecord
 from schemas.stage import Stage
 
+_AT_NATIVE_SIZE = (Stage.REFINE, Stage.GENERATE)
+_LAST_FIRST = (Stage.UPSCALE, *_AT_NATIVE_SIZE, Stage.PREVIEW)
 _TOLERANT = ConfigDict(frozen=True, extra="ignore")
 
 
@@ -47,22 +49,23 @@ class AssetView(AssetRecord):
     def best_image(self) -> "ImageLink | None":
         """The largest picture that the run made; ``None`` where it made none.
 
-        Delivered files come first; a picture that waits for a person is the enlargement or the repaired one.
+        Delivered files come first; a picture that waits for a person is the enlargement, the repaired one, the scene
+        or, where the chain stopped at it, the scene's preview.
         """
         renditions = self.outcome.renditions if self.outcome else []
         if renditions:
             largest = max(renditions, key=lambda rendition: rendition.width)
             return self._linked(f"delivered.{largest.name}", largest.key)
         made = {stage.stage: stage.outputs["image"].key for stage in self.stages if "image" in stage.outputs}
-        last = next((stage for stage in (Stage.UPSCALE, Stage.REFINE) if stage in made), None)
+        last = next((stage for stage in _LAST_FIRST if stage in made), None)
         return self._linked(f"{last}.image", made[last]) if last else None
 
     @property
     def native_image(self) -> "ImageLink | None":
-        """The picture at native size: repaired, or delivered untouched."""
+        """The picture at native size: repaired, generated, or delivered untouched."""
         for stage in self.stages:
-            if stage.stage is Stage.REFINE and "image" in stage.outputs:
-                return self._linked("refine.image", stage.outputs["image"].key)
+            if stage.stage in _AT_NATIVE_SIZE and "image" in stage.outputs:
+                return self._linked(f"{stage.stage}.image", stage.outputs["image"].key)
         native = (
             next((file for file in self.outcome.renditions if file.name == "native"), None) if self.outcome else None
         )

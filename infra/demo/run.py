@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from infra.client import AssetView, Client
+from infra.client import AssetView, Client, Wishes
 from infra.demo.collect import collect
 from infra.demo.pictures import DirtyPicture, dirty_pictures
 from infra.demo.show import Stopwatch
@@ -71,4 +71,4 @@ def _upload(client: Client, picture: DirtyPicture, folder: Path) -> str:
     photo, mask = picture.save(folder)
     if mask:
         client.upload_mask(f"demo/{picture.file}", mask, recipe=picture.recipe)
-    return client.upload(f"demo/{picture.file}", photo, recipe=picture.recipe)
+    return client.upload(f"demo/{picture.file}", photo, Wishes(recipe=picture.recipe))

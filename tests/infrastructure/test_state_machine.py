@@ -12,10 +12,11 @@ from schemas.conclude import outcome_of
 from schemas.errors import BY_NAME
 from schemas.events import StateMachineError
 from schemas.pointers import Box
+from schemas.routing import route_of
 from schemas.run import RunState
 from schemas.stage import MODEL_STAGES, Stage
 from tests import documents
-from tests.documents import EDIT, ENLARGE, FIND, MASK, PRINT
+from tests.documents import EDIT, ENLARGE, FIND, MASK, PRINT, SCENE, WORDED
 
 Definition = dict[str, Any]
 EDITED = (Stage.MASK, Stage.INPAINT, Stage.REFINE)
@@ -115,11 +116,32 @@ def _next(definition: Definition, choice: str, state: RunState, **variables: Any
 
 
 NOTHING_FOUND = (Stage.MASK, documents.summary(Stage.MASK, outputs={}))
+PLAIN_SCENE = WORDED.model_copy(update={"preview": None})
+UNSCORED = (Stage.PREVIEW, documents.summary(Stage.PREVIEW, signals=None))
+
+
+def _agreeing(agreement: float) -> RunState:
+    signals = documents.AGREES.model_copy(update={"prompt_agreement": agreement})
+    return documents.state(documents.run(WORDED), (Stage.PREVIEW, documents.summary(Stage.PREVIEW, signals=signals)))
 
 
 @pytest.mark.parametrize(
     ("choice", "state", "expected"),
     [
+        ("HasWords", documents.state(documents.run(SCENE)), "Route"),
+        ("HasWords", documents.state(documents.run(WORDED)), "ChangesAnything"),
+        ("HasWords", documents.state(documents.run(EDIT)), "ChangesAnything"),
+        ("HasWords", documents.state(documents.run(EDIT.model_copy(update={"preview": SCENE.preview}))), "Route"),
+        ("ChangesAnything", documents.state(documents.run(WORDED)), "ChecksWords"),
+        ("ChecksWords", documents.state(documents.run(WORDED)), "Preview"),
+        ("ChecksWords", documents.state(documents.run(PLAIN_SCENE)), "MakesScene"),
+        ("ChecksWords", documents.state(documents.run(EDIT), Stage.MASK), "MakesScene"),
+        ("WordsUnderstood", _agreeing(0.5), "MakesScene"),
+        ("WordsUnderstood", _agreeing(0.49), "Route"),
+        ("WordsUnderstood", documents.state(documents.run(WORDED), UNSCORED), "Route"),
+        ("MakesScene", documents.state(documents.run(WORDED), Stage.PREVIEW), "Generate"),
+        ("MakesScene", documents.state(documents.run(EDIT), Stage.MASK), "Inpaint"),
+        ("Enlarges", documents.state(documents.run(WORDED), Stage.GENERATE), "Route"),
         ("ChangesAnything", documents.state(documents.run(EDIT)), "HasWayToMask"),
         ("ChangesAnything", documents.state(documents.run(ENLARGE)), "EnlargesUntouched"),
         ("HasWayToMask", documents.state(documents.run(EDIT)), "Route"),
@@ -130,7 +152,7 @@ NOTHING_FOUND = (Stage.MASK, documents.summary(Stage.MASK, outputs={}))
             documents.state(documents.run(EDIT, box=Box(x=0, y=0, width=1, height=1))),
             "Mask",
         ),
-        ("FoundAnything", documents.state(documents.run(FIND), Stage.MASK), "Inpaint"),
+        ("FoundAnything", documents.state(documents.run(FIND), Stage.MASK), "ChecksWords"),
         ("FoundAnything", documents.state(documents.run(FIND), NOTHING_FOUND), "EnlargesUntouched"),
         ("Enlarges", documents.state(documents.run(EDIT), *EDITED), "Route"),
         ("Enlarges", documents.state(documents.run(PRINT), *EDITED), "Upscale"),
@@ -197,3 +219,12 @@ def test_whatever_fails_finish_can_read_how_far_it_got(definition: Definition, c
             caught = _evaluate(task["Catch"][0]["Output"], states)
             assert RunState.model_validate(caught["state"]) == state
             assert StateMachineError.model_validate(caught["error"]).error == captured(event)["Error"]
+
+
+@pytest.mark.parametrize("agreement", [0.0, 0.49, 0.5, 1.0])
+def test_the_states_and_the_rules_agree_on_when_a_preview_stops_the_chain(
+    definition: Definition, agreement: float
+) -> None:
+    state = _agreeing(agreement)
+    stopped = _next(definition, "WordsUnderstood", state) == "Route"
+    assert stopped is (route_of(state).rule == "prompt-agreement")

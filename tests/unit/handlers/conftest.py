@@ -1,5 +1,7 @@
 """AWS in process: buckets, the table as the template defines it, a state machine, and recorded answers to tokens."""
 
+import base64
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,6 +14,7 @@ from moto import mock_aws
 from moto.moto_api._internal.models import moto_api_backend
 
 from handlers import recipes
+from handlers.api import app as api
 from handlers.aws import clients
 from handlers.observability import metrics
 from handlers.settings import settings
@@ -19,6 +22,7 @@ from infra.local import template
 from schemas import ids
 from schemas.pointers import S3Pointer
 from tests.documents import DELIVERY, INBOX, WORK
+from tests.unit.handlers.http_calls import Answer, Call
 
 ROOT = Path(__file__).parents[3]
 REGION = "eu-central-1"
@@ -167,6 +171,25 @@ def context() -> Any:
         aws_request_id="8a2ec6c9-5d12-4f1c-9d86-5f9b2f4b2f6e",
         get_remaining_time_in_millis=lambda: 30_000,
     )
+
+
+@pytest.fixture
+def call(aws: None, captured: Callable[[str], Any], context: Any) -> Call:
+    """Send a request as API Gateway passes it on."""
+
+    def send(method: str, path: str, *, body: Any = None, encode: bool = False, **query: str) -> Answer:
+        event = captured("http-api-get")
+        event["rawPath"] = event["requestContext"]["http"]["path"] = path
+        event["requestContext"]["http"]["method"] = method
+        event["queryStringParameters"] = query
+        if body is not None:
+            text = body if isinstance(body, str) else json.dumps(body)
+            event["body"] = base64.b64encode(text.encode()).decode() if encode else text
+            event["isBase64Encoded"] = encode
+        answer = api.handler(event, context)
+        return answer["statusCode"], json.loads(answer["body"])
+
+    return send
 
 
 def asset_of(pointer: S3Pointer) -> str:

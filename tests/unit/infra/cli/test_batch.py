@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from infra.cli.batch import Batch, Interrupted, exit_code
-from infra.cli.plan import Job, Wishes
+from infra.cli.plan import Job
 from infra.cli.progress import PlainProgress
-from infra.client import ApiError, AssetView, TimedOut
+from infra.client import ApiError, AssetView, TimedOut, Wishes
 from infra.report.record import failure_record
 from schemas.errors import TransientFailure
 from tests.unit.infra.report.conftest import document
@@ -28,7 +28,7 @@ class Deployment:
     def upload_mask(self, path: str, file: Path, **_: Any) -> None:
         self.calls.append(f"mask {path}")
 
-    def upload(self, path: str, file: Path, **_: Any) -> str:
+    def upload(self, path: str, file: Path, wishes: Wishes) -> str:
         with self._lock:
             self.calls.append(f"photo {path}")
             self._at_once += 1

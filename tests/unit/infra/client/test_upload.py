@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.client import ApiError, Client
+from infra.client import ApiError, Client, Wishes
 from schemas import ids
 from schemas.pointers import Box
 from tests.unit.infra.client.conftest import API, Answer, Asked, Script
@@ -38,7 +38,7 @@ def photo(tmp_path: Path) -> Path:
 def test_an_upload_is_named_after_the_version_that_s3_gave(script: Script, client: Client, photo: Path):
     offer(script, "enhance/a/photo.png")
     script.on("POST", "/inbox", Answer(204, headers={"x-amz-version-id": "v7"}))
-    assert client.upload("a/photo.png", photo, recipe="enhance") == ids.asset_id("inbox", "enhance/a/photo.png", "v7")
+    assert client.upload("a/photo.png", photo, Wishes("enhance")) == ids.asset_id("inbox", "enhance/a/photo.png", "v7")
 
 
 def test_the_form_carries_all_fields_and_the_file_comes_last_and_whole(script: Script, client: Client, photo: Path):
@@ -51,11 +51,14 @@ def test_the_form_carries_all_fields_and_the_file_comes_last_and_whole(script: S
 def test_only_what_was_asked_for_is_sent(script: Script, client: Client, photo: Path):
     offer(script, "k.png")
     script.on("POST", "/inbox", Answer(204, headers={"x-amz-version-id": "v"}))
-    client.upload("k.png", photo, scale=2, format="png", box=Box(x=1, y=2, width=3, height=4))
-    assert (
-        script.asked[0].body
-        == b'{"path": "k.png", "scale": 2, "format": "png", "box": {"x": 1, "y": 2, "width": 3, "height": 4}}'
-    )
+    client.upload("k.png", photo, Wishes(scale=2, format="png", box=Box(x=1, y=2, width=3, height=4), prompt="é"))
+    assert json.loads(script.asked[0].body) == {
+        "path": "k.png",
+        "scale": 2,
+        "format": "png",
+        "box": {"x": 1, "y": 2, "width": 3, "height": 4},
+        "prompt": "é",
+    }
 
 
 def test_requests_are_signed_for_the_api(script: Script, client: Client):
@@ -107,5 +110,5 @@ def test_a_problem_document_becomes_its_sentence(script: Script, client: Client,
     problem = {"status": 400, "code": "unknown_recipe", "detail": "There is no recipe `x`."}
     script.on("POST", f"{API}/uploads", Answer(400, problem))
     with pytest.raises(ApiError, match="There is no recipe") as caught:
-        client.upload("k", photo, recipe="x")
+        client.upload("k", photo, Wishes(recipe="x"))
     assert (caught.value.code, caught.value.status) == ("unknown_recipe", 400)

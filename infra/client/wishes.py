@@ -1,0 +1,38 @@
+"""What may be asked for with an upload, over what its recipe says."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.pointers import Box
+from schemas.recipe import DeliveryFormat
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is to be done with a picture; what is ``None`` is left to the deployment or the recipe.
+
+    Parameters
+    ----------
+    recipe
+        ``name`` or ``name@version``; the deployment's default without one.
+    scale
+        Enlargement, 1 for none.
+    box
+        Rectangle around the object to remove.
+    format
+        Type of the delivered files.
+    prompt, negative_prompt
+        What a generated picture shows, and what it does not.
+    """
+
+    recipe: str | None = None
+    scale: int | None = None
+    box: Box | None = None
+    format: DeliveryFormat | None = None
+    prompt: str | None = None
+    negative_prompt: str | None = None
+
+    def document(self) -> dict[str, Any]:
+        """Write them as the API takes them: only what was asked for."""
+        asked = {**vars(self), "box": self.box.model_dump() if self.box else None}
+        return {name: value for name, value in asked.items() if value is not None}

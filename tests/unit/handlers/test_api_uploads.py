@@ -1,0 +1,115 @@
+"""Upload forms: bounded, with exactly the metadata asked for, and refused where intake would have to quarantine."""
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from handlers.api.app import handler
+from tests.documents import INBOX
+from tests.unit.handlers.http_calls import Call, refused
+
+
+def test_the_captured_request_gets_a_form(captured: Callable[[str], Any], aws: None, context: Any) -> None:
+    answer = handler(captured("http-api-post"), context)
+    assert json.loads(answer["body"])["key"] == "remove-watermark/trip/photo.jpg"
+
+
+def _policy(form: dict[str, Any]) -> list[Any]:
+    conditions: list[Any] = json.loads(base64.b64decode(form["fields"]["policy"]))["conditions"]
+    return conditions
+
+
+def test_a_form_uploads_one_object_of_bounded_size_with_exactly_its_metadata(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAX_UPLOAD_BYTES", "12345")
+    box = {"x": 1, "y": 2, "width": 3, "height": 4}
+    status, form = call(
+        "POST", "/uploads", body={"path": "trip/photo.jpg", "recipe": "clean-and-print", "scale": 4, "box": box}
+    )
+    assert (status, form["bucket"], form["key"]) == (200, INBOX, "clean-and-print/trip/photo.jpg")
+    conditions = _policy(form)
+    assert ["content-length-range", 1, 12345] in conditions
+    assert {"x-amz-meta-scale": "4"} in conditions
+    assert {"x-amz-meta-box": "1,2,3,4"} in conditions
+    assert {"key": "clean-and-print/trip/photo.jpg"} in conditions
+    assert {"bucket": INBOX} in conditions
+
+
+def test_a_body_that_api_gateway_encoded_is_read(call: Call) -> None:
+    status, form = call("POST", "/uploads", body={"path": "a.jpg"}, encode=True)
+    assert (status, form["key"]) == (200, "remove-watermark/a.jpg")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../other/photo.jpg",
+        "a/../../photo.jpg",
+        "/photo.jpg",
+        "a//photo.jpg",
+        "a/./photo.jpg",
+        "a\\photo.jpg",
+        "photo\n.jpg",
+        "photo\x00.jpg",
+        "photo\u202e.jpg",
+        "trip/",
+        ".hidden.jpg",
+        "\u00fc" * 450,
+    ],
+)
+def test_a_path_that_is_no_plain_relative_path_isrefused(call: Call, path: str) -> None:
+    refused(call("POST", "/uploads", body={"path": path}), 400, "bad_path")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"path": "a.jpg", "recipe": "no-such"}, "unknown_recipe"),
+        ({"path": "a.jpg", "recipe": "../remove-watermark"}, "unknown_recipe"),
+        ({"path": "a.jpg", "recipe": "enhance@9"}, "unknown_recipe"),
+        ({"path": "a.jpg", "scale": 3}, "bad_scale"),
+        ({"path": "a.jpg", "recipe": "enhance", "scale": 1}, "bad_scale"),
+        ({"path": "a.jpg", "recipe": "enhance", "prompt": "a tree"}, "prompt_not_used"),
+    ],
+)
+def test_what_intake_would_quarantine_is_refused_before_it_is_uploaded(
+    call: Call, body: dict[str, Any], code: str
+) -> None:
+    refused(call("POST", "/uploads", body=body), 400, code)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "path"),
+        ({"path": ""}, "path"),
+        ({"path": 7}, "path"),
+        ({"path": "hunter2" * 200}, "path"),
+        ({"path": "a.jpg", "scale": 5}, "scale"),
+        ({"path": "a.jpg", "scale": "hunter2"}, "scale"),
+        ({"path": "a.jpg", "box": {"x": -1, "y": 0, "width": 1, "height": 1}}, "box.x"),
+        ({"path": "a.jpg", "box": {"x": 0, "y": 0, "width": 10**40, "height": 1}}, "box.width"),
+        ({"path": "a.jpg", "size": "hunter2"}, "size"),
+        ({"path": "a.jpg", "h" * 5000: 1}, "h" * 60),
+        ("hunter2", "body"),
+        ("", "body"),
+        ("[]", "body"),
+    ],
+)
+def test_a_wrong_field_is_named_and_what_was_sent_is_not_repeated(call: Call, body: Any, field: str) -> None:
+    detail = refused(call("POST", "/uploads", body=body), 400, "bad_request")
+    assert detail.startswith(f"{field}: ")
+    assert "hunter2" not in detail
+    assert len(detail) < 200
+
+
+@pytest.mark.parametrize("body", ["%%%", "/w=="])
+def test_an_encoded_body_that_is_no_text_isrefused(
+    captured: Callable[[str], Any], aws: None, context: Any, body: str
+) -> None:
+    event = captured("http-api-post") | {"body": body, "isBase64Encoded": True}
+    assert handler(event, context)["statusCode"] == 400
