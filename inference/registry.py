@@ -8,15 +8,12 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Protocol
 
-import yaml
-from pydantic import ValidationError
-
+from inference.card_files import CARDS, Cards, own_cards_folder, read_cards
 from inference.weights import models_folder, verified_weights
 from schemas.errors import PermanentFailure
 from schemas.model_card import ModelCard
 from schemas.stage import ModelUse, Stage, WeightUse
 
-CARDS = Path(__file__).parent / "cards"
 KEPT = 8
 """Loaded adapters that stay in memory: one chain needs five, and a second upscaler and masker fit beside them."""
 
@@ -45,20 +42,20 @@ class Models(Protocol):
 
 
 class Registry:
-    """Cards from a folder of YAML files, adapters on demand.
+    """Cards from folders of YAML files, adapters on demand.
 
     Parameters
     ----------
     cards
-        Folder with one ``NAME.yaml`` a model.
+        Folder with one ``NAME.yaml`` a model: those that ship.
     weights
-        Folder with the weight files; ``models_folder()`` when not given.
+        Folder with the weight files, and with cards of the user's own; ``models_folder()`` when not given.
     """
 
     def __init__(self, cards: Path = CARDS, weights: Path | None = None) -> None:
         self._cards_folder = cards
         self._weights_folder = weights or models_folder()
-        self._cards: dict[str, ModelCard] | None = None
+        self._cards: Cards | None = None
         self._loaded: OrderedDict[str, Any] = OrderedDict()
         self._lock = RLock()
 
@@ -70,11 +67,17 @@ class Registry:
         PermanentFailure
             ``broken_card`` naming the file.
         """
+        return list(self._read().by_name.values())
+
+    def broken(self) -> dict[str, str]:
+        """What is wrong with cards of the user's own that could not be used, by model."""
+        return dict(self._read().broken)
+
+    def _read(self) -> Cards:
         with self._lock:
             if self._cards is None:
-                found = [read_card(path) for path in sorted(self._cards_folder.glob("*.yaml"))]
-                self._cards = {card.name: card for card in found}
-            return list(self._cards.values())
+                self._cards = read_cards(self._cards_folder, own_cards_folder(self._weights_folder))
+            return self._cards
 
     def card(self, name: str, stage: Stage | None = None) -> ModelCard:
         """Find a card, and check that it is for this stage.
@@ -82,8 +85,10 @@ class Registry:
         Raises
         ------
         PermanentFailure
-            ``unknown_model``, naming those that there are for the stage.
+            ``unknown_model``, naming those that there are for the stage; ``broken_card`` for one of the user's own.
         """
+        if name in self._read().broken:
+            raise PermanentFailure(self._read().broken[name], code="broken_card")
         wanted = stage.kind if stage else None
         fitting = {card.name: card for card in self.cards() if wanted in (None, card.stage)}
         if name not in fitting:
@@ -108,23 +113,6 @@ class Registry:
             while len(self._loaded) > KEPT:
                 self._loaded.popitem(last=False)
             return self._loaded[name]
-
-
-def read_card(path: Path) -> ModelCard:
-    """Read a card; the file is named after the model.
-
-    Raises
-    ------
-    PermanentFailure
-        ``broken_card`` naming the file.
-    """
-    try:
-        card = ModelCard.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, ValidationError) as error:
-        raise PermanentFailure(f"The model card {path} is broken: {error}", code="broken_card") from error
-    if card.name != path.stem:
-        raise PermanentFailure(f"The model card {path} calls itself `{card.name}`.", code="broken_card")
-    return card
 
 
 def model_use(card: ModelCard) -> ModelUse:

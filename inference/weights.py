@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from schemas.errors import PermanentFailure
@@ -27,8 +28,24 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def known_sha256(path: Path) -> str:
+    """SHA-256 of a file, read once a process for as long as it stays the same file.
+
+    Ten gigabytes take 7 to 30 s to read and hash, and a model that was let go is loaded again. A file is the same while
+    its inode, its size and both its times are; nobody can set the second of these (``ctime``).
+    """
+    about = path.stat()
+    return _sha256_of(path, about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _sha256_of(path: Path, *identity: int) -> str:
+    del identity
+    return file_sha256(path)
+
+
 def verified_weights(card: ModelCard, folder: Path) -> dict[str, Path]:
-    """File name to path for all weights on a card, each hashed once more before anything parses it.
+    """File name to path for all weights on a card, each hashed in this process before anything parses it.
 
     Raises
     ------
@@ -47,7 +64,7 @@ def verified_weights(card: ModelCard, folder: Path) -> dict[str, Path]:
         message = f"`{card.name}` needs {', '.join(missing)}: run `cleanplate models pull {card.name}`."
         raise PermanentFailure(message, code="weights_missing")
     for weights in card.weights:
-        found = file_sha256(paths[weights.file])
+        found = known_sha256(paths[weights.file])
         if found != weights.sha256:
             message = (
                 f"{paths[weights.file]} has checksum {found}, but the card of `{card.name}` says {weights.sha256}: "

@@ -6,7 +6,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from infra.cli import catalogue, edit, models, stack, status
+from infra.cli import catalogue, edit, stack, status
+from infra.cli.models import app as models
 from schemas.errors import CleanplateError
 
 

@@ -1,91 +1,114 @@
-"""Fetch the weights that model cards name, into the folder from which the registry loads them."""
+"""The models folder: weights under their checksums, cards of the user's own, and what is on its way."""
 
 import fcntl
+import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from inference.card_files import CARDS, own_cards_folder
 from inference.registry import Registry
 from inference.weights import file_sha256, models_folder, weight_path
-from infra.models.sources import Sources
+from infra.models.contents.check import check_content
 from schemas.errors import PermanentFailure
 from schemas.model_card import Weights
 
 Progress = Callable[[str, int, int], None]
-"""File name, bytes so far, bytes in all."""
+"""File name, bytes so far, bytes in all (0 where nobody knows)."""
 
 
-def pull(
-    names: Sequence[str],
-    on_progress: Progress | None = None,
-    *,
-    registry: Registry | None = None,
-    folder: Path | None = None,
-) -> list[Path]:
-    """Fetch what is missing of these models' weights; all models when no name is given.
-
-    A file appears under its final name only when its checksum is right. Pulling what is there already costs one look;
-    pulling twice at once fetches once.
+class Store:
+    """What lies where in the models folder, and how a file gets into it: whole and checked, or not at all.
 
     Parameters
     ----------
-    names
-        Names on model cards.
-    on_progress
-        Called while bytes arrive.
-    registry, folder
-        Where cards are and weights go; the project's own when not given.
-
-    Returns
-    -------
-    list of Path
-        Every weight file of these models, in the order of their cards.
-
-    Raises
-    ------
-    PermanentFailure
-        ``unknown_model``, ``checksum`` naming both checksums, ``source`` when the source has no such file.
-    TransientFailure
-        ``download`` when asking again may help.
+    folder
+        The folder; ``models_folder()`` when not given. It is made when something is put into it.
+    shipped
+        Where the cards are that ship.
     """
-    registry, folder = registry or Registry(), folder or models_folder()
-    cards = [registry.card(name) for name in names] if names else registry.cards()
-    wanted = {weight_path(folder, weights): weights for card in cards for weights in card.weights}
-    with Sources() as sources:
-        for path, weights in wanted.items():
-            _fetch(weights, path, sources, on_progress or (lambda *_: None))
-    return list(wanted)
 
+    def __init__(self, folder: Path | None = None, shipped: Path = CARDS) -> None:
+        self.folder = folder or models_folder()
+        self.cards = own_cards_folder(self.folder)
+        self.shipped = shipped
 
-def _fetch(weights: Weights, path: Path, sources: Sources, on_progress: Progress) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(path.with_name(f".{path.name}.lock")):
-        if path.is_file() and file_sha256(path) == weights.sha256:
-            return
-        part = path.with_name(f".{path.name}.part")
-        sources.fetch(
-            weights.source, part, weights.size_bytes, lambda done: on_progress(path.name, done, weights.size_bytes)
-        )
-        found = file_sha256(part)
-        if found != weights.sha256:
-            part.unlink()
-            message = f"{weights.source} has checksum {found}, but the card says {weights.sha256}. It was not kept."
-            raise PermanentFailure(message, code="checksum")
-        part.replace(path)
+    def registry(self) -> Registry:
+        """Read the cards anew: those that ship, and those that lie here."""
+        return Registry(self.shipped, self.folder)
 
+    def path(self, weights: Weights) -> Path:
+        """Where a weight file lies, whether it is there or not."""
+        return weight_path(self.folder, weights)
 
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Let one process at a time fetch a file; the others then find it there."""
-    with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    def has(self, weights: Weights) -> bool:
+        """Whether a file of this name and size lies there. Its checksum is asked when it is loaded."""
+        path = self.path(weights)
+        return path.is_file() and path.stat().st_size == weights.size_bytes
 
+    def part(self, key: str) -> Path:
+        """Where a file lies while it is on its way; the same key finds the same part again."""
+        folder = self.folder / ".parts"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / key
 
-def remove(names: Sequence[str], *, registry: Registry | None = None, folder: Path | None = None) -> None:
-    """Delete these models' weights, with what an interrupted pull left of them."""
-    registry, folder = registry or Registry(), folder or models_folder()
-    for name in names:
-        for weights in registry.card(name).weights:
-            shutil.rmtree(weight_path(folder, weights).parent, ignore_errors=True)
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Let one process at a time do something; the others then find it done."""
+        folder = self.folder / ".locks"
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / name).open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def keep(self, part: Path, weights: Weights, *, found: str, beside: Collection[str]) -> Path:
+        """Give a file that has arrived its place.
+
+        Parameters
+        ----------
+        part
+            The file; it is gone afterwards, whatever comes of it.
+        found
+            Its SHA-256.
+        beside
+            Names of the model's other files.
+
+        Raises
+        ------
+        PermanentFailure
+            ``checksum`` naming both checksums, ``content`` for what is not in the format that its name says.
+        """
+        try:
+            if found != weights.sha256:
+                message = f"{weights.source} has checksum {found}, but {weights.sha256} was expected. It was not kept."
+                raise PermanentFailure(message, code="checksum")
+            check_content(part, weights.file, beside)
+            with part.open("rb") as file:
+                os.fsync(file.fileno())  # else a power cut may leave the name and not the bytes
+            path = self.path(weights)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.replace(path)
+        finally:
+            self.drop_part(part.name)
+        return path
+
+    def drop_part(self, key: str) -> None:
+        """Delete what an interrupted fetch left."""
+        for path in (self.part(key), self.part(f"{key}.version")):
+            path.unlink(missing_ok=True)
+
+    def drop(self, weights: Weights) -> int:
+        """Delete a weight file and what is left of its folder; return the bytes it took."""
+        path = self.path(weights)
+        freed = path.stat().st_size if path.is_file() else 0
+        path.unlink(missing_ok=True)
+        self.drop_part(weights.sha256)
+        named = self.folder / weights.sha256[:16]
+        if not any(each.is_file() and not each.name.startswith(".") for each in named.rglob("*")):
+            shutil.rmtree(named, ignore_errors=True)
+        return freed
+
+    def sound(self, weights: Weights) -> bool:
+        """Whether a file is there and is the right one, by its checksum."""
+        return self.has(weights) and file_sha256(self.path(weights)) == weights.sha256

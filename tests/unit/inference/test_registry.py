@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from inference import registry as registry_module
-from inference.registry import CARDS, Registry, model_use, read_card
+from inference.card_files import CARDS, read_card
+from inference.registry import Registry, model_use
 from inference.weights import models_folder
 from schemas.errors import PermanentFailure
 from schemas.stage import Stage

@@ -99,8 +99,8 @@ def test_models_are_listed_with_licence_and_what_is_missing(monkeypatch, tmp_pat
     code, output = run("models")
     rows = {row.split("\t")[1]: row.split("\t") for row in output.splitlines()[1:]}
     assert code == 0
-    assert rows["patchmatch"][3:] == ["MIT", "yes", "none needed"]
-    assert rows["span-x2"][5] == "missing: cleanplate models pull span-x2"
+    assert rows["patchmatch"][3:] == ["MIT", "yes", "none needed", "", ""]
+    assert rows["span-x2"][5:] == ["missing", "0.8 MB", "cleanplate models pull span-x2"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["span-x2", "--all"]])

@@ -1,0 +1,50 @@
+"""``models verify``, ``models remove`` and ``models pack``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.cli.console import printable
+
+Names = Annotated[list[str], typer.Argument(metavar="NAME...")]
+SomeNames = Annotated[list[str] | None, typer.Argument(metavar="[NAME...]", show_default=False)]
+
+
+def verify(names: SomeNames = None) -> None:
+    """Read every weight file again, and say which are missing, changed, or belong to no model.
+
+    Exit code 1 if any file is not what its card says.
+    """
+    from infra.models.verify import verify as judge
+
+    bad = right = 0
+    for verdict in judge(names or []):
+        if verdict.state == "right":
+            right += 1
+        else:
+            typer.echo(printable("\t".join((verdict.state, verdict.model or "-", verdict.file, verdict.said))))
+        bad += verdict.bad
+    typer.echo(f"{right} weight files are right, {bad} are not.")
+    raise typer.Exit(1 if bad else 0)
+
+
+def remove(names: Names) -> None:
+    """Delete models' weights, and cards of your own. What another model needs too stays."""
+    from infra.cli.models.words import size
+    from infra.models.remove import remove as delete
+
+    done = delete(names)
+    stayed = f" Other models keep {', '.join(done.shared)}." if done.shared else ""
+    typer.echo(printable(f"{done.files} files deleted, {size(done.freed_bytes) or '0 MB'} freed.{stayed}"))
+
+
+def pack(
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="Artifact to write, for example model.tar.gz.")],
+    names: SomeNames = None,
+) -> None:
+    """Pack the serving program with its weights for SageMaker; says the key to upload it under."""
+    from infra.models.pack import pack as write
+
+    key = write(target, names or [])
+    typer.echo(f"{target}: {target.stat().st_size / 1e6:.0f} MB. Upload it as {key}, and deploy with ModelKey={key}.")
