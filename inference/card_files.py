@@ -66,7 +66,7 @@ def read_cards(shipped: Path, own: Path) -> Cards:
     for path in sorted(own.glob("*.yaml")):
         try:
             cards[path.stem] = _own_card(path, ours)
-        except (yaml.YAMLError, ValueError, PermanentFailure) as error:
+        except (yaml.YAMLError, ValueError, OSError, PermanentFailure) as error:
             broken[path.stem] = f"{path} cannot be used: {_reason(error)}"
             logger.warning("%s", broken[path.stem])
     return Cards(dict(sorted(cards.items())), broken)
@@ -90,7 +90,10 @@ def _own_card(path: Path, shipped: Mapping[str, ModelCard]) -> ModelCard:
 def _document(path: Path) -> Any:
     if path.stat().st_size > _LARGEST:
         raise ValueError("it is larger than any card")
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ValueError("it is nested deeper than any card") from error
 
 
 def _reason(error: Exception) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from infra.models.contents.beginnings import mistaken_for
 from infra.models.contents.protobuf import BYTES, fields
 from infra.models.contents.refusal import Refusal
 
@@ -13,7 +14,7 @@ _LARGEST = 32 << 20
 """Bytes. The longest that pipelines have is a tokenizer's vocabulary, 11 MB."""
 _CODE = frozenset({"auto_map", "custom_pipelines", "trust_remote_code"})
 """Settings with which transformers and diffusers import Python that lies beside the weights."""
-_LIBRARIES = frozenset({"diffusers", "transformers", "stable_diffusion", None})
+_LIBRARIES = ("diffusers", "transformers", "stable_diffusion", None)
 """Where a pipeline's parts may come from (``stable_diffusion`` is a part of diffusers); diffusers imports any other."""
 
 
@@ -32,12 +33,14 @@ def check_json(path: Path) -> None:
 
 
 def check_text(path: Path) -> None:
-    """Refuse what is no text.
+    """Refuse what is no text, or is the text that a server sends in place of a file.
 
     Raises
     ------
     Refusal
     """
+    if what := mistaken_for(path):
+        raise Refusal(what)
     _text(path)
 
 
