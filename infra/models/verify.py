@@ -52,7 +52,7 @@ def _verdict(store: Store, card: ModelCard, weights: Weights) -> Verdict:
     if not path.is_file():
         return Verdict(card.name, weights.file, "missing", f"cleanplate models pull {card.name}")
     if (found := file_sha256(path)) != weights.sha256:
-        return Verdict(card.name, weights.file, "changed", f"has checksum {found}: remove {path} and pull it again")
+        return Verdict(card.name, weights.file, "changed", f"has checksum {found}: remove {path} and bring it again")
     try:
         check_content(path, weights.file, [each.file for each in card.weights])
     except PermanentFailure as error:

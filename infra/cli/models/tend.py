@@ -23,7 +23,8 @@ def verify(names: SomeNames = None) -> None:
         if verdict.state == "right":
             right += 1
         else:
-            typer.echo(printable("\t".join((verdict.state, verdict.model or "-", verdict.file, verdict.said))))
+            cells = (verdict.state, verdict.model or "-", verdict.file, verdict.said)
+            typer.echo("\t".join(map(printable, cells)))
         bad += verdict.bad
     typer.echo(f"{right} weight files are right, {bad} are not.")
     raise typer.Exit(1 if bad else 0)
