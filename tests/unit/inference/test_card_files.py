@@ -78,7 +78,7 @@ def test_a_model_of_ones_own_is_found_and_loaded(tmp_path: Path) -> None:
         ("mine", {**CARD, "name": "mine", "adapter": "inference.server:ModelServer"}, "no model that ships uses"),
         ("mine", {**CARD, "name": "yours"}, "calls itself"),
         ("mine", "!!python/object/apply:os.system [ls]", "python/object"),
-        ("mine", "[" * 500, "nested deeper"),
+        ("mine", "[" * 900, "nested deeper"),
         ("mine", "x" * (1 << 20) + "x", "larger than any card"),
     ],
 )
