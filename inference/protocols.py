@@ -34,7 +34,11 @@ Weights = Mapping[str, Path]
 
 
 class Adapter(Protocol):
-    """What all adapters share."""
+    """What all adapters share.
+
+    One that computes on an accelerator, or takes other memory than its weight files have bytes, says so in two
+    attributes more: ``device`` (``cuda``) for the provenance, and ``held_bytes`` for the registry's memory budget.
+    """
 
     card: ModelCard
 

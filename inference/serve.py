@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from inference.artifacts import ArtifactStore, S3ArtifactStore
+from inference.nets.out_of_memory import is_out_of_memory
 from inference.registry import Models, Registry
 from inference.stages.dispatch import run_stage
 from inference.weights import models_folder
@@ -81,7 +82,12 @@ def predict_fn(request: StageRequest, model: Serving) -> StageResult:
     if (earlier := _earlier(request, model.store)) is not None:
         logger.info("answered from an earlier run: %s", request.result_pointer.uri)
         return earlier
-    result = run_stage(request, model.store, model.models)
+    try:
+        result = run_stage(request, model.store, model.models)
+    except Exception as error:
+        if is_out_of_memory(error):  # whoever asks again finds the memory that other models had
+            model.models.release()
+        raise
     model.store.put(request.result_pointer, result.model_dump_json().encode(), JSON)
     logger.info("%s by %s took %.2f s: %s", request.stage, request.model, result.seconds, request.output.uri)
     return result

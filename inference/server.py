@@ -15,6 +15,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import cast
 
+from inference.nets.out_of_memory import is_out_of_memory
 from inference.serve import JSON, LARGEST_REQUEST, Serving, input_fn, model_fn, output_fn, predict_fn, use_cores, warm
 from schemas.errors import BadInput, CleanplateError, PermanentFailure, TransientFailure
 from schemas.stage import StageFailure, StageRequest
@@ -93,21 +94,11 @@ def as_known(error: Exception) -> CleanplateError:
     if isinstance(error, CleanplateError):
         logger.info("refused: %s (%s): %s", type(error).__name__, error.code, error.message)
         return error
-    if _is_out_of_memory(error):
+    if is_out_of_memory(error):
         logger.error("out of memory", exc_info=error)
         return TransientFailure("The machine ran out of memory on this picture.", code="out_of_memory")
     logger.error("unexpected failure", exc_info=error)
     return PermanentFailure("Something went wrong in the container; its log says what.", code="internal")
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    """Every library has its own way to say it: numpy, torch, OpenCV, ONNX Runtime, C++."""
-    words = ("insufficient memory", "failed to allocate", "bad_alloc", "out of memory")
-    return (
-        isinstance(error, MemoryError)
-        or type(error).__name__ == "OutOfMemoryError"
-        or any(said in str(error).lower() for said in words)
-    )
 
 
 class _Handler(BaseHTTPRequestHandler):

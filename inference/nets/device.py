@@ -29,6 +29,15 @@ def device() -> str:
     return os.environ.get("CLEANPLATE_DEVICE") or ("cuda" if torch.cuda.is_available() else "cpu")
 
 
+def device_name(place: str) -> str:
+    """Say which device it is, for the provenance: ``cpu``, or ``cuda (NVIDIA A10G)``."""
+    if not place.startswith("cuda"):
+        return place
+    import torch
+
+    return f"{place} ({torch.cuda.get_device_name(place)})"
+
+
 def dtype_for(
     parameters: Parameters, place: str, *, halves: tuple[str, ...] = ("bfloat16", "float16")
 ) -> "torch.dtype":

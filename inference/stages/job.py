@@ -12,6 +12,8 @@ from inference.artifacts import ArtifactStore
 from inference.compositing.edits import EditLayer
 from inference.compositing.edits_file import unpack
 from inference.compositing.masks import check_same_size, mask_values
+from inference.loaded import place_of
+from inference.nets.device import device_name
 from inference.parameters import flag
 from inference.pictures import Picture, decode, delivery_format, encode
 from inference.protocols import Rgb
@@ -83,7 +85,7 @@ class Job:
         """Stop the clock and answer."""
         return StageResult(
             stage=self.request.stage,
-            model=model_use(self.card),
+            model=model_use(self.card, device_name(place_of(self.adapter))),
             outputs=self.outputs,
             parameters=self.parameters,
             seconds=perf_counter() - self._started - self._transfers,

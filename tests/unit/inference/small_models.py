@@ -81,6 +81,8 @@ def card(name: str, stage: Stage, **facts: Any) -> ModelCard:
 class SmallModels:
     """A registry of the models above."""
 
+    released = False
+
     def __init__(self, **more: tuple[ModelCard, Callable[[], Any]]) -> None:
         supplied = card("supplied-mask", Stage.MASK)
         self._models: dict[str, tuple[ModelCard, Callable[[], Any]]] = {
@@ -101,3 +103,6 @@ class SmallModels:
 
     def load(self, name: str) -> Any:
         return self._models[name][1]()
+
+    def release(self) -> None:
+        self.released = True

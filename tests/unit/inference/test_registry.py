@@ -1,6 +1,8 @@
 """Models are found by name, and weights are the right ones or are not loaded."""
 
 import hashlib
+import importlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,18 +86,62 @@ def test_changed_weights_are_never_parsed(tmp_path: Path) -> None:
     assert Registry(tmp_path, tmp_path).load("net").card.name == "net"
 
 
-def test_an_adapter_is_built_once_and_the_least_recently_used_is_let_go(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(registry_module, "KEPT", 2)
-    for name in ("one", "two", "three"):
-        card_file(tmp_path, name)
+def test_an_adapter_is_built_once_until_it_is_let_go(tmp_path: Path) -> None:
+    card_file(tmp_path, "one")
     registry = Registry(tmp_path, tmp_path)
-    one, two = registry.load("one"), registry.load("two")
+    one = registry.load("one")
     assert registry.load("one") is one
+    registry.release()
+    assert registry.load("one") is not one
+
+
+def test_adapters_make_room_for_each_other_within_the_memory_budget(tmp_path: Path) -> None:
+    path = tmp_path / SHA[:16] / "net.onnx"
+    path.parent.mkdir()
+    path.write_bytes(WEIGHTS)
+    for name in ("one", "two", "three"):
+        card_file(tmp_path, name, weights=weights_entry())
+    registry = Registry(tmp_path, tmp_path, memory=2 * len(WEIGHTS))
+    one, two = registry.load("one"), registry.load("two")
+    registry.load("one")
     registry.load("three")
     assert registry.load("one") is one
     assert registry.load("two") is not two
+
+
+def test_running_out_of_memory_while_loading_is_answered_by_letting_the_others_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Large:
+        def __init__(self, card: object, weights: object) -> None:
+            attempts.append(registry._loaded.get("small") is not None)
+            if len(attempts) == 1:
+                raise MemoryError
+
+    attempts: list[bool] = []
+    card_file(tmp_path, "small")
+    card_file(tmp_path, "large", adapter="inference.masking.supplied:Large")
+    monkeypatch.setattr("inference.masking.supplied.Large", Large, raising=False)
+    registry = Registry(tmp_path, tmp_path)
+    registry.load("small")
+    assert isinstance(registry.load("large"), Large)
+    assert attempts == [True, False]
+
+
+@pytest.mark.parametrize(("package", "extra"), [("torch", "gpu"), ("diffusers", "gpu"), ("onnxruntime", "local")])
+def test_an_absent_library_is_answered_with_the_extra_that_brings_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str, extra: str
+) -> None:
+    class Needy:
+        def __init__(self, card: object, weights: object) -> None:
+            importlib.import_module(f"{package}.part")
+
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.setattr("inference.masking.supplied.Needy", Needy, raising=False)
+    card_file(tmp_path, "net", adapter="inference.masking.supplied:Needy")
+    error = failure(Registry(tmp_path, tmp_path), "net")
+    assert error.code == "library_missing"
+    assert f"needs {package}: install Cleanplate with its `{extra}` extra" in error.message
 
 
 @pytest.mark.parametrize("changes", [{"stage": "magic"}, {"adapter": "os:system"}, {"name": "other"}, {"surprise": 1}])

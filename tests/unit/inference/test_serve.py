@@ -127,6 +127,13 @@ def test_failures_say_whether_asking_again_helps(
     assert b"secret" not in body
 
 
+def test_running_out_of_memory_leaves_the_next_attempt_all_of_it(client: Client) -> None:
+    client.invoke(client.request("broken"))
+    assert not client.server.serving.models.released
+    client.invoke(client.request("greedy"))
+    assert client.server.serving.models.released
+
+
 def test_a_failure_is_not_kept(client: Client) -> None:
     request = client.request("broken")
     client.invoke(request)
