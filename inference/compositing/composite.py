@@ -11,6 +11,7 @@ from inference.pictures import Picture
 from inference.pictures.picture import WIDEN, Samples
 from inference.protocols import Rgb
 from schemas.errors import BadInput
+from schemas.pointers import Box
 
 _STRIP = 256
 """Rows at a time, so that a patch of 120 megapixels needs no gigabytes of intermediate sums."""
@@ -26,18 +27,56 @@ def compose(picture: Picture, layer: EditLayer) -> Picture:
     BadInput
         ``edits_size`` when the layer belongs to a picture of another size.
     """
-    if (layer.width, layer.height) != (picture.width, picture.height):
-        message = (
-            f"The edits are for {layer.width} x {layer.height}, but the picture is {picture.width} x {picture.height}."
-        )
-        raise BadInput(message, code="edits_size")
+    check_size(picture, layer)
     pixels = picture.pixels.copy()
+    lay_on(pixels, layer)
+    return picture.with_pixels(pixels, picture.alpha)
+
+
+def lay_on(pixels: Samples, layer: EditLayer) -> None:
+    """Lay all patches on ``(H, W, 3)`` samples of the layer's size, in place."""
     for patch in layer.patches:
         place = pixels[as_slices(patch.box)]
         for top in range(0, patch.box.height, _STRIP):
             rows = slice(top, top + _STRIP)
             place[rows] = blend(place[rows], patch.fill[rows], patch.alpha[rows])
-    return picture.with_pixels(pixels, picture.alpha)
+
+
+def composed_crop(pixels: Samples, layer: EditLayer, box: Box) -> Samples:
+    """Give a copy of one place of the composition, for the price of that place.
+
+    Parameters
+    ----------
+    pixels
+        ``(H, W, 3)`` of the source, of the layer's size.
+    box
+        The place, inside the picture.
+    """
+    crop = pixels[as_slices(box)].copy()
+    for patch in layer.patches:
+        left, top = max(box.x, patch.box.x), max(box.y, patch.box.y)
+        right = min(box.x + box.width, patch.box.x + patch.box.width)
+        bottom = min(box.y + box.height, patch.box.y + patch.box.height)
+        if left < right and top < bottom:
+            place = crop[top - box.y : bottom - box.y, left - box.x : right - box.x]
+            own = (slice(top - patch.box.y, bottom - patch.box.y), slice(left - patch.box.x, right - patch.box.x))
+            place[:] = blend(place, patch.fill[own], patch.alpha[own])
+    return crop
+
+
+def check_size(picture: Picture, layer: EditLayer) -> None:
+    """Refuse a layer that belongs to another picture.
+
+    Raises
+    ------
+    BadInput
+        ``edits_size``, naming both sizes.
+    """
+    if (layer.width, layer.height) != (picture.width, picture.height):
+        message = (
+            f"The edits are for {layer.width} x {layer.height}, but the picture is {picture.width} x {picture.height}."
+        )
+        raise BadInput(message, code="edits_size")
 
 
 def blend(source: Samples, fill: Rgb, alpha: NDArray[np.uint8]) -> Samples:

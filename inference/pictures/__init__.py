@@ -1,7 +1,7 @@
 """Pictures in memory: decoding bytes from outside, encoding what is delivered."""
 
-from inference.pictures.decode import decode
+from inference.pictures.decode import decode, decode_gray
 from inference.pictures.encode import delivery_format, encode
 from inference.pictures.picture import Picture
 
-__all__ = ["Picture", "decode", "delivery_format", "encode"]
+__all__ = ["Picture", "decode", "decode_gray", "delivery_format", "encode"]

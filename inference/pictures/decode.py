@@ -1,7 +1,8 @@
 """Bytes from outside to a picture, or to a sentence that says what is wrong with them."""
 
 import io
-from typing import cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import cv2
 import numpy as np
@@ -13,6 +14,9 @@ from inference.pictures.header import BROKEN, is_deep, media_type, open_checked
 from inference.pictures.picture import Picture, Samples
 from schemas.asset import Limits, MediaType
 from schemas.errors import BadInput
+
+_STRIP = 256
+"""Rows at a time. In one piece Pillow hands a picture over by way of two copies: 360 MB more for 60 megapixels."""
 
 _GRAY_MODES = ("1", "L", "LA", "La", "I;16", "I;16B", "I;16L", "I;16N")
 _PLAIN_MODES = (*_GRAY_MODES, "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr")
@@ -38,11 +42,38 @@ def decode(data: bytes, limits: Limits | None = None) -> Picture:
         ``unknown_type``, ``unreadable``, ``truncated``, ``too_many_bytes``, ``too_many_pixels``, ``bad_dimensions``,
         ``several_frames`` or ``unsupported_mode``.
     """
-    limits = limits or Limits()
+    return _reading(data, limits, _decode_opened)
+
+
+def decode_gray(data: bytes, limits: Limits | None = None) -> NDArray[np.uint8] | None:
+    """Decode an 8-bit grey picture without transparency to ``(H, W)``, upright; ``None`` for any other picture.
+
+    Most masks are such pictures, and in three channels they would take three times the memory.
+
+    Raises
+    ------
+    BadInput
+        See ``decode``.
+    """
+
+    def gray(image: Image.Image, data: bytes, kind: MediaType) -> NDArray[np.uint8] | None:
+        if image.mode not in ("1", "L") or "transparency" in image.info or is_deep(image, data, kind):
+            return None
+        turn = 1 if kind is MediaType.TIFF else orientation(image)
+        return cast(NDArray[np.uint8], np.ascontiguousarray(_upright(_samples(_plain(image, None)[0]), turn)))
+
+    return _reading(data, limits, gray)
+
+
+T = TypeVar("T")
+
+
+def _reading(data: bytes, limits: Limits | None, read: Callable[[Image.Image, bytes, MediaType], T]) -> T:
+    """Open a file, let ``read`` decode it, and put what goes wrong into words."""
     kind = media_type(data)
-    with open_checked(data, kind, limits) as image:
+    with open_checked(data, kind, limits or Limits()) as image:
         try:
-            return _decode_opened(image, data, kind)
+            return read(image, data, kind)
         except BROKEN as error:
             raise _refusal(error) from error
         except MemoryError as error:
@@ -57,15 +88,32 @@ def _decode_opened(image: Image.Image, data: bytes, kind: MediaType) -> Picture:
     turn = 1 if kind is MediaType.TIFF else orientation(image)
     exif = kept_exif(image, kind)
     icc = image.info.get("icc_profile") or None
-    image.load()  # also for 16 bits, where it only proves that the file is whole: OpenCV fills missing rows with grey
     was_gray = image.mode in _GRAY_MODES
     if is_deep(image, data, kind):
-        samples = _deep_samples(data)
+        _prove_whole(data, kind)
+        samples: Samples = _deep_samples(data)
     else:
         image, icc = _plain(image, icc)
-        samples = np.asarray(image)
+        samples = _samples(image)
     pixels, alpha = _split(_upright(samples, turn))
     return Picture(pixels, alpha, icc, exif, was_gray, kind)
+
+
+def _prove_whole(data: bytes, kind: MediaType) -> None:
+    """Let Pillow decode a file and forget it: OpenCV, which reads 16 bits, fills missing rows with grey."""
+    with Image.open(io.BytesIO(data), formats=[kind.name]) as image:
+        image.load()
+
+
+def _samples(image: Image.Image) -> NDArray[np.uint8]:
+    """``(H, W)`` or ``(H, W, C)`` of a picture in L, LA, RGB or RGBA, strip by strip."""
+    channels = len(image.getbands())
+    out = np.empty((image.height, image.width, channels), np.uint8)
+    for top in range(0, image.height, _STRIP):
+        bottom = min(top + _STRIP, image.height)
+        strip = np.asarray(image.crop((0, top, image.width, bottom)))
+        out[top:bottom] = strip.reshape(bottom - top, image.width, channels)
+    return out[..., 0] if channels == 1 else out
 
 
 def _plain(image: Image.Image, icc: bytes | None) -> tuple[Image.Image, bytes | None]:
@@ -73,12 +121,9 @@ def _plain(image: Image.Image, icc: bytes | None) -> tuple[Image.Image, bytes | 
     if image.mode == "CMYK":
         return _from_cmyk(image, icc)
     see_through = "transparency" in image.info or image.mode in ("LA", "La", "PA", "RGBA", "RGBa")
-    if image.mode in _GRAY_MODES:
-        return image.convert("LA" if see_through else "L"), icc
-    if image.mode == "P" and see_through:
-        # Straight to RGBA: through RGB the transparent index would lose its meaning.
-        return image.convert("RGBA"), icc
-    return image.convert("RGBA" if see_through else "RGB"), icc
+    # A palette goes straight to RGBA: through RGB the transparent index would lose its meaning.
+    mode = ("L" if image.mode in _GRAY_MODES else "RGB") + ("A" if see_through else "")
+    return (image if image.mode == mode else image.convert(mode)), icc
 
 
 def _from_cmyk(image: Image.Image, icc: bytes | None) -> tuple[Image.Image, bytes | None]:
@@ -99,8 +144,11 @@ def _deep_samples(data: bytes) -> NDArray[np.uint16]:
         raise BadInput("This 16-bit picture cannot be decoded; save it as RGB or grey.", code="unreadable")
     if samples.ndim == 2:
         return cast(NDArray[np.uint16], samples)
-    order = [2, 1, 0, 3][: samples.shape[2]] if samples.shape[2] >= 3 else [0, 1]
-    return cast(NDArray[np.uint16], samples[..., order])
+    if samples.shape[2] >= 3:
+        for top in range(0, samples.shape[0], _STRIP):  # from BGR, in place
+            strip = samples[top : top + _STRIP]
+            strip[..., [0, 2]] = strip[..., [2, 0]]
+    return cast(NDArray[np.uint16], samples)
 
 
 def _upright(samples: Samples, turn: int) -> Samples:
@@ -118,14 +166,15 @@ def _upright(samples: Samples, turn: int) -> Samples:
     return samples
 
 
-def _split(samples: Samples) -> tuple[Samples, Samples | None]:
+def _split(samples: NDArray[Any]) -> tuple[Samples, Samples | None]:
     """Colour and alpha, each C-contiguous; grey is spread over three channels."""
-    if samples.ndim == 2:
-        samples = samples[..., None]
-    channels = samples.shape[2]
-    colour = samples[..., :3] if channels >= 3 else np.repeat(samples[..., :1], 3, axis=2)
-    alpha = np.array(samples[..., -1], order="C") if channels in (2, 4) else None
-    return cast(Samples, np.array(colour, order="C")), cast(Samples | None, alpha)
+    channels = 1 if samples.ndim == 2 else samples.shape[2]
+    alpha = np.ascontiguousarray(samples[..., -1]) if channels in (2, 4) else None
+    if channels < 3:
+        colour = cv2.cvtColor(np.ascontiguousarray(samples if channels == 1 else samples[..., 0]), cv2.COLOR_GRAY2RGB)
+    else:
+        colour = np.ascontiguousarray(samples[..., :3])
+    return cast(Samples, colour), alpha
 
 
 def _refusal(error: Exception) -> BadInput:

@@ -110,8 +110,13 @@ def _png(picture: Picture) -> bytes:
 def _deep_png(picture: Picture) -> bytes:
     """16 bits through OpenCV, which writes no grey with alpha: that becomes RGBA."""
     gray = _is_gray(picture) and picture.alpha is None
-    samples = _channels(picture.pixels, picture.alpha, gray=gray)
-    if not gray:
-        samples = samples[..., [2, 1, 0, 3][: samples.shape[2]]]
+    if gray:
+        samples: Samples = picture.pixels[..., 0]
+    elif picture.alpha is None:
+        samples = cast(Samples, cv2.cvtColor(picture.pixels, cv2.COLOR_RGB2BGR))
+    else:
+        samples = np.empty((picture.height, picture.width, 4), np.uint16)
+        cv2.mixChannels([picture.pixels, picture.alpha], [samples], [0, 2, 1, 1, 2, 0, 3, 3])
     _, png = cv2.imencode(".png", np.ascontiguousarray(samples), [cv2.IMWRITE_PNG_COMPRESSION, PNG_LEVEL])
-    return with_metadata(png.tobytes(), _fitting_profile(picture, gray=gray), picture.exif)
+    del samples
+    return with_metadata(png.data, _fitting_profile(picture, gray=gray), picture.exif)

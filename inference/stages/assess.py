@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from inference.artifacts import ArtifactStore
-from inference.compositing.composite import compose
+from inference.compositing.composite import check_size, compose, composed_crop
 from inference.compositing.edits import EditLayer
 from inference.compositing.masks import THRESHOLD
 from inference.compositing.regions import as_slices
 from inference.pictures import Picture
+from inference.pictures.picture import to_8_bit
 from inference.protocols import Assessment, Mask
 from inference.registry import Models
 from inference.stages.job import ENLARGED, Job
@@ -18,6 +19,9 @@ from schemas.asset import MediaType
 from schemas.errors import BadInput
 from schemas.signals import Signals
 from schemas.stage import StageRequest, StageResult
+
+_STRIP = 256
+"""Rows at a time, so that a comparison of 60 megapixels needs no further 60 megapixels."""
 
 
 def assess(request: StageRequest, store: ArtifactStore, models: Models) -> StageResult:
@@ -32,16 +36,21 @@ def assess(request: StageRequest, store: ArtifactStore, models: Models) -> Stage
         ``edits``, ``edits_size``, ``image_size``, ``mask_size``, or what decoding refuses.
     """
     job = Job(request, store, models)
-    source, layer, image = job.picture("source"), job.edits(), job.picture("image")
+    source, layer = job.picture("source"), job.edits()
+    check_size(source, layer)
     mask = job.mask("mask", source) >= THRESHOLD
-    result = compose(source, layer)
+    support = layer.support()
+    changed = _changed(source, _delivered(job, source, layer), ~support | (layer.hole() & ~mask))
+    judged = combine(_patches(job, source, layer), changed, float(support.mean()))
+    return job.result(signals=judged.signals, confidence=judged.confidence, width=source.width, height=source.height)
+
+
+def _delivered(job: Job, source: Picture, layer: EditLayer) -> Picture:
+    image = job.picture("image")
     if (image.width, image.height) != (source.width, source.height):
         message = f"The image is {image.width} x {image.height}, its source {source.width} x {source.height}."
         raise BadInput(message, code="image_size")
-    delivered = image if image.media_type is MediaType.PNG else result
-    changed = _changed(source, delivered, ~layer.support() | (layer.hole() & ~mask))
-    judged = combine(_patches(job, source, result, layer), changed, float(layer.support().mean()))
-    return job.result(signals=judged.signals, confidence=judged.confidence, width=source.width, height=source.height)
+    return image if image.media_type is MediaType.PNG else compose(source, layer)
 
 
 def assess_upscaled(request: StageRequest, store: ArtifactStore, models: Models) -> StageResult:
@@ -82,29 +91,31 @@ def combine(found: list[Assessment], changed: int, mask_share: float) -> Assessm
     return Assessment(worst, min(known) if known and len(known) == len(confidences) else None)
 
 
-def _patches(job: Job, source: Picture, result: Picture, layer: EditLayer) -> list[Assessment]:
+def _patches(job: Job, source: Picture, layer: EditLayer) -> list[Assessment]:
     """Judge each patch's crop. Neighbours' holes count as holes there: they may differ from the source too."""
-    before, after = source.rgb8(), result.rgb8()
     hole, alpha = layer.hole(), layer.alpha()
     judged = []
     for patch in layer.patches:
         place = as_slices(patch.box)
+        before = to_8_bit(source.pixels[place].copy())
+        after = to_8_bit(composed_crop(source.pixels, layer, patch.box))
         share = alpha[place].astype(np.float32) / 255
-        judged.append(
-            job.adapter.assess_native(before[place], after[place], hole[place], share, parameters=job.parameters)
-        )
+        judged.append(job.adapter.assess_native(before, after, hole[place], share, parameters=job.parameters))
     return judged
 
 
 def _changed(source: Picture, delivered: Picture, outside: Mask) -> int:
     """Number of pixels that differ where nothing may. Transparency may differ nowhere."""
-    depth = delivered if delivered.deep == source.deep else None
-    before = source.pixels if depth else source.rgb8()
-    after = delivered.pixels if depth else delivered.rgb8()
-    changed = (before != after).any(axis=2) & outside
-    if source.alpha is not None and delivered.alpha is not None and depth:
-        changed |= source.alpha != delivered.alpha
-    return int(changed.sum())
+    deep = delivered.deep == source.deep  # a file of fewer bits is compared in those
+    changed = 0
+    for top in range(0, source.height, _STRIP):
+        rows = slice(top, top + _STRIP)
+        before, after = source.pixels[rows], delivered.pixels[rows]
+        differing = (before != after if deep else to_8_bit(before) != to_8_bit(after)).any(axis=2) & outside[rows]
+        if source.alpha is not None and delivered.alpha is not None and deep:
+            differing |= source.alpha[rows] != delivered.alpha[rows]
+        changed += int(np.count_nonzero(differing))
+    return changed
 
 
 def _worst(values: Iterable[float | None], badness: Callable[[float], float]) -> float | None:

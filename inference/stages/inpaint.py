@@ -9,6 +9,8 @@ from inference.compositing.edits_file import pack
 from inference.compositing.masks import THRESHOLD, check_something_is_left
 from inference.compositing.regions import Region, as_slices, regions
 from inference.parameters import whole
+from inference.pictures import Picture
+from inference.pictures.picture import to_8_bit
 from inference.protocols import Mask, Rgb
 from inference.registry import Models
 from inference.stages.areas import edited_areas
@@ -30,22 +32,21 @@ def inpaint(request: StageRequest, store: ArtifactStore, models: Models) -> Stag
     picture = job.picture("source")
     hole = job.mask("mask", picture) >= THRESHOLD
     check_something_is_left(hole)
-    rgb = picture.rgb8()
-    patches = [_fill(job, rgb, hole, region, gray=picture.was_gray) for region in regions(hole)]
+    patches = [_fill(job, picture, hole, region) for region in regions(hole)]
     layer = EditLayer(picture.width, picture.height, patches)
     job.write("edits", "edits.zip", pack(layer), "application/zip")
     return job.result(areas=edited_areas(layer), width=picture.width, height=picture.height)
 
 
-def _fill(job: Job, rgb: Rgb, hole: Mask, region: Region, *, gray: bool) -> Patch:
+def _fill(job: Job, picture: Picture, hole: Mask, region: Region) -> Patch:
     """Fill one region. The model is told of all holes in its crop, but answers for this region's only."""
     place = as_slices(region.crop)
-    crop = rgb[place].copy()
+    crop = to_8_bit(picture.pixels[place].copy())
     seed = whole(job.parameters, "seed", 0, low=0, high=2**31 - 1)
     fill = job.adapter.fill(crop, np.ascontiguousarray(hole[place]), seed=seed, parameters=job.parameters)
-    fill = (
-        as_gray(checked_rgb(job.card.name, fill, crop.shape)) if gray else checked_rgb(job.card.name, fill, crop.shape)
-    )
+    fill = checked_rgb(job.card.name, fill, crop.shape)
+    if picture.was_gray:
+        fill = as_gray(fill)
     return Patch.of(region.crop, fill, region.hole.astype(np.float32), region.hole, job.card.name)
 
 

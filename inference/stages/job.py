@@ -15,7 +15,7 @@ from inference.compositing.masks import check_same_size, mask_values
 from inference.loaded import place_of
 from inference.nets.device import device_name
 from inference.parameters import flag
-from inference.pictures import Picture, decode, delivery_format, encode
+from inference.pictures import Picture, decode, decode_gray, delivery_format, encode
 from inference.protocols import Rgb
 from inference.registry import Models, model_use
 from schemas.asset import Limits
@@ -60,7 +60,9 @@ class Job:
 
     def mask(self, name: str, picture: Picture) -> NDArray[np.uint8]:
         """Read a mask as soft values, ``(H, W)`` uint8 of the picture's size."""
-        values = mask_values(self.picture(name))
+        data, limits = self._read(name, Limits().max_bytes), Limits()
+        gray = decode_gray(data, limits)
+        values = mask_values(decode(data, limits)) if gray is None else gray
         check_same_size(values, picture.width, picture.height)
         return values
 

@@ -3,12 +3,12 @@
 import numpy as np
 
 from inference.artifacts import ArtifactStore
-from inference.compositing.composite import compose
+from inference.compositing.composite import check_size, composed_crop, lay_on
 from inference.compositing.edits import EditLayer, Patch
 from inference.compositing.edits_file import pack
-from inference.compositing.regions import as_slices
 from inference.parameters import whole
-from inference.protocols import Rgb
+from inference.pictures import Picture
+from inference.pictures.picture import to_8_bit
 from inference.registry import Models
 from inference.stages.areas import edited_areas
 from inference.stages.inpaint import as_gray
@@ -27,20 +27,21 @@ def refine(request: StageRequest, store: ArtifactStore, models: Models) -> Stage
     """
     job = Job(request, store, models)
     picture, layer = job.picture("source"), job.edits()
-    # All fills are in place already, so that no refiner measures the unwanted thing in a neighbour's hole.
-    filled = compose(picture, layer).rgb8()
-    patches = [_refined(job, filled, patch, gray=picture.was_gray) for patch in layer.patches]
+    check_size(picture, layer)
+    patches = [_refined(job, picture, layer, patch) for patch in layer.patches]
     refined = EditLayer(layer.width, layer.height, patches)
     job.write("edits", "edits.zip", pack(refined), "application/zip")
-    job.write_image(compose(picture, refined))
+    lay_on(picture.pixels, refined)  # nobody else needs the source any more, and a copy of 60 megapixels is large
+    job.write_image(picture)
     return job.result(areas=edited_areas(refined), width=picture.width, height=picture.height)
 
 
-def _refined(job: Job, filled: Rgb, patch: Patch, *, gray: bool) -> Patch:
-    crop = filled[as_slices(patch.box)]
+def _refined(job: Job, picture: Picture, layer: EditLayer, patch: Patch) -> Patch:
+    # All fills are in place already, so that no refiner measures the unwanted thing in a neighbour's hole.
+    crop = to_8_bit(composed_crop(picture.pixels, layer, patch.box))
     seed = whole(job.parameters, "seed", 0, low=0, high=2**31 - 1)
     fill, alpha = job.adapter.refine(crop.copy(), crop.copy(), patch.hole, seed=seed, parameters=job.parameters)
     fill = checked_rgb(job.card.name, fill, crop.shape)
     if alpha.shape != patch.hole.shape or not np.isfinite(alpha).all():
         raise PermanentFailure(f"`{job.card.name}` made an unusable composite mask.", code="model_output")
-    return Patch.of(patch.box, as_gray(fill) if gray else fill, alpha, patch.hole, patch.model)
+    return Patch.of(patch.box, as_gray(fill) if picture.was_gray else fill, alpha, patch.hole, patch.model)
