@@ -12,17 +12,11 @@ from inference.assessment.native import (
     seam_ratio,
     sharpness_ratio,
 )
+from inference.assessment.window import window
 from inference.inpainting.holes import widths
 from inference.protocols import Alpha, Assessment, Mask, Parameters, Rgb, Weights
-from inference.refinement.bands import around
 from schemas.model_card import ModelCard
 from schemas.signals import Signals
-
-CONTEXT = 48
-"""Pixels around the hole that are looked at."""
-
-LARGEST_WINDOW = 2048
-"""Pixels a side. Statistics of 4 megapixels around the widest part are enough, and take one second and 0.5 GB."""
 
 IDENTICAL = 99.0
 """Decibels reported where two pictures do not differ at all."""
@@ -43,7 +37,7 @@ class ClassicalAssessor:
             confidence = None if hole.any() else 1.0
             return Assessment(Signals(changed_outside_mask=changed, mask_share=share), confidence)
         width = widths(hole)
-        near = _window(hole, width)
+        near = window(hole, width)
         crop, inside = result[near], hole[near]
         luma = luminance(crop)
         signals = Signals(
@@ -65,15 +59,3 @@ class ClassicalAssessor:
         decibels = min(10 * np.log10(255**2 / error), IDENTICAL) if error > 0 else IDENTICAL
         signals = Signals(changed_outside_mask=0, mask_share=0, consistency=float(decibels))
         return Assessment(signals, confidence_upscaled(decibels))
-
-
-def _window(hole: Mask, width: np.ndarray) -> tuple[slice, slice]:
-    """Choose what is measured: the box around the hole with context; of a very large one, the widest part."""
-    box = around(hole, CONTEXT)
-    centre = np.unravel_index(int(width.argmax()), width.shape)
-    return _shortened(box[0], int(centre[0])), _shortened(box[1], int(centre[1]))
-
-
-def _shortened(span: slice, centre: int) -> slice:
-    start = max(span.start, min(centre - LARGEST_WINDOW // 2, span.stop - LARGEST_WINDOW))
-    return slice(start, min(span.stop, start + LARGEST_WINDOW))

@@ -77,7 +77,7 @@ def test_degenerate_holes_give_an_answer(hole):
 
 
 def test_of_a_very_large_edit_the_widest_part_is_measured(monkeypatch):
-    monkeypatch.setattr("inference.assessment.classical_assess.LARGEST_WINDOW", 100)
+    monkeypatch.setattr("inference.assessment.window.LARGEST_WINDOW", 100)
     picture, hole = noisy(120, 5, 256), np.zeros((256, 256), bool)
     hole[10:13, 10:20] = hole[200:240, 200:240] = True
     smooth = picture.copy()

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from inference.inpainting.by_hole import ByHoleInpainter
+from inference.inpainting.exemplar.adapter import ExemplarInpainter
 from inference.inpainting.fsr import FsrInpainter
 from inference.inpainting.patchmatch import PatchMatchInpainter
 from inference.inpainting.telea import TeleaInpainter
@@ -15,7 +16,7 @@ from schemas.stage import Stage
 from tests.unit.inference.photographs import card, disc, photograph, stroke
 
 FAST = {"quality": "fast"}
-FILLS = [FsrInpainter, PatchMatchInpainter, TeleaInpainter, ByHoleInpainter]
+FILLS = [ExemplarInpainter, FsrInpainter, PatchMatchInpainter, TeleaInpainter, ByHoleInpainter]
 
 
 @pytest.fixture(params=FILLS, ids=lambda adapter: adapter.__name__)

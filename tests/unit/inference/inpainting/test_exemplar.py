@@ -1,0 +1,77 @@
+"""Patches of the crop, coarse to fine."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from inference.inpainting.exemplar import complete, search
+from inference.inpainting.exemplar.adapter import compose
+from inference.inpainting.exemplar.describe import Descriptions
+from inference.inpainting.exemplar.layer import Layer
+from inference.inpainting.exemplar.pyramid import busyness, halved
+from inference.inpainting.exemplar.search import Search
+from tests.unit.inference.photographs import disc, photograph
+
+
+def stripes(size=128):
+    """Make slanted stripes of two colours, 8 pixels wide."""
+    rows, columns = np.mgrid[:size, :size]
+    return np.where(((rows + columns) // 8 % 2 == 0)[..., None], (210, 60, 40), (30, 90, 200)).astype(np.uint8)
+
+
+def test_a_pattern_is_continued_across_a_hole_of_several_periods():
+    picture, hole = stripes(), disc(radius=22)
+    holed = picture.copy()
+    holed[hole] = 0
+    filled = compose(holed, hole, seed=0)
+    assert (np.abs(filled[hole].astype(int) - picture[hole]).max(axis=1) < 40).mean() > 0.95
+
+
+def test_equal_seeds_give_equal_bytes_also_on_many_threads():
+    picture, hole = photograph("chelsea", 96), disc(96, radius=14)
+    alone = [compose(picture, hole, seed=seed).tobytes() for seed in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda seed: compose(picture, hole, seed=seed).tobytes(), range(4))) == alone
+
+
+@pytest.mark.parametrize("radius", [1, 2, 3, 7])
+def test_every_colour_of_the_fill_is_a_colour_of_the_surroundings(radius):
+    picture, hole = photograph("coffee"), disc(radius=15)
+    filled = compose(picture, hole, seed=1, patch_radius=radius)
+    assert {tuple(colour) for colour in filled[hole]} <= {tuple(colour) for colour in picture[~hole]}
+
+
+def test_a_size_that_is_too_large_to_search_takes_over_the_matches_of_the_next_smaller(monkeypatch):
+    searched = []
+    improve = Search.improve
+    monkeypatch.setattr(Search, "improve", lambda self: (searched.append(self._layer.width), improve(self)))
+    monkeypatch.setattr(complete, "SEARCHED_PIXELS", 64 * 64)
+    picture, hole = photograph("coffee"), disc(radius=20)
+    filled = compose(picture, hole, seed=0)
+    assert max(searched) == 64
+    assert np.abs(picture[hole].mean(axis=0) - filled[hole].mean(axis=0)).max() < 30
+
+
+@pytest.mark.parametrize(("pairs", "least"), [(10**9, 1.0), (10**6, 0.5), (1, 0.3)])
+def test_the_search_finds_the_likest_patch_or_one_nearly_as_like(monkeypatch, pairs, least):
+    monkeypatch.setattr(search, "MOST_PAIRS", pairs)
+    picture, hole = photograph("chelsea", 96).astype(np.float32), disc(96, radius=12)
+    layer = Layer(np.dstack([picture, busyness(picture, hole)]), hole, 3)
+    described = Descriptions(layer)
+    found = Search(layer, described, np.full(len(layer.centres), layer.sources[0]), np.random.default_rng(0))
+    for _ in range(3):
+        found.improve()
+    wanted = described.of(layer.centres)
+    truth = np.array([np.square(described.known - one).sum(axis=1).min() for one in wanted])
+    assert (found.distances <= 1.2 * truth + 1).mean() >= least
+
+
+def test_halving_lets_no_unknown_pixel_in():
+    picture, hole = np.full((9, 7, 3), 50, np.float32), np.zeros((9, 7), bool)
+    hole[2:5, 2:6] = True
+    picture[hole] = 1e6
+    smaller, missing = halved(picture, hole)
+    assert smaller.shape == (5, 4, 3)
+    assert missing.any()
+    assert smaller[~missing] == pytest.approx(50)
