@@ -55,11 +55,11 @@ def dtype_for(
     Raises
     ------
     BadInput
-        ``parameter``.
+        ``parameter``, also for a half that the model does not bear.
     """
     import torch
 
-    named = choice(parameters, "dtype", "auto", DTYPES)
+    named = choice(parameters, "dtype", "auto", ("auto", "float32", *halves))
     if named == "auto":
         usable = (
             [half for half in halves if half != "bfloat16" or torch.cuda.is_bf16_supported()] if place != "cpu" else []

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from inference.nets.out_of_memory import is_out_of_memory
+from inference.protocols import Weights
 from schemas.errors import PermanentFailure
+from schemas.model_card import ModelCard
 
 _DESCRIBED = ("nms", "qnms")
 """Operators that torchvision describes when it is imported."""
@@ -38,6 +40,20 @@ def read_net(path: Path) -> Any:
         said = str(error).strip().partition("\n")[0] or type(error).__name__
         message = f"{path.name} holds no net that can be read: {said}"
         raise PermanentFailure(message, code="weights_unreadable") from error
+
+
+def only_file(card: ModelCard, weights: Weights) -> Path:
+    """Return the one weight file of a model that has one.
+
+    Raises
+    ------
+    PermanentFailure
+        ``broken_card``.
+    """
+    if len(weights) != 1:
+        message = f"The card of `{card.name}` must name one weight file, not {len(weights)}."
+        raise PermanentFailure(message, code="broken_card")
+    return next(iter(weights.values()))
 
 
 def halves(net: Any) -> tuple[str, ...]:
