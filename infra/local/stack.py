@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from inference.card_files import own_cards_folder
+from inference.weights import models_folder
 from infra.local import environment, home, ports
 from infra.local.deploy import artifacts_bucket, deploy
 from infra.local.info import Ports, StackInfo
@@ -152,12 +154,16 @@ def _deployed(info: StackInfo, options: Options) -> StackInfo:
     session = StackSession(info)
     # No artifact lies under this key: it stands for the serving program as it is on this machine, so that a changed
     # model never finds an old model's result.
-    models = {"ModelBucket": artifacts_bucket(session), "ModelKey": f"local/{revision()}"}
+    models = {"ModelBucket": artifacts_bucket(session), "ModelKey": f"local/{_revision(options)}"}
     parameters = {**models, **options.parameters}
     outputs = deploy(session, options.template, stack=info.stack_name, parameters=parameters)
     info = info.model_copy(update={"outputs": outputs})
     info.save()
     return info
+
+
+def _revision(options: Options) -> str:
+    return revision(own_cards=own_cards_folder(options.models or models_folder()))
 
 
 def _mend(info: StackInfo) -> None:

@@ -52,6 +52,15 @@ def with_files(store: Store, card: ModelCard, added: Sequence[Weights]) -> Model
     return result
 
 
+def without_places(path: Path) -> bytes:
+    """Return an own card as it is packed: where a file lay on this machine is left out, and decides nothing there."""
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for weights in document["weights"]:
+        if weights["source"].startswith("file:"):
+            weights["source"] = f"file:///{weights['file']}"
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True).encode()
+
+
 def _added_before(path: Path) -> list[Weights]:
     if not path.is_file():
         return []

@@ -13,11 +13,18 @@ def sources(root: Path = INFERENCE) -> Iterator[Path]:
     yield from (path for path in sorted(root.rglob("*")) if path.suffix in _SUFFIXES and path.is_file())
 
 
-def revision(root: Path = INFERENCE) -> str:
-    """Hash the serving program: 16 hex digits that change with any of its files."""
+def revision(root: Path = INFERENCE, own_cards: Path | None = None) -> str:
+    """Hash the serving program: 16 hex digits that change with any of its files.
+
+    Parameters
+    ----------
+    own_cards
+        Folder with the user's own cards, which need not exist; they decide as well.
+    """
     state = hashlib.sha256()
-    for path in sources(root):
-        content = path.read_bytes()
-        state.update(f"{path.relative_to(root).as_posix()}:{len(content)}:".encode())
-        state.update(content)
+    for folder in (root, own_cards):
+        for path in sources(folder) if folder else ():
+            content = path.read_bytes()
+            state.update(f"{path.relative_to(folder or root).as_posix()}:{len(content)}:".encode())
+            state.update(content)
     return state.hexdigest()[:16]

@@ -44,8 +44,12 @@ def pack(
     target: Annotated[Path, typer.Argument(metavar="FILE", help="Artifact to write, for example model.tar.gz.")],
     names: SomeNames = None,
 ) -> None:
-    """Pack the serving program with its weights for SageMaker; says the key to upload it under."""
+    """Pack the serving program with weights for SageMaker; says the key to upload it under."""
+    from infra.cli.models.words import size
     from infra.models.pack import pack as write
 
-    key = write(target, names or [])
-    typer.echo(f"{target}: {target.stat().st_size / 1e6:.0f} MB. Upload it as {key}, and deploy with ModelKey={key}.")
+    done = write(target, names or [])
+    typer.echo(f"{target}: {size(target.stat().st_size)}, with {', '.join(done.models)}.")
+    if done.left_out:
+        typer.echo(f"Left out, as their files were not added: {', '.join(done.left_out)}.")
+    typer.echo(f"Upload it as {done.key}, and deploy with ModelKey={done.key}.")
