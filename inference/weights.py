@@ -44,6 +44,12 @@ def _sha256_of(path: Path, *identity: int) -> str:
     return file_sha256(path)
 
 
+def how_to_add(card: ModelCard) -> str:
+    """Say in a sentence what a model lacks and which command adds it."""
+    command = f"cleanplate models add FILE|FOLDER|URL|hf://OWNER/REPO@REVISION --model {card.name}"
+    return f"`{card.name}` comes without {', '.join(card.unmet)}. Add what you have: `{command}` (docs/models.md)."
+
+
 def verified_weights(card: ModelCard, folder: Path) -> dict[str, Path]:
     """File name to path for all weights on a card, each hashed in this process before anything parses it.
 
@@ -53,11 +59,7 @@ def verified_weights(card: ModelCard, folder: Path) -> dict[str, Path]:
         ``weights_missing`` with the command that fetches or adds them, or ``weights_changed``.
     """
     if card.unmet:
-        message = (
-            f"`{card.name}` comes without {', '.join(card.unmet)}. "
-            f"Add what you have with `cleanplate models add FILE_OR_URL --sha256 HEX --model {card.name}`."
-        )
-        raise PermanentFailure(message, code="weights_missing")
+        raise PermanentFailure(how_to_add(card), code="weights_missing")
     paths = {weights.file: weight_path(folder, weights) for weights in card.weights}
     missing = [file for file, path in paths.items() if not path.is_file()]
     if missing:

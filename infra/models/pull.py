@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from inference.registry import Registry
-from inference.weights import file_sha256
+from inference.weights import file_sha256, how_to_add
 from infra.models.licences import accept
 from infra.models.room import require_room
 from infra.models.sources import Sources
-from infra.models.standing import how_to_add
 from infra.models.store import Progress, Store
 from schemas.errors import PermanentFailure
 from schemas.model_card import ModelCard, Weights

@@ -22,17 +22,11 @@ def standing(card: ModelCard, store: Store) -> Standing:
     """Look up how a model stands."""
     size = sum(weights.size_bytes for weights in card.weights)
     if card.unmet:
-        return Standing("to be added", size, f"cleanplate models add FILE|URL|hf://OWNER/REPO --model {card.name}")
+        return Standing(
+            "to be added", size, f"cleanplate models add FILE|FOLDER|URL|hf://OWNER/REPO@REVISION --model {card.name}"
+        )
     if not card.weights:
         return Standing("none needed", 0)
     if all(store.has(weights) for weights in card.weights):
         return Standing("present", size)
     return Standing("missing", size, f"cleanplate models pull {card.name}")
-
-
-def how_to_add(card: ModelCard) -> str:
-    """Say in a sentence what a model lacks and what to do about it."""
-    return (
-        f"`{card.name}` comes without {', '.join(card.unmet)}. "
-        f"Add what you have: `cleanplate models add FILE|URL|hf://OWNER/REPO --model {card.name}` (docs/models.md)."
-    )

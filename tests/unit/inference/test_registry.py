@@ -67,7 +67,8 @@ def test_files_that_a_card_does_not_bring_are_answered_with_the_command_that_add
     error = failure(Registry(tmp_path, tmp_path), "net")
     assert error.code == "weights_missing"
     assert "comes without config.json." in error.message
-    assert "cleanplate models add FILE_OR_URL --sha256 HEX --model net" in error.message
+    assert "cleanplate models add " in error.message
+    assert "--model net`" in error.message
 
 
 def test_no_card_can_need_a_pickle(tmp_path: Path) -> None:
