@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from infra.cli.results import Save
     from infra.report.record import Record
     from schemas.pointers import Box
-    from schemas.recipe import DeliveryFormat
+    from schemas.recipe import DeliveryFormat, Recipe
 
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", exists=True, help="Pictures, or folders of them.")]
 Mask = Annotated[Path | None, typer.Option(exists=True, help="Mask for all, or a folder of masks by name.")]
@@ -68,7 +68,7 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     save = _destination(jobs, out, output, include_unreviewed)
     client = connect(stack, region, profile, start=True)
     if recipe:
-        _check_recipe(recipe, [known.reference for known in client.recipes()])
+        _check_words(_checked_recipe(recipe, client.recipes()), prompt)
 
     from infra.cli.batch import Batch, Interrupted, exit_code
 
@@ -114,10 +114,19 @@ def _checked_box(box: str | None, mask: Path | None) -> "Box | None":
         raise typer.BadParameter("a box is x,y,width,height in pixels.", param_hint="--box") from None
 
 
-def _check_recipe(asked: str, references: Sequence[str]) -> None:
-    names = [reference.partition("@")[0] for reference in references]
-    if asked not in (*references, *names):
-        raise typer.BadParameter(f"there is no `{asked}`; there are: {', '.join(names)}.", param_hint="--recipe")
+def _checked_recipe(asked: str, known: "Sequence[Recipe]") -> "Recipe":
+    for recipe in known:
+        if asked in (recipe.name, recipe.reference):
+            return recipe
+    names = ", ".join(recipe.name for recipe in known)
+    raise typer.BadParameter(f"there is no `{asked}`; there are: {names}.", param_hint="--recipe")
+
+
+def _check_words(recipe: "Recipe", prompt: str | None) -> None:
+    if prompt is None and recipe.needs_prompt and recipe.prompt is None:
+        raise typer.BadParameter(f"`{recipe.name}` needs one: say what the picture shows.", param_hint="--prompt")
+    if prompt is not None and not recipe.takes_prompt:
+        raise typer.BadParameter(f"`{recipe.name}` makes nothing out of words.", param_hint="--prompt")
 
 
 def _destination(jobs: "Sequence[Job]", out: Path | None, output: Path | None, include_unreviewed: bool) -> "Save":

@@ -20,6 +20,8 @@ class Reading(NamedTuple):
 
 def readings(signals: Signals) -> list[Reading]:
     """Put what was measured into words; what could not be measured is left out."""
+    if signals.prompt_agreement is not None:  # a picture made out of words has no mask, and nothing outside of it
+        return [_agreement(signals.prompt_agreement)]
     found = [_outside(signals.changed_outside_mask), _share(signals)]
     if signals.seam_ratio is not None:
         found.append(_ratio("Edge", signals.seam_ratio, "softer than around it", "stands out from around it"))
@@ -31,8 +33,6 @@ def readings(signals: Signals) -> list[Reading]:
         found.append(_ratio("Sharpness", signals.sharpness_ratio, "softer than around it", "busier than around it"))
     if signals.consistency is not None:
         found.append(_consistency(signals.consistency))
-    if signals.prompt_agreement is not None:
-        found.append(_agreement(signals.prompt_agreement))
     return found
 
 

@@ -39,5 +39,10 @@ def test_an_enlargement_is_better_the_more_faithful_it_is():
     assert [level_of("Enlargement", consistency=decibels) for decibels in (45, 30, 20)] == ["good", "fair", "poor"]
 
 
+def test_a_preview_has_no_mask_to_speak_of():
+    signals = Signals(changed_outside_mask=0, mask_share=0, prompt_agreement=0.9)
+    assert [reading.name for reading in readings(signals)] == ["Prompt"]
+
+
 def test_a_preview_is_better_the_more_it_shows_of_its_prompt():
     assert [level_of("Prompt", prompt_agreement=share) for share in (0.9, 0.5, 0.1)] == ["good", "fair", "poor"]

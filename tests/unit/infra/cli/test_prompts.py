@@ -1,0 +1,90 @@
+"""``edit`` says at once where a prompt is missing or would be read by nobody, and passes on what is given."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from infra.cli.app import app
+from infra.client import Wishes
+from schemas.errors import TransientFailure
+from tests.documents import ENLARGE, SCENE, WORDED
+
+
+class Deployment:
+    """Knows three recipes and takes no upload."""
+
+    def __init__(self) -> None:
+        self.asked: list[Wishes] = []
+
+    def recipes(self) -> list[Any]:
+        return [SCENE, WORDED.model_copy(update={"name": "worded"}), ENLARGE]
+
+    def upload(self, path: str, file: Path, wishes: Wishes) -> str:
+        self.asked.append(wishes)
+        raise TransientFailure("Enough.", code="enough")
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@pytest.fixture
+def deployment(monkeypatch: pytest.MonkeyPatch) -> Deployment:
+    found = Deployment()
+    monkeypatch.setattr("infra.cli.target.connect", lambda *_, **__: found)
+    return found
+
+
+@pytest.fixture
+def sketch(tmp_path: Path) -> Path:
+    path = tmp_path / "sketch.png"
+    Image.new("RGB", (16, 16)).save(path)
+    return path
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    result = CliRunner(env={"COLUMNS": "200", "TERM": "dumb", "NO_COLOR": "1"}).invoke(app, [*map(str, arguments)])
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--recipe", "scene"], "`scene` needs one"),
+        (["--recipe", "scene@1"], "`scene` needs one"),
+        (["--recipe", "enlarge", "--prompt", "a tree"], "`enlarge` makes nothing out of words"),
+        (["--recipe", "none", "--prompt", "a tree"], "scene, worded, enlarge"),
+    ],
+)
+def test_a_prompt_and_its_recipe_must_fit(deployment: Deployment, sketch: Path, options: list[str], words: str) -> None:
+    code, output = run("edit", sketch, *options)
+    assert (code, deployment.asked) == (2, [])
+    assert words in output
+
+
+@pytest.mark.parametrize(
+    ("options", "wishes"),
+    [
+        (["--recipe", "worded"], Wishes(recipe="worded")),
+        (["--recipe", "scene", "--prompt", "灯台"], Wishes(recipe="scene", prompt="灯台")),
+        (
+            ["--recipe", "scene", "--prompt", "a", "--negative-prompt", "b"],
+            Wishes(recipe="scene", prompt="a", negative_prompt="b"),
+        ),
+    ],
+)
+def test_words_go_with_the_picture(deployment: Deployment, sketch: Path, options: list[str], wishes: Wishes) -> None:
+    run("edit", sketch, *options)
+    assert deployment.asked == [wishes]
+
+
+def test_the_list_of_recipes_says_which_need_words(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.cli.recipes.known_recipes", lambda *_: deployment.recipes())
+    rows = [line.split("\t") for line in run("recipes")[1].splitlines() if "@" in line]
+    assert [(row[0], row[-1]) for row in rows] == [
+        ("scene@1", "needed"),
+        ("worded@1", "possible"),
+        ("enlarge@1", ""),
+    ]
