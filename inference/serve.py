@@ -55,7 +55,10 @@ def input_fn(body: bytes | str, content_type: str) -> StageRequest:
     Raises
     ------
     BadInput
-        ``bad_request``, naming the fields that are wrong but not repeating their values.
+        ``bad_request`` for what is no JSON by its type, or far too long.
+    PermanentFailure
+        ``bad_request``, naming the fields that are wrong but not repeating their values. Requests are written by our
+        own functions: one that cannot be read comes from another version of them, which is not the picture's fault.
     """
     if content_type.partition(";")[0].strip().lower() != JSON:
         raise BadInput(f"A request is {JSON}.", code="bad_request")
@@ -68,7 +71,8 @@ def input_fn(body: bytes | str, content_type: str) -> StageRequest:
             f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}"
             for each in error.errors(include_url=False, include_input=False)[:5]
         )
-        raise BadInput(f"This is no stage request: {wrong}.", code="bad_request") from error
+        message = f"This is no stage request that these models know: {wrong}. Were they packed by another version?"
+        raise PermanentFailure(message, code="bad_request") from error
 
 
 def predict_fn(request: StageRequest, model: Serving) -> StageResult:

@@ -10,7 +10,7 @@ from sagemaker_inference.transformer import Transformer
 
 import inference.toolkit
 from inference.serve import Serving
-from schemas.errors import BadInput, TransientFailure
+from schemas.errors import PermanentFailure, TransientFailure
 from schemas.events import InferenceNotification
 
 
@@ -43,12 +43,12 @@ def transformer(monkeypatch: pytest.MonkeyPatch) -> Transformer:
     return transformer
 
 
-def test_bad_input_keeps_its_status_and_its_words(transformer: Transformer) -> None:
+def test_a_refusal_keeps_its_status_and_its_words(transformer: Transformer) -> None:
     context = Context()
     said = transformer.transform([{"body": b'{"stage": "mask"}'}], context)[0]
-    assert context.status == BadInput.http_status
+    assert context.status == PermanentFailure.http_status
     document, _ = json.JSONDecoder().raw_decode(said)
-    assert (document["error"], document["code"]) == ("BadInput", "bad_request")
+    assert (document["error"], document["code"]) == ("PermanentFailure", "bad_request")
 
 
 def test_settle_understands_what_the_toolkit_makes_of_an_error(
