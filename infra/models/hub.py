@@ -118,9 +118,14 @@ def _read(answer: dict[str, Any]) -> HubRepository:
     commit = answer["sha"]
     if not re.fullmatch(r"[0-9a-f]{40}", commit):
         raise ValueError("it names no commit")
-    tags = [tag for tag in answer.get("tags") or [] if isinstance(tag, str)]
-    licence = next((tag.removeprefix("license:") for tag in tags if tag.startswith("license:")), None)
-    return HubRepository(commit, licence, [_file(each) for each in answer["siblings"]])
+    return HubRepository(commit, _licence(answer), [_file(each) for each in answer["siblings"]])
+
+
+def _licence(answer: dict[str, Any]) -> str | None:
+    """The name that the publisher gives it; the tag alone is ``other`` for a licence that is not on the hub's list."""
+    named = (answer.get("cardData") or {}).get("license_name")
+    tags = [tag for tag in answer.get("tags") or [] if isinstance(tag, str) and tag.startswith("license:")]
+    return named if isinstance(named, str) else tags[0].removeprefix("license:") if tags else None
 
 
 def _file(described: dict[str, Any]) -> HubFile:

@@ -1,5 +1,6 @@
 """Which licences were accepted, and when: one line for each model and set of files, in the models folder."""
 
+import re
 from datetime import UTC, datetime
 
 from infra.models.store import Store
@@ -29,6 +30,14 @@ class Acceptance(Document):
     def covers(self, other: "Acceptance") -> bool:
         """Whether the other one says nothing new."""
         return self.model_copy(update={"date": other.date}) == other
+
+
+def forbids_business(licence: str) -> bool:
+    """Whether a licence says in its very name that it is not for commercial use: ``cc-by-nc-4.0``.
+
+    Many that forbid it do not say so there: a name that says nothing proves nothing.
+    """
+    return re.search(r"(^|[^a-z])(nc|non-?commercial|research|academic)([^a-z]|$)", licence.lower()) is not None
 
 
 def accept(store: Store, card: ModelCard) -> None:

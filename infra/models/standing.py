@@ -22,9 +22,7 @@ def standing(card: ModelCard, store: Store) -> Standing:
     """Look up how a model stands."""
     size = sum(weights.size_bytes for weights in card.weights)
     if card.unmet:
-        return Standing(
-            "to be added", size, f"cleanplate models add FILE|FOLDER|URL|hf://OWNER/REPO@REVISION --model {card.name}"
-        )
+        return Standing("to be added", size, f"cleanplate models add SOURCE --model {card.name}")
     if not card.weights:
         return Standing("none needed", 0)
     if all(store.has(weights) for weights in card.weights):

@@ -72,6 +72,7 @@ def add(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
             )
         card = _new(store, str(adapter), Facts(name, licence, commercial, scale, generative))
     found = offers(source, sha256)
+    _heed(card, found.licence)
     chosen = choose(card, found, file=file, variant=variant)
     say(licence_line(card) + (f" Its publisher calls it {found.licence}." if found.licence else ""))
     with Bars() as bars:
@@ -96,6 +97,18 @@ def _known(store: "Store", model: str, licence: str | None, commercial: bool | N
     if not card.needs:
         raise PermanentFailure(f"`{model}` needs no files of yours.", code="file_name")
     return card
+
+
+def _heed(card: "ModelCard", published: str | None) -> None:
+    from infra.models.licences import forbids_business
+    from schemas.errors import PermanentFailure
+
+    if published and card.commercial_use and forbids_business(published):
+        message = (
+            f"Its publisher puts it under {published}, and `{card.name}` counts as fit for commercial use. "
+            "Make a model of your own: --adapter FAMILY --name NAME --licence SPDX --non-commercial."
+        )
+        raise PermanentFailure(message, code="licence")
 
 
 def _new(store: "Store", family: str, facts: "Facts") -> "ModelCard":

@@ -7,7 +7,10 @@ import pytest
 import yaml
 
 from tests.unit.infra.cli.test_commands import run
-from tests.unit.infra.models.weight_files import PARAM
+from tests.unit.infra.models.conftest import shelf  # noqa: F401  a fixture
+from tests.unit.infra.models.shelf import Shelf
+from tests.unit.infra.models.test_hub import publish
+from tests.unit.infra.models.weight_files import PARAM, safetensors
 
 OWN = {
     "name": "mine",
@@ -99,3 +102,34 @@ def test_what_cannot_be_added_is_said_in_a_sentence(folder: Path, options: tuple
     assert code == 1
     assert words in output
     assert facts("mine")["weights"] == "to be added"
+
+
+def test_a_model_of_ones_own_is_made_after_a_family_that_ships(folder: Path) -> None:
+    (folder / "net.safetensors").write_bytes(safetensors())
+    own = ("--adapter", "spandrel-upscaler", "--name", "my-x4", "--scale", "4")
+    licence = ("--licence", "CC-BY-NC-4.0", "--non-commercial")
+    assert run("models", "add", folder / "net.safetensors", *own, *licence)[0] == 0
+    made = facts("my-x4")
+    assert (made["weights"], made["generative"], made["commercial_use"], made["ships"]) == (
+        "present",
+        True,
+        False,
+        False,
+    )
+    code, output = run("models", "add", folder / "net.safetensors", *own, *licence)
+    assert code == 1
+    assert "already" in output
+
+
+@pytest.mark.parametrize(("licence", "code"), [("mit", 0), ("cc-by-nc-4.0", 1)])
+def test_weights_whose_publisher_forbids_business_do_not_become_commercial(
+    folder: Path,
+    shelf: Shelf,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    licence: str,
+    code: int,
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", shelf.address)
+    publish(shelf, {"net.safetensors": safetensors()}, tags=[f"license:{licence}"])
+    assert run("models", "add", "hf://who/what/net.safetensors", "--model", "realesrgan-x4plus")[0] == code
+    assert facts("realesrgan-x4plus")["weights"] == ("to be added" if code else "present")

@@ -10,6 +10,7 @@ from infra.models.add import add
 from infra.models.choose import choose
 from infra.models.licences import accepted
 from infra.models.offers import offers
+from infra.models.pull import pull
 from infra.models.remove import remove
 from infra.models.store import Store
 from schemas.errors import PermanentFailure
@@ -118,6 +119,10 @@ def test_a_hubs_repository_is_added_by_its_commit_each_file_by_its_checksum(
     publish(shelf, {"sub/model_index.json": b"{}", "sub/unet/config.json": CONFIG, "sub/unet/model.safetensors": UNET})
     card = bring(store, "hf://who/what@v1/sub", "pipeline")
     assert {weights.source for weights in card.weights} == {f"hf://who/what@{COMMIT}/sub/{name}" for name in PIPELINE}
+    assert store.registry().load("pipeline").card.unmet == []
+    for weights in card.weights:
+        store.drop(weights)
+    pull(["pipeline"], registry=store.registry(), folder=store.folder)  # as on another machine that has the card
     assert store.registry().load("pipeline").card.unmet == []
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from infra.models.hub import HubAddress, endpoint, look_up, token_for
+from infra.models.licences import forbids_business
 from infra.models.offers import offers
 from schemas.errors import PermanentFailure
 from tests.unit.infra.models.shelf import Shelf
@@ -75,6 +76,11 @@ def test_a_revision_becomes_its_commit(shelf: Shelf, revision: str) -> None:
 def test_the_publishers_licence_is_told(shelf: Shelf) -> None:
     publish(shelf, {"net.onnx": NET})
     assert offers("hf://who/what", None).licence == "mit"
+    publish(
+        shelf, {"net.onnx": NET}, tags=["license:other"], cardData={"license_name": "flux-1-dev-non-commercial-license"}
+    )
+    assert forbids_business(offers("hf://who/what", None).licence or "")
+    assert not [name for name in ("apache-2.0", "openrail++", "bsd-3-clause", "mit", "ncsa") if forbids_business(name)]
 
 
 def test_a_checksum_that_the_hub_contradicts_is_refused_before_anything_is_fetched(shelf: Shelf) -> None:
