@@ -100,7 +100,7 @@ def _write(answer: HTTPResponse, to: Path, size: int | None, done: Done, *, appe
     require_room(to.parent, (whole or 0) - have)
     most = have + free_bytes(to.parent) if whole is None else whole
     with to.open("ab" if append else "wb") as file:
-        while chunk := answer.read(_CHUNK):
+        while chunk := answer.read1(_CHUNK):  # what has come, not only when a whole chunk has
             if file.tell() + len(chunk) > most:
                 file.truncate(0)
                 raise PermanentFailure(f"The address holds more than the {most:,} bytes expected.", code="source")

@@ -1,6 +1,7 @@
 """``models list`` and ``models show``."""
 
 import json
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from infra.models.store import Store
     from schemas.model_card import ModelCard
 
+_COLUMNS = ("stage", "model", "version", "licence", "commercial use", "weights", "size", "command")
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON on stdout.")]
 
 
@@ -26,8 +28,11 @@ def list_models(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps({"models": rows, "broken": registry.broken()}, indent=2))
     else:
-        columns = ("stage", "model", "version", "licence", "commercial use", "weights", "size", "command")
-        print_table(columns, [_cells(row, size(row["size_bytes"])) for row in rows])
+        # On a screen the commands would break each row in three; they are said once below instead.
+        columns = _COLUMNS[: -1 if sys.stdout.isatty() else None]
+        print_table(columns, [_cells(row, size(row["size_bytes"]))[: len(columns)] for row in rows])
+        if sys.stdout.isatty():
+            say("missing: `cleanplate models pull NAME`; to be added: `cleanplate models add SOURCE --model NAME`")
     for problem in registry.broken().values():
         say(f"cleanplate: {printable(problem)}")
 
