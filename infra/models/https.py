@@ -110,6 +110,9 @@ class _SafeRedirects(HTTPRedirectHandler):
     ) -> Any:
         try:
             check_address(newurl)
+            if _is_this_machine(origin(newurl)[1]) and not _is_this_machine(origin(req.full_url)[1]):
+                message = f"{without_query(req.full_url)} sends us on to this machine, where it has no business."
+                raise PermanentFailure(message, code="source")
         except PermanentFailure:
             fp.close()
             raise

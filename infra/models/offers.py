@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from infra.models.contents.check import ADMITTED
 from infra.models.https import check_address
 from infra.models.hub import HubAddress, look_up
+from infra.models.sources import path_of
 from schemas.errors import PermanentFailure
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -60,7 +61,7 @@ def offers(source: str, sha256: str | None) -> Offers:
     elif scheme in ("https", "http", "s3"):
         found = Offers([_of_address(source, sha256)], single=True)
     else:
-        found = _of_disk(Path(unquote(urlsplit(source).path)) if scheme == "file" else Path(source).expanduser())
+        found = _of_disk(path_of(source) if scheme == "file" else Path(source).expanduser())
     if sha256 is None:
         return found
     if not found.single:

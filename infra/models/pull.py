@@ -7,7 +7,7 @@ from inference.registry import Registry
 from inference.weights import file_sha256, how_to_add
 from infra.models.licences import accept
 from infra.models.room import require_room
-from infra.models.sources import Sources
+from infra.models.sources import Sources, path_of
 from infra.models.store import Progress, Store
 from schemas.errors import PermanentFailure
 from schemas.model_card import ModelCard, Weights
@@ -21,7 +21,7 @@ def pull(
     registry: Registry | None = None,
     folder: Path | None = None,
 ) -> list[Path]:
-    """Fetch what is missing of these models' weights; when no name is given, of all whose cards say where from.
+    """Fetch what is missing of these models' weights; when no name is given, of all that can be fetched.
 
     A file appears under its final name only when its checksum and its format are right. Pulling what is there already
     costs one look; pulling twice at once fetches once. The licences are written down with the date.
@@ -52,7 +52,9 @@ def pull(
     """
     store = Store(folder)
     registry = registry or store.registry()
-    cards = [registry.card(name) for name in names] or [card for card in registry.cards() if not card.unmet]
+    cards = [registry.card(name) for name in names] or [
+        card for card in registry.cards() if _can_be_fetched(store, card)
+    ]
     for card in cards:
         if card.unmet:
             raise PermanentFailure(how_to_add(card), code="weights_missing")
@@ -68,6 +70,16 @@ def pull(
                 _fetch(store, card, weights, sources, on_progress or (lambda *_: None))
             accept(store, card)
     return list(dict.fromkeys(store.path(weights) for card in cards for weights in card.weights))
+
+
+def _can_be_fetched(store: Store, card: ModelCard) -> bool:
+    """Whether nothing of a model has to be added by hand: no file at all, nor one that lay on another disk."""
+    lost = (
+        weights.source
+        for weights in card.weights
+        if weights.source.startswith("file:") and not store.has(weights) and not path_of(weights.source).is_file()
+    )
+    return not card.unmet and not any(lost)
 
 
 def _fetch(store: Store, card: ModelCard, weights: Weights, sources: Sources, on_progress: Progress) -> None:

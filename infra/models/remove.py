@@ -1,11 +1,13 @@
 """Take models out of the models folder again."""
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from inference.registry import Registry
 from infra.models.store import Store
+from infra.models.verify import strays
 
 
 @dataclass(frozen=True)
@@ -45,3 +47,17 @@ def remove(names: Sequence[str], *, registry: Registry | None = None, folder: Pa
         for name in names:
             (store.cards / f"{name}.yaml").unlink(missing_ok=True)
     return Removed(files, freed, shared)
+
+
+def remove_strays(*, registry: Registry | None = None, folder: Path | None = None) -> Removed:
+    """Delete the weight files that no card names, and what interrupted fetches left.
+
+    Files of a broken card count as nobody's: mend the card first.
+    """
+    store = Store(folder)
+    found = strays(store, registry or store.registry())
+    freed = sum(path.stat().st_size for path in found)
+    for path in found:
+        path.unlink(missing_ok=True)
+    shutil.rmtree(store.folder / ".parts", ignore_errors=True)
+    return Removed(len(found), freed, [])

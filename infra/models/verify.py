@@ -41,10 +41,14 @@ def verify(
         for weights in card.weights:
             yield _verdict(store, card, weights)
     if not names:
-        known = {store.path(weights) for card in registry.cards() for weights in card.weights}
-        for path in _files(store):
-            if path not in known:
-                yield Verdict("", str(path.relative_to(store.folder)), "stray", "no card names it")
+        for path in strays(store, registry):
+            yield Verdict("", str(path.relative_to(store.folder)), "stray", "no card names it")
+
+
+def strays(store: Store, registry: Registry) -> list[Path]:
+    """Weight files that belong to no model: what was left when a card was taken away by hand, or an ``add`` failed."""
+    known = {store.path(weights) for card in registry.cards() for weights in card.weights}
+    return [path for path in _files(store) if path not in known]
 
 
 def _verdict(store: Store, card: ModelCard, weights: Weights) -> Verdict:

@@ -7,7 +7,6 @@ import typer
 
 from infra.cli.console import printable
 
-Names = Annotated[list[str], typer.Argument(metavar="NAME...")]
 SomeNames = Annotated[list[str] | None, typer.Argument(metavar="[NAME...]", show_default=False)]
 
 
@@ -30,12 +29,20 @@ def verify(names: SomeNames = None) -> None:
     raise typer.Exit(1 if bad else 0)
 
 
-def remove(names: Names) -> None:
+def remove(
+    names: SomeNames = None,
+    strays: Annotated[
+        bool, typer.Option("--strays", help="Files that no card names, and unfinished downloads.")
+    ] = False,
+) -> None:
     """Delete models' weights, and cards of your own. What another model needs too stays."""
     from infra.cli.models.words import size
     from infra.models.remove import remove as delete
+    from infra.models.remove import remove_strays
 
-    done = delete(names)
+    if bool(names) == strays:
+        raise typer.BadParameter("name models, or give --strays.")
+    done = delete(names) if names else remove_strays()
     stayed = f" Other models keep {', '.join(done.shared)}." if done.shared else ""
     typer.echo(printable(f"{done.files} files deleted, {size(done.freed_bytes) or '0 MB'} freed.{stayed}"))
 

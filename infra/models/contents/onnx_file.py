@@ -42,31 +42,34 @@ def check_onnx(path: Path) -> None:
         raise Refusal("is empty")
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            found = list(fields(data, 0, len(data)))
-            _check_model(found)
-            _refuse_other_files(data, "model", found, 0)
+            _check_model(data)
+            _refuse_other_files(data, "model", (0, len(data)), 0)
     except ValueError as error:
         raise Refusal("is no ONNX model") from error
 
 
-def _check_model(found: list[Field]) -> None:
-    numbers = [field.number for field in found]
-    known = all(_MODEL.get(field.number) == field.wire for field in found)
-    if not known or numbers.count(_GRAPH) != 1 or not {_IR_VERSION, _OPSET_IMPORT} <= set(numbers):
+def _check_model(data: mmap.mmap) -> None:
+    graphs, seen = 0, set[int]()
+    for field in fields(data, 0, len(data)):
+        if _MODEL.get(field.number) != field.wire:
+            raise Refusal("is no ONNX model")
+        graphs += field.number == _GRAPH
+        seen.add(field.number)
+    if graphs != 1 or not {_IR_VERSION, _OPSET_IMPORT} <= seen:
         raise Refusal("is no ONNX model")
 
 
-def _refuse_other_files(data: mmap.mmap, kind: str, found: list[Field], depth: int) -> None:
+def _refuse_other_files(data: mmap.mmap, kind: str, place: tuple[int, int], depth: int) -> None:
     if depth > _DEEPEST:
         raise Refusal("is nested deeper than any ONNX model")
-    for field in found:
+    for field in fields(data, *place):
         inner = _HOLDS[kind].get(field.number)
         if inner is None or field.wire != BYTES:
             continue
         if inner == "tensor":
             _refuse_external(data, field)
         else:
-            _refuse_other_files(data, inner, list(fields(data, field.start, field.end)), depth + 1)
+            _refuse_other_files(data, inner, (field.start, field.end), depth + 1)
 
 
 def _refuse_external(data: mmap.mmap, tensor: Field) -> None:

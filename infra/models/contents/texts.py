@@ -55,10 +55,11 @@ def check_sentencepiece(path: Path) -> None:
         raise Refusal("is empty")
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            found = list(fields(data, 0, len(data)))
+            numbers = {field.number if field.wire == BYTES else 0 for field in fields(data, 0, len(data))}
+            pieces = data[0] == 1 << 3 | BYTES
     except ValueError as error:
         raise Refusal("is no sentencepiece model") from error
-    if found[0].number != 1 or any(field.wire != BYTES for field in found):
+    if not pieces or 0 in numbers:
         raise Refusal("is no sentencepiece model")
 
 

@@ -1,10 +1,14 @@
 """A download ends with the whole file or says why not, and tells nobody what it must not."""
 
+import io
+from http.client import HTTPMessage
 from pathlib import Path
+from urllib.request import Request
 
 import pytest
 
 from infra.models.download import download
+from infra.models.https import _SafeRedirects
 from schemas.errors import CleanplateError, PermanentFailure, TransientFailure
 from tests.unit.infra.models.shelf import Shelf, serving
 from tests.unit.infra.models.weight_files import NET
@@ -106,6 +110,13 @@ def test_a_redirect_to_a_forbidden_address_is_not_followed_nor_is_its_signature_
         fetched(f"{shelf.address}/net", tmp_path / "part")
     assert "192.0.2.1" in caught.value.message
     assert "secret" not in caught.value.message
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:80/net", "https://localhost/net"])
+def test_no_other_host_sends_us_to_this_machine(address: str) -> None:
+    asked = Request("https://example.org/net")
+    with pytest.raises(PermanentFailure, match="this machine"):
+        _SafeRedirects().redirect_request(asked, io.BytesIO(), 302, "Found", HTTPMessage(), address)
 
 
 def test_a_token_goes_to_its_own_host_and_to_no_other(shelf: Shelf, tmp_path: Path) -> None:

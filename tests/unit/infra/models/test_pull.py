@@ -91,3 +91,12 @@ def test_a_model_that_needs_files_of_the_users_says_how_to_add_them_and_holds_up
     assert len(pull([], registry=registry, folder=tmp_path / "models")) == 1
     with pytest.raises(PermanentFailure, match=r"cleanplate models add .* --model big"):
         pull(["big"], registry=registry, folder=tmp_path / "models")
+
+
+def test_a_file_that_lay_on_another_machine_holds_up_no_other_model(tmp_path: Path) -> None:
+    write_card(tmp_path, "mine", weights_at("file:///on/another/machine.onnx", data=onnx(doc=b"mine")))
+    (tmp_path / "net.onnx").write_bytes(NET)
+    registry = write_card(tmp_path, "net", weights_at(f"file://{tmp_path}/net.onnx"))
+    assert len(pull([], registry=registry, folder=tmp_path / "models")) == 1
+    with pytest.raises(PermanentFailure, match="another/machine"):
+        pull(["mine"], registry=registry, folder=tmp_path / "models")

@@ -8,7 +8,7 @@ import pytest
 from infra.models.families import Facts, families, make_card
 from infra.models.own_cards import with_files
 from infra.models.pull import pull
-from infra.models.remove import remove
+from infra.models.remove import remove, remove_strays
 from infra.models.standing import standing
 from infra.models.store import Store
 from infra.models.verify import verify
@@ -77,6 +77,10 @@ def test_bit_rot_missing_files_pickles_and_strays_are_told_apart(store: Store) -
     ]
     pull([], registry=store.registry(), folder=store.folder)
     assert [state for *_, state in states(store)] == ["stray"]
+    store.part("half").write_bytes(b"half a file")
+    assert remove_strays(registry=store.registry(), folder=store.folder).freed_bytes == len(NET)
+    assert states(store) == []
+    assert not store.part("half").exists()
 
 
 def test_a_pickle_that_was_smuggled_in_with_its_checksum_is_found(store: Store) -> None:
