@@ -38,7 +38,7 @@ class Serving:
 
 
 def model_fn(model_dir: str) -> Serving:
-    """Make ready to serve. Adapters load on first use, or through ``warm``.
+    """Make ready to serve. Adapters load on first use, or through :func:`inference.warm.warm`.
 
     Parameters
     ----------
@@ -101,13 +101,6 @@ def output_fn(result: StageResult, accept: str) -> tuple[bytes, str]:
     """Write an answer. There is one form, whatever is accepted."""
     del accept
     return result.model_dump_json().encode(), JSON
-
-
-def warm(model: Serving, names: list[str]) -> None:
-    """Load adapters before the first request asks for them."""
-    for name in names:
-        model.models.load(name)
-        logger.info("loaded %s", name)
 
 
 def use_cores(count: int) -> None:

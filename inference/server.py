@@ -16,7 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import cast
 
 from inference.nets.out_of_memory import is_out_of_memory
-from inference.serve import JSON, LARGEST_REQUEST, Serving, input_fn, model_fn, output_fn, predict_fn, use_cores, warm
+from inference.serve import JSON, LARGEST_REQUEST, Serving, input_fn, model_fn, output_fn, predict_fn, use_cores
+from inference.warm import wanted, warm
 from schemas.errors import BadInput, CleanplateError, PermanentFailure, TransientFailure
 from schemas.stage import StageFailure, StageRequest
 
@@ -146,7 +147,7 @@ def main(arguments: list[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     use_cores(os.cpu_count() or 1)
     serving = model_fn(options.model_dir)
-    warm(serving, [name for name in options.warm.split(",") if name])
+    warm(serving.models, [name for name in options.warm.split(",") if name] or wanted())
     server = ModelServer((options.host, options.port), serving, workers=options.workers, waiting=options.waiting)
     for number in (signal.SIGTERM, signal.SIGINT):
         # shutdown() waits for the loop that this very thread runs, hence the helper thread.
@@ -163,7 +164,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8080, help="0 takes a free one; the log says which")
     parser.add_argument("--workers", type=int, default=1, help="models that run at once")
     parser.add_argument("--waiting", type=int, default=16, help="requests that may queue before others get 503")
-    parser.add_argument("--warm", default="", help="models to load before serving, separated by commas")
+    parser.add_argument(
+        "--warm",
+        default="",
+        help="models to make ready before serving, separated by commas; CLEANPLATE_WARM when not given",
+    )
     parser.add_argument("--model-dir", default="/opt/ml/model", help="unpacked model artifact, as on SageMaker")
     return parser
 

@@ -6,11 +6,20 @@ like a machine that is too small. Its own error type carries a status and a body
 
 from typing import Any
 
-from inference.serve import Serving, input_fn, model_fn, output_fn, predict_fn
+from inference import serve
+from inference.serve import Serving, input_fn, output_fn, predict_fn
 from inference.server import as_known
+from inference.warm import wanted, warm
 from schemas.stage import StageFailure
 
 __all__ = ["model_fn", "transform_fn"]
+
+
+def model_fn(model_dir: str) -> Serving:
+    """Make ready to serve, with the models that ``CLEANPLATE_WARM`` names ready as well."""
+    serving = serve.model_fn(model_dir)
+    warm(serving.models, wanted())
+    return serving
 
 
 def transform_fn(model: Serving, data: bytes | str, content_type: str, accept: str) -> tuple[bytes, str]:

@@ -10,8 +10,6 @@ from schemas.errors import PermanentFailure
 if TYPE_CHECKING:
     import torch
 
-DTYPES = ("auto", "float32", "float16", "bfloat16")
-
 
 def device() -> str:
     """``cuda`` where there is one, else ``cpu``; ``CLEANPLATE_DEVICE`` decides where it is set.

@@ -242,4 +242,4 @@ def test_the_program_serves_and_ends_on_sigterm(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)  # with the connection still open
         assert process.wait(20) == 0
         connection.close()
-    assert "loaded supplied-mask" in said
+    assert "supplied-mask is ready" in said
