@@ -30,7 +30,7 @@ def read_net(path: Path) -> Any:
     """
     if path.suffix != ".safetensors":
         raise PermanentFailure(f"{path.name} is no safetensors file.", code="weights_unreadable")
-    loader = _loader()
+    loader = import_spandrel().ModelLoader(device="cpu")
     try:
         return loader.load_from_file(path)
     except Exception as error:
@@ -66,14 +66,21 @@ def halves(net: Any) -> tuple[str, ...]:
     return tuple(name for name, bears in known if bears)
 
 
-def _loader() -> Any:
+def import_spandrel() -> Any:
+    """Import spandrel, beside whatever torchvision there is.
+
+    Raises
+    ------
+    PermanentFailure
+        ``library_missing``.
+    """
     try:
         _describe_absent_operators()
-        from spandrel import ModelLoader
+        import spandrel
     except ImportError as error:
         message = "This model needs spandrel: install Cleanplate with its `gpu` extra."
         raise PermanentFailure(message, code="library_missing") from error
-    return ModelLoader(device="cpu")
+    return spandrel
 
 
 def _describe_absent_operators() -> None:

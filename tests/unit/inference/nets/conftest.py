@@ -2,9 +2,9 @@
 
 import pytest
 
-from inference.nets.spandrel_file import _loader
+from inference.nets.spandrel_file import import_spandrel
 
 
 @pytest.fixture(autouse=True, scope="session")
 def spandrel() -> None:
-    _loader()
+    import_spandrel()
