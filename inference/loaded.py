@@ -68,23 +68,26 @@ class LoadedAdapters:
     def make_room(self, place: str, size: int, keep: str | None = None) -> None:
         """Let go of the least recently used of a device until ``size`` bytes more are within its budget."""
         others = [name for name, held in self._held.items() if held.place == place and name != keep and held.size]
-        left = self._budget(place) - size - sum(held.size for held in self._held.values() if held.place == place)
+        over = size + sum(held.size for held in self._held.values() if held.place == place) - self._budget(place)
+        going = []
         for name in others:
-            if left >= 0:
+            if over <= 0:
                 break
-            left += self._held[name].size
-            self._let_go(name)
+            over -= self._held[name].size
+            going.append(name)
+        self._let_go(going)
 
     def clear(self) -> None:
         """Let go of all."""
-        for name in list(self._held):
-            self._let_go(name)
+        self._let_go(list(self._held))
 
-    def _let_go(self, name: str) -> None:
-        held = self._held.pop(name)
-        logger.info("let go of %s: %.2f GB on %s", name, held.size / 1e9, held.place)
-        del held
-        empty_cache()
+    def _let_go(self, names: list[str]) -> None:
+        for name in names:
+            held = self._held.pop(name)
+            logger.info("let go of %s: %.2f GB on %s", name, held.size / 1e9, held.place)
+            del held
+        if names:
+            empty_cache()
 
 
 def budget_from(setting: Mapping[str, int] | int | str | None = None) -> Callable[[str], int]:

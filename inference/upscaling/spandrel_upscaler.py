@@ -29,9 +29,10 @@ HALO = 32
 """Pixels. An effective receptive field is far smaller than the one that layers add up to: Real-ESRGAN's own program
 takes 10, chaiNNer 16."""
 
-BYTES_PER_PIXEL = {"cpu": 40_000}
-BYTES_PER_PIXEL_OF_ACCELERATOR = 20_000
-"""Working memory per pixel of a tile that is assumed at first; what does not fit is tried at half the side."""
+BYTES_PER_PIXEL = {"cpu": 50_000}
+BYTES_PER_PIXEL_OF_ACCELERATOR = 25_000
+"""Working memory per pixel of a tile that is assumed at first; what does not fit is tried at half the side. Measured in
+float32 on a CPU: HAT 50 kB, DAT 39 kB, Real-ESRGAN 14 to 21 kB (`python -m infra.bench.nets`); halves take half."""
 
 logger = logging.getLogger("cleanplate.upscaling")
 
