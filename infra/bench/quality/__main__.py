@@ -8,6 +8,8 @@ from infra.bench.quality.kit import Kit, Task
 from infra.bench.quality.measure import Job, run
 from infra.bench.quality.methods import methods_for
 from infra.bench.quality.rows import Rows
+from infra.bench.quality.sheet import sheet
+from infra.bench.quality.tables import tables
 
 _OUT = Path("build/quality")
 
@@ -26,6 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
     rows = Rows(_OUT / "rows.jsonl")
     for row in run(rows.missing(jobs, options.again), options.workers, options.timeout):
         rows.add(row)
+    report = "\n".join(tables(rows.of(jobs)))
+    (_OUT / "quality.md").write_text(report)
+    print(report)
+    shown = _chosen(list({job.task.id: job.task for job in jobs}.values()), [], 1)
+    sheet(kit, shown, ("telea", "pypatchmatch", "cleanplate"), save).save(_OUT / "contact-sheet.png")
     return int(any("error" in row for row in rows.of(jobs) if row["method"] == "cleanplate"))
 
 

@@ -81,15 +81,11 @@ class Kit:
 
     @cached_property
     def tasks(self) -> list[Task]:
-        """All tasks, in the kit's order."""
+        """All tasks of the kit but its damaged masks, which tests know; then every photograph as it is."""
         lines = (self.root / "tasks" / _SPLIT / "tasks.jsonl").read_text().splitlines()
-        return [_task(json.loads(line)) for line in lines]
-
-    @cached_property
-    def photographs(self) -> list[str]:
-        """Paths of all clean photographs."""
-        folder = self.root / "photos" / _SPLIT
-        return sorted(path.relative_to(self.root).as_posix() for path in folder.iterdir())
+        made = [_task(json.loads(line)) for line in lines]
+        photographs = sorted((self.root / "photos" / _SPLIT).iterdir())
+        return [task for task in made if task.task != "control"] + [_clean(path, self.root) for path in photographs]
 
     @cached_property
     def metrics(self) -> ModuleType:
@@ -124,6 +120,12 @@ class Kit:
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         return module
+
+
+def _clean(path: Path, root: Path) -> Task:
+    """Ask for nothing: whatever is changed is a mistake."""
+    name = path.relative_to(root).as_posix()
+    return Task(f"clean_{path.stem}", "control", "clean", name, name, None, None, {})
 
 
 def _task(entry: dict[str, Any]) -> Task:

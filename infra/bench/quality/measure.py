@@ -91,6 +91,8 @@ def scored(kit: Kit, task: Task, made: Made) -> Row:
         raise ValueError(f"the picture has the shape {made.image.shape}")
     if task.mask:
         row["mask_mp"] = float(kit.mask(task.mask).sum() / 1e6)
+    if task.kind == "clean":
+        row["untouched"] = float(made.mask is None)
     if task.affected and task.mask is None:
         row |= mask_figures(made.mask, kit.mask(task.affected))
     return {name: value.item() if isinstance(value, np.generic) else value for name, value in row.items()}

@@ -18,7 +18,7 @@ ENLARGE_PEERS = ("bicubic", "lanczos")
 REFINED = ("telea", "fsr", "patchmatch")
 """Fills by other models, with our refinement after them."""
 
-_RECIPES = {"wm": "remove-watermark", "sr": "enhance"}
+_RECIPES = {"wm": "remove-watermark", "control": "remove-watermark", "sr": "enhance"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +78,6 @@ def _with_fill(name: str) -> Method:
 def _ours(kit: Kit, task: Task) -> Made:
     """Do what a user would: the recipe that is shipped for it, with the mask, the box or the scale of the task."""
     order = _lossless(recipe(_RECIPES.get(task.task, "remove-object")))
-    if task.task == "control":
-        order = _lossless(recipe("remove-watermark"))
     mask = kit.bytes(task.mask) if task.mask else None
     box = _box(task) if task.task == "obj" and mask is None else None
     return _answer(repair(kit.bytes(task.input), order, mask=mask, box=box, scale=task.facts.get("scale") or 1))
