@@ -44,4 +44,6 @@ def _refined(job: Job, picture: Picture, layer: EditLayer, patch: Patch) -> Patc
     fill = checked_rgb(job.card.name, fill, crop.shape)
     if alpha.shape != patch.hole.shape or not np.isfinite(alpha).all():
         raise PermanentFailure(f"`{job.card.name}` made an unusable composite mask.", code="model_output")
+    # Where a refiner leaves the source as it is, 16 bits of it stay too, whatever its mask says.
+    alpha = np.where((fill == crop).all(axis=2) & ~patch.hole, 0, alpha)
     return Patch.of(patch.box, as_gray(fill) if picture.was_gray else fill, alpha, patch.hole, patch.model)
