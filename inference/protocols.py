@@ -7,10 +7,10 @@ All pictures are upright, RGB, C-contiguous ``uint8`` arrays of shape ``(H, W, 3
 ``bool`` of shape ``(H, W)``, True where something is to be replaced.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,6 +88,65 @@ class Inpainter(Adapter, Protocol):
         ...
 
 
+Fill = Callable[[Rgb, Mask], Rgb]
+"""An inpainter at work on a whole picture: the hole is cropped, filled and stitched for the caller."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mark:
+    """The artwork of a mark that is known.
+
+    Parameters
+    ----------
+    name
+        What it is registered as.
+    rgba
+        ``(h, w, 4)`` uint8, colour and opacity, not premultiplied.
+    """
+
+    name: str
+    rgba: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Restored:
+    """A restorer's answer.
+
+    Parameters
+    ----------
+    rgb
+        The whole picture; only pixels inside the hole are used.
+    measured
+        ``(H, W)``: the part of the hole that was computed from what shows through. The rest was invented by the fill.
+    """
+
+    rgb: Rgb
+    measured: Mask
+
+
+@runtime_checkable
+class Restorer(Protocol):
+    """Does an inpainter's work from what lies under the hole as well: it sees the whole picture, mark and all."""
+
+    def restore(
+        self, rgb: Rgb, hole: Mask, marks: list[Mark], *, fill: Fill, seed: int, parameters: Parameters
+    ) -> Restored:
+        """Repair ``hole``.
+
+        Parameters
+        ----------
+        rgb
+            The whole picture, with the unwanted thing in the hole.
+        hole
+            At least one pixel is False.
+        marks
+            Artwork of marks that may be in the picture.
+        fill
+            Invents what cannot be measured; called with the picture as far as it is repaired, and what is left.
+        """
+        ...
+
+
 class Refiner(Adapter, Protocol):
     """Makes a fill belong to its surroundings: structure first, then colour and grain."""
 
@@ -148,9 +207,12 @@ class Assessor(Adapter, Protocol):
     """Measures an output against its source."""
 
     def assess_native(
-        self, source: Rgb, result: Rgb, hole: Mask, alpha: Alpha, *, parameters: Parameters
+        self, source: Rgb, result: Rgb, hole: Mask, alpha: Alpha, *, measured: Mask, parameters: Parameters
     ) -> Assessment:
-        """Judge an edit at native size. All four have the same height and width (whole picture, or a crop of it)."""
+        """Judge an edit at native size. All five have the same height and width (whole picture, or a crop of it).
+
+        ``measured`` is the part of the hole that was computed from what shows through, and not invented.
+        """
         ...
 
     def assess_upscaled(self, native: Rgb, enlarged: Rgb, *, parameters: Parameters) -> Assessment:

@@ -29,9 +29,12 @@ class ClassicalAssessor:
         self.card = card
 
     def assess_native(
-        self, source: Rgb, result: Rgb, hole: Mask, alpha: Alpha, *, parameters: Parameters
+        self, source: Rgb, result: Rgb, hole: Mask, alpha: Alpha, *, measured: Mask, parameters: Parameters
     ) -> Assessment:
-        """Judge an edit; see :class:`inference.protocols.Assessor`. An empty hole is judged as unchanged."""
+        """Judge an edit; see :class:`inference.protocols.Assessor`. An empty hole is judged as unchanged.
+
+        The widest hole is the widest that was invented: nothing had to be guessed where a mark was computed away.
+        """
         changed, share = changed_outside(source, result, alpha), float((alpha > 0).mean())
         if not hole.any() or hole.all():
             confidence = None if hole.any() else 1.0
@@ -43,7 +46,7 @@ class ClassicalAssessor:
         signals = Signals(
             changed_outside_mask=changed,
             mask_share=share,
-            widest_hole=float(width.max()),
+            widest_hole=float(width[~measured].max(initial=0)),
             seam_ratio=seam_ratio(luma, inside),
             ring_colour_delta=ring_colour_delta(crop, inside),
             noise_ratio=noise_ratio(luma, inside),

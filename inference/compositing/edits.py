@@ -29,6 +29,8 @@ class Patch:
         ``(h, w)`` bool, the generation mask.
     model
         Name of the model that made the fill.
+    measured
+        Whether the fill was computed from what shows through an overlay, and not invented.
     """
 
     box: Box
@@ -36,6 +38,7 @@ class Patch:
     alpha: NDArray[np.uint8]
     hole: Mask
     model: str
+    measured: bool = False
 
     def __post_init__(self) -> None:
         size = (self.box.height, self.box.width)
@@ -44,10 +47,12 @@ class Patch:
             raise ValueError(f"a patch of {size} has arrays of {shapes}")
 
     @classmethod
-    def of(cls, box: Box, fill: Rgb, alpha: NDArray[np.floating], hole: Mask, model: str) -> "Patch":
+    def of(
+        cls, box: Box, fill: Rgb, alpha: NDArray[np.floating], hole: Mask, model: str, *, measured: bool = False
+    ) -> "Patch":
         """Make a patch from a composite mask in 0..1."""
         share = np.rint(np.clip(alpha, 0, 1) * 255).astype(np.uint8)
-        return cls(box, np.where(share[..., None] > 0, fill, np.uint8(0)), share, hole, model)
+        return cls(box, np.where(share[..., None] > 0, fill, np.uint8(0)), share, hole, model, measured)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +91,14 @@ class EditLayer:
 
     def hole(self) -> Mask:
         """``(H, W)`` bool: the union of the generation masks."""
+        return self._union(self.patches)
+
+    def measured(self) -> Mask:
+        """``(H, W)`` bool: the part of the hole that was not invented."""
+        return self._union([patch for patch in self.patches if patch.measured])
+
+    def _union(self, patches: list[Patch]) -> Mask:
         hole = np.zeros((self.height, self.width), bool)
-        for patch in self.patches:
+        for patch in patches:
             hole[as_slices(patch.box)] |= patch.hole
         return hole

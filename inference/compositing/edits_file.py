@@ -32,6 +32,7 @@ class _PatchEntry(Document):
     box: Box
     model: str = Field(min_length=1, max_length=63)
     hole_pixels: int = Field(ge=0)
+    measured: bool = False
 
 
 class _Index(Document):
@@ -44,7 +45,8 @@ class _Index(Document):
 def pack(layer: EditLayer) -> bytes:
     """Write a layer."""
     entries = [
-        _PatchEntry(box=patch.box, model=patch.model, hole_pixels=int(patch.hole.sum())) for patch in layer.patches
+        _PatchEntry(box=patch.box, model=patch.model, hole_pixels=int(patch.hole.sum()), measured=patch.measured)
+        for patch in layer.patches
     ]
     index = _Index(width=layer.width, height=layer.height, patches=entries)
     out = io.BytesIO()
@@ -99,7 +101,7 @@ def _read_patch(archive: zipfile.ZipFile, number: int, entry: _PatchEntry) -> Pa
         _read_png(archive.read(name), mode, entry.box)
         for name, mode in zip(_names(number), ("RGB", "L", "1"), strict=True)
     )
-    return Patch(entry.box, fill, alpha, hole.astype(bool), entry.model)
+    return Patch(entry.box, fill, alpha, hole.astype(bool), entry.model, entry.measured)
 
 
 def _read_png(data: bytes, mode: str, box: Box) -> NDArray[np.uint8]:

@@ -17,11 +17,14 @@ from inference.registry import Models
 from inference.stages.job import ENLARGED, Job
 from schemas.asset import MediaType
 from schemas.errors import BadInput
+from schemas.pointers import Box
 from schemas.signals import Signals
 from schemas.stage import StageRequest, StageResult
 
 _STRIP = 256
 """Rows at a time, so that a comparison of 60 megapixels needs no further 60 megapixels."""
+RING = 64
+"""Pixels of surroundings that a measured patch is judged with."""
 
 
 def assess(request: StageRequest, store: ArtifactStore, models: Models) -> StageResult:
@@ -93,15 +96,27 @@ def combine(found: list[Assessment], changed: int, mask_share: float) -> Assessm
 
 def _patches(job: Job, source: Picture, layer: EditLayer) -> list[Assessment]:
     """Judge each patch's crop. Neighbours' holes count as holes there: they may differ from the source too."""
-    hole, alpha = layer.hole(), layer.alpha()
+    hole, measured, alpha = layer.hole(), layer.measured(), layer.alpha()
     judged = []
     for patch in layer.patches:
-        place = as_slices(patch.box)
+        box = _with_ring(patch.box, source) if patch.measured else patch.box
+        place = as_slices(box)
         before = to_8_bit(source.pixels[place].copy())
-        after = to_8_bit(composed_crop(source.pixels, layer, patch.box))
+        after = to_8_bit(composed_crop(source.pixels, layer, box))
         share = alpha[place].astype(np.float32) / 255
-        judged.append(job.adapter.assess_native(before, after, hole[place], share, parameters=job.parameters))
+        judged.append(
+            job.adapter.assess_native(
+                before, after, hole[place], share, measured=measured[place], parameters=job.parameters
+            )
+        )
     return judged
+
+
+def _with_ring(box: Box, picture: Picture) -> Box:
+    """Patches that were measured have no context of their own, but are judged against it."""
+    left, top = max(box.x - RING, 0), max(box.y - RING, 0)
+    right, bottom = min(box.x + box.width + RING, picture.width), min(box.y + box.height + RING, picture.height)
+    return Box(x=left, y=top, width=right - left, height=bottom - top)
 
 
 def _changed(source: Picture, delivered: Picture, outside: Mask) -> int:

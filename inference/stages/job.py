@@ -26,6 +26,8 @@ from schemas.stage import StageRequest, StageResult
 
 ENLARGED = Limits(max_bytes=2 << 30, max_pixels=400_000_000, max_side=65_535)
 """What an upscaler may make: 1.2 GB of samples, and the longest side that JPEG can hold."""
+ARTWORK = Limits(max_bytes=20 << 20, max_pixels=16_000_000, max_side=8_192)
+"""What the artwork of a mark may be."""
 _LARGEST_EDITS = 1 << 30
 
 
@@ -65,6 +67,13 @@ class Job:
         values = mask_values(decode(data, limits)) if gray is None else gray
         check_same_size(values, picture.width, picture.height)
         return values
+
+    def artwork(self, name: str) -> NDArray[np.uint8]:
+        """Read a mark's artwork as ``(h, w, 4)`` uint8; without transparency it is opaque."""
+        picture = self.picture(name, ARTWORK)
+        alpha = picture.alpha8()
+        opaque = np.full((picture.height, picture.width), 255, np.uint8)
+        return np.dstack([picture.rgb8(), opaque if alpha is None else alpha])
 
     def edits(self, name: str = "edits") -> EditLayer:
         """Read an edit layer."""

@@ -11,7 +11,7 @@ from inference.pictures import Picture
 from inference.pictures.picture import to_8_bit
 from inference.registry import Models
 from inference.stages.areas import edited_areas
-from inference.stages.inpaint import as_gray
+from inference.stages.filling import as_gray
 from inference.stages.job import Job, checked_rgb
 from schemas.errors import PermanentFailure
 from schemas.stage import StageRequest, StageResult
@@ -19,6 +19,8 @@ from schemas.stage import StageRequest, StageResult
 
 def refine(request: StageRequest, store: ArtifactStore, models: Models) -> StageResult:
     """Run a refiner on each patch; write the new ``edits`` and the finished ``image``.
+
+    What was measured under a mark is no fill: it has its own colour and grain, and stays as it is.
 
     Raises
     ------
@@ -37,6 +39,8 @@ def refine(request: StageRequest, store: ArtifactStore, models: Models) -> Stage
 
 
 def _refined(job: Job, picture: Picture, layer: EditLayer, patch: Patch) -> Patch:
+    if patch.measured:
+        return patch
     # All fills are in place already, so that no refiner measures the unwanted thing in a neighbour's hole.
     crop = to_8_bit(composed_crop(picture.pixels, layer, patch.box))
     seed = whole(job.parameters, "seed", 0, low=0, high=2**31 - 1)

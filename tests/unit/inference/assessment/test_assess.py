@@ -14,7 +14,7 @@ ASSESSOR = ClassicalAssessor(card(Stage.ASSESS), {})
 
 
 def assess(source, result, hole):
-    return ASSESSOR.assess_native(source, result, hole, feathered(hole, 3), parameters={})
+    return ASSESSOR.assess_native(source, result, hole, feathered(hole, 3), measured=hole & False, parameters={})
 
 
 def test_pixels_changed_outside_the_mask_are_counted():
@@ -71,7 +71,9 @@ def test_a_wide_hole_before_nothing_deserves_more_trust_than_before_structure():
 @pytest.mark.parametrize("hole", [np.zeros((24, 24), bool), np.ones((24, 24), bool), np.eye(24, dtype=bool)])
 def test_degenerate_holes_give_an_answer(hole):
     picture = photograph("coffee", 24)
-    assessment = ASSESSOR.assess_native(picture, picture, hole, hole.astype(np.float32), parameters={})
+    assessment = ASSESSOR.assess_native(
+        picture, picture, hole, hole.astype(np.float32), measured=hole & False, parameters={}
+    )
     assert assessment.signals.changed_outside_mask == 0
     assert assessment.confidence is None or 0 <= assessment.confidence <= 1
 

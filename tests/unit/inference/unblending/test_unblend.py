@@ -1,0 +1,108 @@
+"""A half-transparent mark is computed back; what cannot be is filled."""
+
+import cv2
+import numpy as np
+import pytest
+
+from inference.card_files import CARDS, read_card
+from inference.compositing.masks import dilate
+from inference.inpainting.telea import diffuse
+from inference.protocols import Restored, Restorer
+from inference.unblending.unblend import Unblend
+from schemas.errors import BadInput
+from tests.unit.inference.files import photograph
+from tests.unit.inference.unblending.marks import Marked, lettered, lettering, marked
+
+UNBLEND = Unblend(read_card(CARDS / "unblend.yaml"), {})
+
+
+def restored(case: Marked, mask: np.ndarray | None = None) -> Restored:
+    hole = case.mask if mask is None else mask
+    return UNBLEND.restore(case.rgb, hole, [], fill=diffuse, seed=0, parameters={})
+
+
+def test_it_is_a_restorer_and_its_card_names_it() -> None:
+    assert isinstance(UNBLEND, Restorer)
+
+
+@pytest.mark.parametrize("colour", [(255, 255, 255), (20, 20, 20), (200, 40, 60)])
+@pytest.mark.parametrize("opacity", [0.3, 0.55])
+def test_a_mark_of_any_colour_is_computed_back_to_half_of_a_fills_error(opacity: float, colour: object) -> None:
+    case = lettered(opacity, colour, "chelsea")
+    result = restored(case)
+    assert case.error(result.rgb) < 0.5 * case.error(diffuse(case.rgb, case.mask))
+    assert result.measured[case.affected].mean() > 0.9
+
+
+def test_a_mark_over_strong_edges_is_computed_back_as_well() -> None:
+    case = lettered(0.3, name="coffee")  # a white cup on brown wood
+    assert case.error(restored(case).rgb) < 0.3 * case.error(diffuse(case.rgb, case.mask))
+
+
+def test_a_mask_that_is_a_box_does_nearly_as_well() -> None:
+    case = lettered(name="chelsea")
+    box = np.zeros_like(case.mask)
+    rows, columns = np.nonzero(case.mask)
+    box[rows.min() - 3 : rows.max() + 4, columns.min() - 3 : columns.max() + 4] = True
+    result = restored(case, box)
+    assert case.error(result.rgb) < 0.5 * case.error(diffuse(case.rgb, box))
+
+
+def test_outside_of_the_mask_nothing_is_claimed_and_nothing_changes() -> None:
+    case = lettered()
+    result = restored(case)
+    assert not (result.measured & ~case.mask).any()
+    assert np.array_equal(result.rgb[~case.mask], case.rgb[~case.mask])
+
+
+def test_an_opaque_mark_is_left_to_the_fill() -> None:
+    case = lettered(opacity=1.0)
+    result = restored(case)
+    letters = case.opacity > 0.9
+    assert not result.measured[letters].any()
+    assert case.error(result.rgb) <= 1.15 * case.error(diffuse(case.rgb, case.mask))
+
+
+def test_the_fill_sees_what_was_computed_and_is_asked_for_the_rest_alone() -> None:
+    case = lettered(opacity=1.0)
+    asked: list[np.ndarray] = []
+
+    def fill(rgb: np.ndarray, hole: np.ndarray) -> np.ndarray:
+        asked.append(hole)
+        return np.zeros_like(rgb)
+
+    result = UNBLEND.restore(case.rgb, case.mask, [], fill=fill, seed=0, parameters={})
+    (hole,) = asked
+    assert np.array_equal(hole, case.mask & ~result.measured)
+    assert not result.rgb[hole].any()
+
+
+def test_a_mask_without_a_mark_beneath_does_no_harm() -> None:
+    truth = photograph("coffee", 160, 224)
+    mask = dilate(lettering(160, 224) > 0.02, 2)
+    result = UNBLEND.restore(truth, mask, [], fill=diffuse, seed=0, parameters={})
+    error = np.sqrt(np.square(result.rgb.astype(float) - truth)[mask].mean())
+    filled = np.sqrt(np.square(diffuse(truth, mask).astype(float) - truth)[mask].mean())
+    assert error <= filled
+
+
+def test_hairlines_and_single_pixels_are_no_trouble() -> None:
+    truth = photograph("coffee", 96, 128)
+    coverage = np.zeros((96, 128), np.float32)
+    cv2.line(coverage, (10, 10), (100, 80), 1.0, 1)
+    case = marked(truth, coverage, 0.5)
+    assert case.error(restored(case).rgb) <= case.error(case.rgb)
+    point = np.zeros((96, 128), bool)
+    point[0, 0] = True
+    assert restored(case, point).rgb.shape == truth.shape
+
+
+def test_the_same_picture_gives_the_same_bytes() -> None:
+    case = lettered()
+    assert np.array_equal(restored(case).rgb, restored(case).rgb)
+
+
+def test_a_mask_of_everything_is_refused() -> None:
+    case = lettered()
+    with pytest.raises(BadInput, match="mask_covers_everything"):
+        restored(case, np.ones_like(case.mask))
