@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from inference.registry import Registry
+from inference.stages.people import DETECTOR
 from inference.weights import verified_weights
 from infra.models.own_cards import without_places
 from infra.models.requirements import ENTRY, PACKAGES, ROOT, requirements
@@ -46,7 +47,8 @@ def pack(
 ) -> Packed:
     """Write the artifact; the same models and code give the same bytes.
 
-    Models that need no weights are in every artifact. Files are streamed: memory does not grow with them.
+    Models that need no weights are in every artifact, and the one that finds people wherever a model may invent: it has
+    to be asked before those work (``inference.stages.people``). Files are streamed: memory does not grow with them.
 
     Parameters
     ----------
@@ -68,7 +70,7 @@ def pack(
     everything = registry.cards()
     ready = [card for card in everything if not card.unmet]
     chosen = [registry.card(name) for name in names] or ready
-    cards = list({card.name: card for card in (*chosen, *(card for card in ready if not card.weights))}.values())
+    cards = _with_what_always_goes_in(chosen, ready, registry)
     entries = [*_code(cards), *_weights(cards, store)]
     require_room(target.absolute().parent, sum(entry.size for entry in entries))
     part = target.with_name(f".{target.name}.part")
@@ -80,6 +82,14 @@ def pack(
         part.unlink(missing_ok=True)
     unmet = [card.name for card in everything if card.unmet]
     return Packed(_key(entries), sorted(card.name for card in cards), unmet)
+
+
+def _with_what_always_goes_in(
+    chosen: Sequence[ModelCard], ready: Sequence[ModelCard], registry: Registry
+) -> list[ModelCard]:
+    """Add the models that need no weights, and beside one that may invent the one that looks for people first."""
+    guard = [registry.card(DETECTOR)] if any(card.generative for card in chosen) else []
+    return list({card.name: card for card in (*chosen, *guard, *(card for card in ready if not card.weights))}.values())
 
 
 @dataclass(frozen=True)

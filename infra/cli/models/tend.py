@@ -57,6 +57,6 @@ def pack(
 
     done = write(target, names or [])
     typer.echo(f"{target}: {size(target.stat().st_size)}, with {', '.join(done.models)}.")
-    if done.left_out:
+    if done.left_out and not names:
         typer.echo(f"Left out, as their files were not added: {', '.join(done.left_out)}.")
     typer.echo(f"Upload it as {done.key}, and deploy with ModelKey={done.key}.")

@@ -13,6 +13,7 @@ from inference.serve import Serving, model_fn, predict_fn
 from infra.models.add import add
 from infra.models.choose import choose
 from infra.models.offers import offers
+from infra.models.own_cards import with_files
 from infra.models.pack import pack
 from infra.models.requirements import requirements
 from infra.models.revision import revision, sources
@@ -73,6 +74,13 @@ def test_a_model_of_ones_own_is_packed_and_runs_out_of_the_artifact(store: Store
     assert (result.height, result.width) == (2 * height, 2 * width)
     assert result.model.licence == "MIT"
     assert {each.file for each in result.model.weights} == {"net.param", "net.bin"}
+
+
+def test_beside_a_model_that_invents_goes_the_one_that_looks_for_people(store: Store, tmp_path: Path) -> None:
+    card = store.registry().card("mine").model_copy(update={"name": "bold", "generative": True, "weights": []})
+    with_files(store, card, store.registry().card("mine").weights)
+    with pytest.raises(PermanentFailure, match="cleanplate models pull person"):
+        pack(tmp_path / "model.tar.gz", ["bold"], folder=store.folder)
 
 
 def test_where_files_lay_on_this_machine_is_not_packed(store: Store, tmp_path: Path) -> None:
