@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from inference.artifacts import ArtifactStore
+from inference.permitted import Permitted
 from inference.registry import Models
 from inference.stages.assess import assess, assess_upscaled
 from inference.stages.inpaint import inpaint
@@ -23,13 +24,13 @@ _STAGES: dict[Stage, Callable[[StageRequest, ArtifactStore, Models], StageResult
 
 
 def run_stage(request: StageRequest, store: ArtifactStore, models: Models) -> StageResult:
-    """Do what a request asks for.
+    """Do what a request asks for, with the models that its permission admits.
 
     Raises
     ------
     PermanentFailure
-        ``unknown_stage`` for a stage that no model does.
+        ``unknown_stage`` for a stage that no model does, and what the stage raises.
     """
     if request.stage not in _STAGES:
         raise PermanentFailure(f"No model does the stage `{request.stage}`.", code="unknown_stage")
-    return _STAGES[request.stage](request, store, models)
+    return _STAGES[request.stage](request, store, Permitted(models, request.permission))

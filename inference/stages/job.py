@@ -20,7 +20,6 @@ from inference.protocols import Rgb
 from inference.registry import Models, model_use
 from schemas.asset import Limits
 from schemas.errors import BadInput, PermanentFailure
-from schemas.permission import check_permitted
 from schemas.pointers import S3Pointer
 from schemas.stage import StageRequest, StageResult
 
@@ -43,7 +42,6 @@ class Job:
     def __init__(self, request: StageRequest, store: ArtifactStore, models: Models) -> None:
         self.request = request
         self.card = models.card(request.model, request.stage)
-        check_permitted(self.card, request.permission)
         self.adapter: Any = models.load(request.model)
         self.parameters: dict[str, Any] = {**self.card.defaults, **request.parameters}
         self.outputs: dict[str, S3Pointer] = {}

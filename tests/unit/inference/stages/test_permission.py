@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from inference.permitted import Permitted
 from inference.protocols import Found
 from inference.stages.dispatch import run_stage
 from inference.stages.people import DETECTOR
@@ -46,6 +47,17 @@ def test_a_conservative_recipe_never_gets_a_generative_enlargement(bench: Bench)
         _enlarge(bench, "inventive-x2", looks, Permission(invent=False), photograph())
     assert (raised.value.code, looks.seen) == ("not_permitted", [])
     assert _enlarge(bench, "repeat-x2", looks, Permission(invent=False), photograph()).outputs["image"]
+
+
+def test_whatever_a_stage_loads_is_checked_and_reading_a_card_is_not() -> None:
+    registry = SmallModels(**{"inventive-x2": (INVENTS, Repeat)})
+    models = Permitted(registry, Permission(invent=False))
+    assert models.card("inventive-x2", Stage.UPSCALE) is INVENTS
+    assert models.load("repeat-x2")
+    with pytest.raises(PermanentFailure, match="inventive-x2"):
+        models.load("inventive-x2")
+    models.release()
+    assert registry.released
 
 
 def test_people_are_enlarged_faithfully_or_not_at_all(bench: Bench) -> None:
