@@ -9,7 +9,7 @@ TOOLS  := $(VENV)/tools
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test test-unit check format bench bench-quality models lock clean
+.PHONY: help demo up down test test-unit check format bench bench-quality bench-nets models lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ bench-quality: $(VENV)/.dev ## Measure the pictures: make bench-quality KIT=/pat
 	@test -n "$(KIT)" || { echo "name the kit of photographs: make bench-quality KIT=/path/to/kit"; exit 1; }
 	$(BIN)/cleanplate models pull --all
 	$(BIN)/python -m infra.bench.quality --kit "$(KIT)" $(ARGS)
+
+bench-nets: $(VENV)/.dev ## Time nets at their real size with random weights on this machine
+	$(BIN)/python -m infra.bench.nets
 
 models: $(VENV)/.local ## Fetch the weights of the embedded models
 	$(BIN)/cleanplate models pull --all

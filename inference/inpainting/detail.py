@@ -20,7 +20,10 @@ CANDIDATES = 3_000
 """Most places that a block is compared with."""
 
 ALIKE = 7
-"""Places of which the one with the middling detail is taken: the most alike alone may hold something of its own."""
+"""Places of which the one with the second least detail is taken: the most alike may hold something of its own, and a
+scratch on a petal is worse than a petal that is a little soft. Of the noise of the truth, fills made at a half and a
+quarter of its size had 0.33 to 0.49, with the middle place's detail 0.89 to 1.07 and visible scratches, with this one's
+0.82 to 0.87 (medians of four sets, 25 photographs in all)."""
 
 _CHUNK = 1024
 
@@ -150,6 +153,6 @@ def _nearest(features: Field, centres: NDArray[np.intp], places: NDArray[np.intp
     for start in range(0, len(ours), _CHUNK):
         distances = lengths - 2 * ours[start : start + _CHUNK] @ theirs.T
         best = np.argpartition(distances, alike - 1, axis=1)[:, :alike]
-        middle = np.argsort(strength[best], axis=1)[:, alike // 2]
-        found[start : start + _CHUNK] = np.take_along_axis(best, middle[:, None], axis=1)[:, 0]
+        quiet = np.argsort(strength[best], axis=1)[:, alike // 4]
+        found[start : start + _CHUNK] = np.take_along_axis(best, quiet[:, None], axis=1)[:, 0]
     return found
