@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from inference.protocols import Parameters, Rgb
+from inference.protocols import Mask, Parameters, Restorer, Rgb
 from inference.registry import Models
 from schemas.errors import CleanplateError
 from schemas.pointers import Box
@@ -76,7 +76,7 @@ def _picture() -> Rgb:
     return picture.astype(np.uint8)
 
 
-def _hole() -> Any:
+def _hole() -> Mask:
     hole = np.zeros((SIDE, SIDE), bool)
     hole[SIDE // 3 : SIDE // 2, SIDE // 3 : SIDE // 2] = True
     return hole
@@ -89,6 +89,8 @@ def _mask(masker: Any, parameters: Parameters) -> None:
 
 
 def _inpaint(inpainter: Any, parameters: Parameters) -> None:
+    if isinstance(inpainter, Restorer):  # which measures; what it cannot measure, another model fills
+        return
     inpainter.fill(_picture(), _hole(), seed=0, parameters=parameters)
 
 
@@ -102,7 +104,8 @@ def _upscale(upscaler: Any, parameters: Parameters) -> None:
 
 def _assess(assessor: Any, parameters: Parameters) -> None:
     hole = _hole()
-    assessor.assess_native(_picture(), _picture(), hole, hole.astype(np.float32), parameters=parameters)
+    alpha, measured = hole.astype(np.float32), np.zeros_like(hole)
+    assessor.assess_native(_picture(), _picture(), hole, alpha, measured=measured, parameters=parameters)
 
 
 def _generate(generator: Any, parameters: Parameters) -> None:
