@@ -7,7 +7,7 @@ from http.client import HTTPResponse
 from pathlib import Path
 
 from infra.models.https import RangeRefused, ask, without_query
-from infra.models.room import free_bytes, require_room
+from infra.models.room import disk_may_fill, free_bytes, require_room
 from schemas.errors import PermanentFailure, TransientFailure
 
 Done = Callable[[int, int], None]
@@ -61,8 +61,9 @@ def _attempt(address: str, to: Path, size: int | None, done: Done, token: str | 
             continued = answer.status == HTTPStatus.PARTIAL_CONTENT
             if continued and not answer.headers.get("Content-Range", "").startswith(f"bytes {_have(to)}-"):
                 raise RangeRefused(f"{without_query(address)} sent another part than was asked for.", code="download")
-            _version_file(to).write_text(_version(answer))
-            _write(answer, to, size, done, append=continued)
+            with disk_may_fill(to.parent):
+                _version_file(to).write_text(_version(answer))
+                _write(answer, to, size, done, append=continued)
     except RangeRefused:
         to.unlink(missing_ok=True)
         raise

@@ -1,6 +1,9 @@
 """Whether there is room on the disk, asked before gigabytes are fetched."""
 
+import errno
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from schemas.errors import PermanentFailure
@@ -28,3 +31,20 @@ def require_room(folder: Path, size: int) -> None:
     if size > free:
         message = f"{folder} has room for {free / 1e9:.1f} GB, and {size / 1e9:.1f} GB are to come."
         raise PermanentFailure(message, code="disk_full")
+
+
+@contextmanager
+def disk_may_fill(folder: Path) -> Iterator[None]:
+    """Say so when a disk fills while it is written to: others write to it as well.
+
+    Raises
+    ------
+    PermanentFailure
+        ``disk_full``.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise PermanentFailure(f"The disk of {folder} is full.", code="disk_full") from error

