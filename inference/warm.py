@@ -12,7 +12,19 @@ from typing import Any
 
 import numpy as np
 
-from inference.protocols import Mask, Parameters, Restorer, Rgb
+from inference.protocols import (
+    Assessor,
+    Generator,
+    Inpainter,
+    Mask,
+    Masker,
+    Parameters,
+    PromptScorer,
+    Refiner,
+    Restorer,
+    Rgb,
+    Upscaler,
+)
 from inference.registry import Models
 from schemas.errors import CleanplateError
 from schemas.pointers import Box
@@ -82,38 +94,38 @@ def _hole() -> Mask:
     return hole
 
 
-def _mask(masker: Any, parameters: Parameters) -> None:
+def _mask(masker: Masker, parameters: Parameters) -> None:
     box = Box(x=SIDE // 3, y=SIDE // 3, width=SIDE // 3, height=SIDE // 3)
     supplied = _hole().astype(np.uint8) * 255
     masker.find(_picture(), supplied=supplied, box=box, parameters=parameters)
 
 
-def _inpaint(inpainter: Any, parameters: Parameters) -> None:
+def _inpaint(inpainter: Inpainter | Restorer, parameters: Parameters) -> None:
     if isinstance(inpainter, Restorer):  # which measures; what it cannot measure, another model fills
         return
     inpainter.fill(_picture(), _hole(), seed=0, parameters=parameters)
 
 
-def _refine(refiner: Any, parameters: Parameters) -> None:
+def _refine(refiner: Refiner, parameters: Parameters) -> None:
     refiner.refine(_picture(), _picture(), _hole(), seed=0, parameters=parameters)
 
 
-def _upscale(upscaler: Any, parameters: Parameters) -> None:
+def _upscale(upscaler: Upscaler, parameters: Parameters) -> None:
     upscaler.enlarge(_picture(), parameters=parameters)
 
 
-def _assess(assessor: Any, parameters: Parameters) -> None:
+def _assess(assessor: Assessor, parameters: Parameters) -> None:
     hole = _hole()
     alpha, measured = hole.astype(np.float32), np.zeros_like(hole)
     assessor.assess_native(_picture(), _picture(), hole, alpha, measured=measured, parameters=parameters)
 
 
-def _generate(generator: Any, parameters: Parameters) -> None:
+def _generate(generator: Generator, parameters: Parameters) -> None:
     sketch = _picture() if getattr(generator, "follows_sketch", False) else None
     generator.generate(_PROMPT, (SIDE, SIDE), sketch=sketch, seed=0, parameters=parameters)
 
 
-def _score(scorer: Any, parameters: Parameters) -> None:
+def _score(scorer: PromptScorer, parameters: Parameters) -> None:
     scorer.agreement(_picture(), _PROMPT, parameters=parameters)
 
 
