@@ -23,6 +23,9 @@ from schemas.stage import Detection
 Rgb = NDArray[np.uint8]
 """``(H, W, 3)``, sRGB-like code values 0..255."""
 
+Samples = NDArray[np.uint8] | NDArray[np.uint16]
+"""Code values of one depth, 0..255 or 0..65535."""
+
 Mask = NDArray[np.bool_]
 """``(H, W)``, True where something is to be replaced."""
 
@@ -162,8 +165,8 @@ class Refiner(Adapter, Protocol):
 class Upscaler(Adapter, Protocol):
     """Enlarges by ``card.scale``."""
 
-    def enlarge(self, rgb: Rgb, *, parameters: Parameters) -> Rgb:
-        """Return ``(H * scale, W * scale, 3)`` uint8. Memory stays bounded by tiling."""
+    def enlarge(self, rgb: Samples, *, parameters: Parameters) -> Samples:
+        """Return ``(H * scale, W * scale, 3)`` in the depth of ``rgb``, uint8 or uint16. Tiling bounds memory."""
         ...
 
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from inference.compositing.edits import EditLayer
 from inference.compositing.regions import as_slices
 from inference.pictures import Picture
-from inference.pictures.picture import WIDEN, Samples
-from inference.protocols import Rgb
+from inference.pictures.picture import WIDEN
+from inference.protocols import Rgb, Samples
 from schemas.errors import BadInput
 from schemas.pointers import Box
 

@@ -11,7 +11,8 @@ from PIL import Image, ImageCms
 
 from inference.pictures.exif import kept_exif, orientation
 from inference.pictures.header import BROKEN, is_deep, media_type, open_checked
-from inference.pictures.picture import Picture, Samples
+from inference.pictures.picture import Picture
+from inference.protocols import Samples
 from schemas.asset import Limits, MediaType
 from schemas.errors import BadInput
 

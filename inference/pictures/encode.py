@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from inference.pictures.picture import Picture, Samples, to_8_bit
+from inference.pictures.picture import Picture, to_8_bit
 from inference.pictures.png_chunks import with_metadata
+from inference.protocols import Samples
 from schemas.asset import MediaType
 from schemas.errors import BadInput
 

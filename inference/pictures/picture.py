@@ -7,11 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.protocols import Rgb
+from inference.protocols import Rgb, Samples
 from schemas.asset import MediaType
-
-Samples = NDArray[np.uint8] | NDArray[np.uint16]
-"""Code values of one depth, 0..255 or 0..65535."""
 
 WIDEN = 257
 """8 to 16 bit: 255 * 257 is 65535, and dividing by 257 gives every 8-bit value back."""

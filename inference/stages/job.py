@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from inference.loaded import place_of
 from inference.nets.device import device_name
 from inference.parameters import flag
 from inference.pictures import Picture, decode, decode_gray, delivery_format, encode
-from inference.protocols import Rgb
+from inference.protocols import Rgb, Samples
 from inference.registry import Models, model_use
 from schemas.asset import Limits
 from schemas.errors import BadInput, PermanentFailure
@@ -117,6 +117,11 @@ class Job:
 
 
 def checked_rgb(model: str, made: Any, shape: tuple[int, ...]) -> Rgb:
+    """Refuse what is not ``shape`` in uint8; see :func:`checked_samples`."""
+    return cast(Rgb, checked_samples(model, made, shape, np.dtype(np.uint8)))
+
+
+def checked_samples(model: str, made: Any, shape: tuple[int, ...], depth: np.dtype[Any]) -> Samples:
     """Refuse what breaks an adapter's promise before it reaches a picture.
 
     Raises
@@ -124,7 +129,7 @@ def checked_rgb(model: str, made: Any, shape: tuple[int, ...]) -> Rgb:
     PermanentFailure
         ``model_output``.
     """
-    if not isinstance(made, np.ndarray) or made.dtype != np.uint8 or made.shape != shape:
+    if not isinstance(made, np.ndarray) or made.dtype != depth or made.shape != shape:
         described = f"{made.dtype} {made.shape}" if isinstance(made, np.ndarray) else type(made).__name__
-        raise PermanentFailure(f"`{model}` made {described} where uint8 {shape} was due.", code="model_output")
-    return made
+        raise PermanentFailure(f"`{model}` made {described} where {depth} {shape} was due.", code="model_output")
+    return cast(Samples, made)

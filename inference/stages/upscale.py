@@ -1,15 +1,16 @@
 """Enlarge the finished picture."""
 
 import math
+from typing import cast
 
 import cv2
-import numpy as np
 
 from inference.artifacts import ArtifactStore
 from inference.compositing.composite import compose
 from inference.pictures import Picture
+from inference.protocols import Samples
 from inference.registry import Models
-from inference.stages.job import ENLARGED, Job, checked_rgb
+from inference.stages.job import ENLARGED, Job, checked_samples
 from inference.stages.people import refuse_people
 from schemas.errors import BadInput, PermanentFailure
 from schemas.stage import StageRequest, StageResult
@@ -18,7 +19,7 @@ from schemas.stage import StageRequest, StageResult
 def upscale(request: StageRequest, store: ArtifactStore, models: Models) -> StageResult:
     """Enlarge the source with its edits laid on, from the lossless composition and not from a delivered JPEG.
 
-    Upscalers see and make 8 bits, so a 16-bit picture is enlarged to 8. Transparency is enlarged with Lanczos.
+    16 bits stay 16. Transparency is enlarged with Lanczos.
 
     Raises
     ------
@@ -33,12 +34,12 @@ def upscale(request: StageRequest, store: ArtifactStore, models: Models) -> Stag
     _check_size(job, source, scale)
     native = compose(source, job.edits()) if job.has("edits") else source
     shape = (native.height * scale, native.width * scale, 3)
-    rgb = native.rgb8()
-    refuse_people(job.card, rgb, models)
-    pixels = checked_rgb(job.card.name, job.adapter.enlarge(rgb, parameters=job.parameters), shape)
-    alpha = native.alpha8()
-    if alpha is not None:
-        alpha = np.asarray(cv2.resize(alpha, shape[1::-1], interpolation=cv2.INTER_LANCZOS4))
+    refuse_people(job.card, native.rgb8(), models)
+    made = job.adapter.enlarge(native.pixels, parameters=job.parameters)
+    pixels = checked_samples(job.card.name, made, shape, native.pixels.dtype)
+    alpha = None
+    if native.alpha is not None:
+        alpha = cast(Samples, cv2.resize(native.alpha, shape[1::-1], interpolation=cv2.INTER_LANCZOS4))
     job.write_image(native.with_pixels(pixels, alpha))
     return job.result(width=shape[1], height=shape[0])
 

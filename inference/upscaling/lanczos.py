@@ -1,9 +1,10 @@
 """Lanczos: enlargement without a model, as a baseline and as the last resort."""
 
-import cv2
-import numpy as np
+from typing import cast
 
-from inference.protocols import Parameters, Rgb, Weights
+import cv2
+
+from inference.protocols import Parameters, Samples, Weights
 from schemas.errors import PermanentFailure
 from schemas.model_card import ModelCard
 
@@ -17,7 +18,7 @@ class LanczosUpscaler:
         self.card = card
         self.scale = card.scale
 
-    def enlarge(self, rgb: Rgb, *, parameters: Parameters) -> Rgb:
+    def enlarge(self, rgb: Samples, *, parameters: Parameters) -> Samples:
         """Enlarge; see :class:`inference.protocols.Upscaler`."""
         size = rgb.shape[1] * self.scale, rgb.shape[0] * self.scale
-        return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_LANCZOS4), np.uint8)
+        return cast(Samples, cv2.resize(rgb, size, interpolation=cv2.INTER_LANCZOS4))

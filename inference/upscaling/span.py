@@ -1,12 +1,13 @@
 """SPAN on a CPU through ncnn: enlarges faithfully and invents nothing."""
 
 from os import cpu_count
+from typing import cast
 
 import ncnn
 import numpy as np
 
 from inference.parameters import whole
-from inference.protocols import Parameters, Rgb, Weights
+from inference.protocols import Parameters, Samples, Weights
 from inference.upscaling.tiles import in_tiles
 from schemas.errors import PermanentFailure, TransientFailure
 from schemas.model_card import ModelCard
@@ -32,7 +33,7 @@ class SpanUpscaler:
         self.scale = card.scale
         self._net = _load(weights)
 
-    def enlarge(self, rgb: Rgb, *, parameters: Parameters) -> Rgb:
+    def enlarge(self, rgb: Samples, *, parameters: Parameters) -> Samples:
         """Enlarge; see :class:`inference.protocols.Upscaler`.
 
         Raises
@@ -45,16 +46,17 @@ class SpanUpscaler:
         tile = whole(parameters, "tile", 128, low=32, high=256)
         return in_tiles(rgb, self._infer, scale=self.scale, tile=tile, halo=RECEPTIVE_RADIUS + 1, workers=WORKERS)
 
-    def _infer(self, rgb: Rgb) -> Rgb:
+    def _infer(self, rgb: Samples) -> Samples:
+        white = np.float32(np.iinfo(rgb.dtype).max)
         # ncnn.Mat borrows the memory of the array: `planes` has to live until extract() is done.
-        planes = np.ascontiguousarray(rgb.transpose(2, 0, 1), dtype=np.float32) / 255
+        planes = np.ascontiguousarray(rgb.transpose(2, 0, 1), dtype=np.float32) / white
         extractor = self._net.create_extractor()  # one per call: the net is shared by threads, an extractor is not
         extractor.input("data", ncnn.Mat(planes))
         status, output = extractor.extract("output")
         if status != 0:
             raise TransientFailure("The enlargement ran out of memory.", code="out_of_memory")
-        enlarged = np.array(output).transpose(1, 2, 0) * 255
-        return np.asarray(np.rint(enlarged).clip(0, 255), np.uint8)
+        enlarged = np.array(output).transpose(1, 2, 0) * white
+        return cast(Samples, np.rint(enlarged).clip(0, white).astype(rgb.dtype))
 
 
 def _load(weights: Weights) -> "ncnn.Net":

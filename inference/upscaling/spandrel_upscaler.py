@@ -5,13 +5,15 @@ import math
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from inference.nets.device import device, dtype_for
-from inference.nets.images import as_rgb, as_tensor
+from inference.nets.images import as_samples, as_tensor
 from inference.nets.memory import free_bytes
 from inference.nets.out_of_memory import at_a_size_that_fits, halved
 from inference.nets.spandrel_file import halves, only_file, read_net
 from inference.parameters import whole
-from inference.protocols import Parameters, Rgb, Weights
+from inference.protocols import Parameters, Samples, Weights
 from inference.upscaling.tiles import in_tiles
 from schemas.errors import PermanentFailure, TransientFailure
 from schemas.model_card import ModelCard
@@ -57,7 +59,7 @@ class SpandrelUpscaler:
         self._convert(dtype_for(card.defaults, self.device, halves=halves(self._net)))
         self.held_bytes = sum(tensor.nbytes for tensor in self._net.model.state_dict().values())
 
-    def enlarge(self, rgb: Rgb, *, parameters: Parameters) -> Rgb:
+    def enlarge(self, rgb: Samples, *, parameters: Parameters) -> Samples:
         """Enlarge; see :class:`inference.protocols.Upscaler`.
 
         Raises
@@ -71,7 +73,7 @@ class SpandrelUpscaler:
         asked = whole(parameters, "tile", 0, low=0, high=4096)
         dtype = dtype_for(parameters, self.device, halves=halves(self._net))
 
-        def work(side: int) -> Rgb:
+        def work(side: int) -> Samples:
             return in_tiles(rgb, self._infer, scale=self._net.scale, tile=side, halo=halo)
 
         with self._turn:
@@ -104,14 +106,14 @@ class SpandrelUpscaler:
         self._net.to(self.device, dtype)
         self._net.model.load_state_dict(self._state)
 
-    def _infer(self, rgb: Rgb) -> Rgb:
+    def _infer(self, rgb: Samples) -> Samples:
         try:
-            return as_rgb(self._net(as_tensor(rgb, self.device, self._net.dtype)))
+            return as_samples(self._net(as_tensor(rgb, self.device, self._net.dtype)), deep=rgb.dtype == np.uint16)
         except ArithmeticError:
             # Numbers of float16 end at 65,504. Where one tile gets over it, others of the picture will too.
             logger.warning("%s overflowed in %s and goes on in float32", self.card.name, self._net.dtype)
             self._convert(dtype_for({"dtype": "float32"}, self.device))
-            return as_rgb(self._net(as_tensor(rgb, self.device, self._net.dtype)))
+            return as_samples(self._net(as_tensor(rgb, self.device, self._net.dtype)), deep=rgb.dtype == np.uint16)
 
 
 def checked_enlarger(net: Any, card: ModelCard) -> Any:

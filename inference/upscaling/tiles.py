@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
+from typing import Any, cast
 
 import cv2
 import numpy as np
 
-from inference.protocols import Rgb
+from inference.protocols import Samples
 
 
-def in_tiles(rgb: Rgb, enlarge: Callable[[Rgb], Rgb], *, scale: int, tile: int, halo: int, workers: int = 1) -> Rgb:
+def in_tiles(
+    rgb: Samples, enlarge: Callable[[Any], Any], *, scale: int, tile: int, halo: int, workers: int = 1
+) -> Samples:
     """Apply ``enlarge`` tile by tile.
 
     A halo of at least the network's receptive radius makes the result the same as without tiles. Borders of the
@@ -19,9 +22,9 @@ def in_tiles(rgb: Rgb, enlarge: Callable[[Rgb], Rgb], *, scale: int, tile: int, 
     Parameters
     ----------
     rgb
-        ``(H, W, 3)`` uint8, any size from 1 x 1.
+        ``(H, W, 3)`` uint8 or uint16, any size from 1 x 1.
     enlarge
-        Takes ``(h, w, 3)`` uint8, gives ``(h * scale, w * scale, 3)`` uint8.
+        Takes ``(h, w, 3)``, gives ``(h * scale, w * scale, 3)``, of the same depth.
     scale
         Enlargement factor.
     tile
@@ -34,11 +37,11 @@ def in_tiles(rgb: Rgb, enlarge: Callable[[Rgb], Rgb], *, scale: int, tile: int, 
     Returns
     -------
     ndarray
-        ``(H * scale, W * scale, 3)`` uint8.
+        ``(H * scale, W * scale, 3)``, of the same depth.
     """
     height, width = rgb.shape[:2]
-    padded = np.asarray(cv2.copyMakeBorder(rgb, halo, halo, halo, halo, cv2.BORDER_REFLECT), np.uint8)
-    result = np.empty((height * scale, width * scale, 3), np.uint8)
+    padded = np.asarray(cv2.copyMakeBorder(rgb, halo, halo, halo, halo, cv2.BORDER_REFLECT))
+    result = np.empty((height * scale, width * scale, 3), rgb.dtype)
     margin = halo * scale
 
     def work(corner: tuple[int, int]) -> None:
@@ -50,4 +53,4 @@ def in_tiles(rgb: Rgb, enlarge: Callable[[Rgb], Rgb], *, scale: int, tile: int, 
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(work, product(range(0, height, tile), range(0, width, tile))))
-    return result
+    return cast(Samples, result)

@@ -100,6 +100,15 @@ def test_an_enlargement_starts_from_the_lossless_composition(bench: Bench) -> No
     assert judged.signals.consistency == 99.0
 
 
+def test_an_enlargement_keeps_sixteen_bits_and_their_transparency(bench: Bench) -> None:
+    pixels = np.dstack([deep_photograph(), deep_photograph()[..., 0]])
+    enlarged = bench.run("upscale", "repeat-x2", {"source": bench.put("photo", deep_file(pixels))}, scale=2)
+    large = bench.picture(enlarged.outputs["image"])
+    np.testing.assert_array_equal(large.pixels[::2, ::2], deep_photograph())
+    assert large.alpha is not None
+    assert large.alpha.dtype == np.uint16
+
+
 def test_deep_photographs_keep_their_lower_bits(bench: Bench) -> None:
     mask = np.zeros(photograph().shape[:2], np.uint8)
     mask[40:50, 40:60] = 255

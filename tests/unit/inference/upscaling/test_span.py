@@ -43,6 +43,18 @@ def test_an_enlargement_is_nearer_to_the_truth_than_bicubic(span):
 
 
 @pytest.mark.weights
+def test_sixteen_bits_are_enlarged_in_sixteen(span):
+    """A slope of two levels over 48 pixels has steps in 8 bits, and none in 16."""
+    slope = np.linspace(30_000, 30_500, 48).astype(np.uint16)
+    picture = np.repeat(np.tile(slope, (24, 1))[..., None], 3, 2)
+    enlarged = span.enlarge(picture, parameters={})
+    assert enlarged.dtype == np.uint16
+    assert len(np.unique(enlarged[12 * span.scale, :, 1])) > 40
+    in_8_bits = span.enlarge((picture / 257).round().astype(np.uint8), parameters={}).astype(float) * 257
+    assert np.abs(enlarged - in_8_bits).mean() < 257
+
+
+@pytest.mark.weights
 def test_threads_share_one_net(span):
     picture = photograph("coffee", 48)
     alone = span.enlarge(picture, parameters={}).tobytes()
