@@ -8,13 +8,16 @@ from inference.inpainting.exemplar.layer import Layer, Places, usable_patches
 from inference.inpainting.exemplar.peel import peel
 from inference.inpainting.exemplar.pyramid import busyness, halved
 from inference.inpainting.exemplar.search import Search
-from inference.inpainting.exemplar.vote import averaged, chosen, weigh
+from inference.inpainting.exemplar.vote import LAST_TRUST, averaged, chosen, weigh
 from inference.protocols import Mask, Rgb
 from inference.refinement.bands import Plane, depth_inside
 
-SEARCHED_PIXELS, SEARCHED_PATCHES = 400_000, 80_000
+SEARCHED_PIXELS, SEARCHED_PATCHES = 1_000_000, 80_000
 """Sizes above either are not searched: they take over the matches of the next smaller one, and cost 3 us a pixel of
 the hole instead of 60."""
+
+MOST_SOURCES = 400_000
+"""At the smallest size, which is large where a thin scratch crosses a large picture: it needs no patch from far away."""
 
 ROUNDS, LAST_ROUNDS = 6, 3
 """Of search and vote: at the small sizes and at the largest. 8 were not better, 4 left seams a tenth more visible."""
@@ -43,7 +46,9 @@ def complete(rgb: Rgb, hole: Mask, *, seed: int, radius: int) -> Rgb:
     solved: _Solved | None = None
     while sizes:
         picture, missing = sizes.pop()
-        layer = Layer(np.dstack([picture, busyness(picture, missing)]), missing, radius)
+        layer = Layer(
+            np.dstack([picture, busyness(picture, missing)]), missing, radius, None if solved else MOST_SOURCES
+        )
         solved = _solve(layer, missing, solved, last=not sizes, rng=rng)
     filled = rgb.copy()
     filled[hole] = np.rint(layer.pixels[layer.missing, :3]).clip(0, 255).astype(np.uint8)
@@ -77,5 +82,5 @@ def _solve(layer: Layer, hole: Mask, smaller: _Solved | None, *, last: bool, rng
             layer.write(averaged(layer, search.matches, weigh(layer, search.distances)))
         matches, distances = search.matches, search.distances
     if last:
-        layer.write(chosen(layer, matches, weigh(layer, distances)))
+        layer.write(chosen(layer, matches, weigh(layer, distances, LAST_TRUST)))
     return layer, matches, distances

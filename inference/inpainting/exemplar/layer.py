@@ -10,13 +10,6 @@ from inference.refinement.bands import Plane, depth_inside, distance_outside
 Places = NDArray[np.int64]
 """``(N,)``: positions of pixels in the flattened picture, ``row * width + column``."""
 
-TRUST = 1.3
-"""By this a patch counts for less with each pixel that its centre lies deeper in the hole (Wexler 2007). Without it
-the fill agrees with itself rather than with its surroundings: seams of objects were 1.4 times the truth's, not 1.0."""
-
-MOST_SOURCES = 400_000
-"""Of very many, those nearest to the hole: a thin scratch across a large picture needs no patch from its far end."""
-
 
 def usable_patches(hole: Mask, radius: int) -> tuple[Mask, Mask]:
     """Give the centres of whole patches in the picture: of those without and those with pixels of the hole."""
@@ -39,14 +32,16 @@ class Layer:
         ``(H, W)``.
     radius
         Of the patches, pixels.
+    most_sources
+        Of more, those nearest to the hole.
     """
 
-    def __init__(self, picture: Plane, hole: Mask, radius: int) -> None:
+    def __init__(self, picture: Plane, hole: Mask, radius: int, most_sources: int | None = None) -> None:
         self.picture = picture
         self.height, self.width = hole.shape
         self.radius = radius
         source, centre = usable_patches(hole, radius)
-        self.sources: Places = _nearest_to(hole, np.flatnonzero(source))
+        self.sources: Places = _nearest_to(hole, np.flatnonzero(source), most_sources)
         self.rank = _numbered(self.sources, hole.size)
         """Where each position stands in ``sources``; -1 where none is."""
         self.centres: Places = np.flatnonzero(centre)
@@ -56,8 +51,8 @@ class Layer:
         reach = np.arange(-radius, radius + 1)
         self.window: Places = (reach[:, None] * self.width + reach[None, :]).ravel()
         """What to add to a centre to get the pixels of its patch."""
-        depth = np.minimum(depth_inside(hole).ravel()[self.centres], 40)  # 1.3 ** -40 is still far above rounding
-        self.trust = np.power(np.float32(TRUST), -depth)
+        self.depth: Plane = depth_inside(hole).ravel()[self.centres]
+        """``(len(centres),)`` pixels, 0 outside the hole."""
 
     @property
     def pixels(self) -> Plane:
@@ -69,11 +64,11 @@ class Layer:
         self.pixels[self.missing] = values
 
 
-def _nearest_to(hole: Mask, sources: Places) -> Places:
-    if len(sources) <= MOST_SOURCES:
+def _nearest_to(hole: Mask, sources: Places, most: int | None) -> Places:
+    if most is None or len(sources) <= most:
         return sources
     distance = distance_outside(hole).ravel()[sources]
-    return np.asarray(sources[distance <= np.partition(distance, MOST_SOURCES)[MOST_SOURCES]])
+    return np.asarray(sources[distance <= np.partition(distance, most)[most]])
 
 
 def _numbered(places: Places, size: int) -> NDArray[np.int32]:
