@@ -17,7 +17,7 @@ SEARCHED_PIXELS, SEARCHED_PATCHES = 1_000_000, 80_000
 the hole instead of 60."""
 
 MOST_SOURCES = 400_000
-"""At the smallest size, which is large where a thin scratch crosses a large picture: it needs no patch from far away."""
+"""At the smallest size. It is large where a scratch crosses a large picture, which needs no patch from far away."""
 
 ROUNDS, LAST_ROUNDS = 6, 3
 """Of search and vote: at the small sizes and at the largest. 8 were not better, 4 left seams a tenth more visible."""

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from inference.assessment.choice import Choice
 from inference.inpainting.by_hole import ByHoleInpainter
+from inference.inpainting.exemplar.adapter import compose
 from inference.inpainting.fsr import reconstruct
 from inference.inpainting.holes import areas, widths
 from inference.inpainting.patchmatch import synthesise
@@ -20,17 +22,38 @@ def test_strokes_are_left_to_fsr():
     assert np.array_equal(filled, reconstruct(picture, hole, "fast"))
 
 
-def test_areas_are_left_to_patchmatch():
+def test_a_single_candidate_for_areas_is_the_exemplar_fill():
     picture, hole = photograph("coffee"), disc(radius=20)
-    filled = BY_HOLE.fill(picture, hole, seed=1, parameters={})
-    assert np.array_equal(filled, synthesise(picture, hole, seed=1))
+    filled = BY_HOLE.fill(picture, hole, seed=1, parameters={"candidates": 1})
+    assert np.array_equal(filled, compose(picture, hole, seed=1))
 
 
-def test_more_strokes_than_fsr_can_do_in_a_minute_are_left_to_patchmatch(monkeypatch):
+def test_the_fill_that_is_judged_best_is_taken(monkeypatch):
+    picture, hole = photograph("coffee"), disc(radius=20)
+    tried = []
+    for index in range(3):
+        monkeypatch.setattr(
+            "inference.inpainting.by_hole.judge",
+            lambda rgb, fills, part, index=index: (tried.append(fills), Choice(index, (0.0,) * len(fills)))[1],
+        )
+        filled = BY_HOLE.fill(picture, hole, seed=1, parameters={})
+        assert np.array_equal(filled, tried[-1][index])
+    assert np.array_equal(tried[0][0], compose(picture, hole, seed=1))
+    assert np.array_equal(tried[0][1], synthesise(picture, hole, seed=1))
+
+
+def test_patchmatch_is_not_tried_where_its_time_would_grow_with_the_crop(monkeypatch):
+    monkeypatch.setattr("inference.inpainting.by_hole.LARGEST_TRIED", 100)
+    monkeypatch.setattr("inference.inpainting.by_hole.synthesise", None)
+    picture, hole = photograph("coffee"), disc(radius=20)
+    assert not np.array_equal(BY_HOLE.fill(picture, hole, seed=1, parameters={})[hole], picture[hole])
+
+
+def test_more_strokes_than_fsr_can_do_in_a_minute_are_left_to_patches(monkeypatch):
     monkeypatch.setattr("inference.inpainting.by_hole.MOST_STROKE_PIXELS", 100)
     picture, hole = photograph("coffee"), stroke(width=5)
-    filled = BY_HOLE.fill(picture, hole, seed=1, parameters={})
-    assert np.array_equal(filled, synthesise(picture, hole, seed=1))
+    filled = BY_HOLE.fill(picture, hole, seed=1, parameters={"candidates": 1})
+    assert np.array_equal(filled, compose(picture, hole, seed=1))
 
 
 def test_a_wire_on_a_balloon_is_judged_apart_from_it():
@@ -55,7 +78,9 @@ def test_the_width_of_a_bar_is_its_width(width):
     assert widths(bar).max() == pytest.approx(width, abs=1)
 
 
-@pytest.mark.parametrize("wrong", [{"stroke_width": "wide"}, {"quality": "perfect"}, {"patch_radius": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"stroke_width": "wide"}, {"quality": "perfect"}, {"patch_radius": 0}, {"candidates": 9}]
+)
 def test_a_wrong_parameter_is_refused_by_name(wrong):
     with pytest.raises(BadInput, match=next(iter(wrong))):
         BY_HOLE.fill(photograph("coffee", 64), disc(64, 8), seed=1, parameters=wrong)

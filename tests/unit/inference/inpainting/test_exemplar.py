@@ -67,6 +67,14 @@ def test_the_search_finds_the_likest_patch_or_one_nearly_as_like(monkeypatch, pa
     assert (found.distances <= 1.2 * truth + 1).mean() >= least
 
 
+def test_a_size_that_is_not_searched_copies_from_anywhere_in_the_crop(monkeypatch):
+    monkeypatch.setattr(complete, "SEARCHED_PIXELS", 64 * 64)
+    monkeypatch.setattr(complete, "MOST_SOURCES", 2000)
+    picture, hole = stripes(), disc(radius=22)
+    filled = compose(np.where(hole[..., None], 0, picture).astype(np.uint8), hole, seed=0)
+    assert (np.abs(filled[hole].astype(int) - picture[hole]).max(axis=1) < 40).mean() > 0.85
+
+
 def test_halving_lets_no_unknown_pixel_in():
     picture, hole = np.full((9, 7, 3), 50, np.float32), np.zeros((9, 7), bool)
     hole[2:5, 2:6] = True
