@@ -11,6 +11,7 @@ from inference.inpainting.exemplar.adapter import PATCH_RADIUS, compose
 from inference.inpainting.fsr import QUALITIES, reconstruct
 from inference.inpainting.holes import areas
 from inference.inpainting.patchmatch import synthesise
+from inference.inpainting.telea import diffuse
 from inference.parameters import choice, number, whole
 from inference.protocols import Mask, Parameters, Rgb, Weights
 from schemas.model_card import ModelCard
@@ -23,7 +24,10 @@ MOST_STROKE_PIXELS = 300_000
 """FSR takes a minute for these on two cores, and its time grows with them; that of patches hardly does."""
 
 CANDIDATES = 3
-"""Fills of the areas that are tried. Of two, agreement says nothing; each costs about 40 s a megapixel of hole."""
+"""Fills of the areas that are tried: two with patches, 40 s a megapixel of hole each, and a smooth one, which is hardly
+ever taken but costs next to nothing and tells which of the two has the likelier colours. On 17 holes of all shapes this
+came nearest to the truth (mean rank of six measures, 0 to 4): 1.34, against 1.78 and 2.16 for either alone, 1.63 with a
+third fill by patches and 1.80 for the two without the smooth one."""
 
 LARGEST_TRIED = 1_000_000
 """Pixels of a crop in which PatchMatch is tried as well: its time grows with the crop, ``exemplar``'s with the hole."""
@@ -37,7 +41,7 @@ class ByHoleInpainter:
     Parameters it understands: ``stroke_width`` in pixels, up to which a part counts as a stroke; ``quality`` of
     :class:`~inference.inpainting.fsr.FsrInpainter`; ``patch_radius`` of
     :class:`~inference.inpainting.exemplar.adapter.ExemplarInpainter`; ``candidates``, 1 to 3, how many fills of the
-    areas are tried.
+    areas are tried: 1 halves the time.
     """
 
     def __init__(self, card: ModelCard, weights: Weights) -> None:
@@ -68,10 +72,10 @@ class ByHoleInpainter:
 
 def _fills_of_areas(hole: Mask, *, seed: int, radius: int) -> list[Fill]:
     """List what is tried, the best on its own first."""
-    fills: list[Fill] = [partial(compose, seed=seed, patch_radius=radius)]
+    other: Fill = partial(compose, seed=seed, patch_radius=max(1, radius - 1))
     if hole.size <= LARGEST_TRIED:
-        fills.append(partial(synthesise, seed=seed, patch_radius=radius))
-    return [*fills, partial(compose, seed=seed, patch_radius=max(1, radius - 1))]
+        other = partial(synthesise, seed=seed, patch_radius=radius)
+    return [partial(compose, seed=seed, patch_radius=radius), other, diffuse]
 
 
 def _best(rgb: Rgb, hole: Mask, part: Mask, fills: Sequence[Fill]) -> Rgb:
