@@ -44,6 +44,14 @@ def test_tiles_are_not_seen(small: Any, shape: tuple[int, int]) -> None:
     assert np.unique(whole).size > 1
 
 
+def test_sixteen_bits_are_enlarged_in_sixteen(small: Any) -> None:
+    rgb = photograph()[:20, :30]
+    shallow = small.enlarge(rgb, parameters={})
+    deep = small.enlarge(rgb.astype(np.uint16) * 257, parameters={})
+    assert deep.dtype == np.uint16
+    assert np.abs(deep / 257 - shallow).max() <= 0.51, "the same numbers, rounded more finely"
+
+
 @pytest.mark.filterwarnings("ignore:torch.meshgrid")
 @pytest.mark.parametrize("make", [esrgan, hat])
 def test_the_architecture_is_found_by_the_weights(tmp_path: Path, make: Any) -> None:
