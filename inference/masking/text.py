@@ -8,6 +8,7 @@ from inference.compositing.masks import dilate
 from inference.compositing.regions import as_slices
 from inference.masking.dbnet import Line, TextNet
 from inference.masking.strokes import line_strokes
+from inference.masking.turning import turned
 from inference.parameters import flag, number, whole
 from inference.protocols import Found, Mask, Parameters, Rgb, Weights
 from schemas.model_card import ModelCard
@@ -52,29 +53,30 @@ class OverlaidText:
         del supplied, box
         score = number(parameters, "score", LEAST_SCORE, low=0, high=1)
         strokes = flag(parameters, "strokes", True)
-        lines = self._lines(rgb, score)
+        lines = find_lines(self._net, rgb, score)
         mask = np.zeros(rgb.shape[:2], bool)
         kept = [line for line in lines if _draw(mask, rgb, line, lines, strokes=strokes)]
         mask = dilate(mask, whole(parameters, "grow", 0, low=0, high=100))
         found = [Detection(label="text", score=min(1.0, line.score), box=line.bounds(*rgb.shape[:2])) for line in kept]
         return Found(mask, found)
 
-    def _lines(self, rgb: Rgb, score: float) -> list[Line]:
-        found = [line for side in SIDES for line in self._net.lines(rgb, side) if is_a_line(line, rgb, score)]
-        tilted = [line.angle for line in found if abs(line.angle) > TILTED]
-        if not tilted:
-            return found
-        angle = float(np.median(tilted))
-        level, back = _turned(rgb, angle)
-        again = [_carried(line, back, angle) for side in SIDES for line in self._net.lines(level, side)]
-        return found + [line for line in again if is_a_line(line, rgb, score)]
+
+def find_lines(net: TextNet, rgb: Rgb, score: float, aspect: float = LEAST_ASPECT) -> list[Line]:
+    """Lines of text at two sizes, and again in the picture turned level where they are tilted."""
+    found = [line for side in SIDES for line in net.lines(rgb, side) if is_a_line(line, rgb, score, aspect)]
+    tilted = [line.angle for line in found if abs(line.angle) > TILTED and line.length >= LEAST_ASPECT * line.height]
+    if not tilted:
+        return found
+    canvas = turned(rgb, float(np.median(tilted)))
+    again = [canvas.line_back(line) for side in SIDES for line in net.lines(canvas.rgb, side)]
+    return found + [line for line in again if is_a_line(line, rgb, score, aspect)]
 
 
-def is_a_line(line: Line, rgb: Rgb, score: float) -> bool:
+def is_a_line(line: Line, rgb: Rgb, score: float, aspect: float = LEAST_ASPECT) -> bool:
     """Whether score, shape and size are those of overlaid text."""
     height, width = rgb.shape[:2]
     inside = 0 <= line.x < width and 0 <= line.y < height
-    shaped = line.length >= LEAST_ASPECT * line.height and line.length <= np.hypot(height, width)
+    shaped = line.length >= aspect * line.height and line.length <= np.hypot(height, width)
     sized = SMALLEST <= line.height <= TALLEST * min(height, width)
     # What runs from border to border and beyond is a row of the scene: courses of stone, a horizon.
     ends = line.corners()
@@ -82,23 +84,6 @@ def is_a_line(line: Line, rgb: Rgb, score: float) -> bool:
         ends[:, 1].min() <= 0 and ends[:, 1].max() >= height
     )
     return line.score >= score and inside and shaped and sized and not runs_through
-
-
-def _turned(rgb: Rgb, angle: float) -> tuple[Rgb, NDArray[np.float64]]:
-    """Turn by an angle on a canvas that holds the whole picture, and the way back as an affine matrix."""
-    height, width = rgb.shape[:2]
-    matrix = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1), np.float64)
-    cosine, sine = abs(matrix[0, 0]), abs(matrix[0, 1])
-    size = (round(height * sine + width * cosine), round(height * cosine + width * sine))
-    matrix[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
-    turned = cv2.warpAffine(rgb, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-    return np.asarray(turned, np.uint8), np.asarray(cv2.invertAffineTransform(matrix), np.float64)
-
-
-def _carried(line: Line, back: NDArray[np.float64], angle: float) -> Line:
-    x, y = back @ np.array([line.x, line.y, 1])
-    turned = (line.angle + angle + 90) % 180 - 90
-    return Line(line.score, float(x), float(y), line.length, line.height, turned)
 
 
 def _draw(mask: Mask, rgb: Rgb, line: Line, lines: list[Line], *, strokes: bool) -> bool:

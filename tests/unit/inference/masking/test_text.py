@@ -12,7 +12,8 @@ from skimage import data
 
 from inference.masking.dbnet import Line, _lines
 from inference.masking.strokes import clear_strokes, line_strokes
-from inference.masking.text import MANY, OverlaidText, _agreement, _carried, _turned, is_a_line
+from inference.masking.text import MANY, OverlaidText, _agreement, is_a_line
+from inference.masking.turning import turned
 from inference.registry import Registry
 
 LINE = Line(score=0.9, x=200, y=100, length=160, height=30, angle=0)
@@ -45,15 +46,15 @@ def test_the_corners_of_a_line_give_its_size_and_direction_back(angle: float, he
 
 @given(angle=st.floats(-60, 60))
 def test_a_line_found_in_the_turned_picture_comes_back_to_its_place(angle: float) -> None:
-    rgb = np.zeros((200, 300, 3), np.uint8)
-    level, back = _turned(rgb, angle)
-    forth = cv2.invertAffineTransform(back)
-    x, y = forth @ np.array([120, 80, 1])
-    found = _carried(Line(1, x, y, 50, 10, 0), back, angle)
+    canvas = turned(np.zeros((200, 300, 3), np.uint8), angle)
+    x, y = cv2.invertAffineTransform(canvas.back) @ np.array([120, 80, 1])
+    found = canvas.line_back(Line(1, x, y, 50, 10, 0))
     assert (found.x, found.y) == pytest.approx((120, 80), abs=0.01)
     assert found.angle == pytest.approx(angle, abs=1e-6)
-    assert 0 <= x <= level.shape[1]
-    assert 0 <= y <= level.shape[0]
+    assert 0 <= x <= canvas.rgb.shape[1]
+    assert 0 <= y <= canvas.rgb.shape[0]
+    again = canvas.line_forth(found)
+    assert (again.x, again.y, again.angle) == pytest.approx((x, y, 0), abs=0.01)
 
 
 def test_a_core_in_the_probability_map_becomes_a_grown_line() -> None:

@@ -1,0 +1,166 @@
+"""Marks that were laid over a photograph: watermarks, tiled or alone, logos with a name, captions, date stamps."""
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.compositing.masks import dilate
+from inference.compositing.regions import as_slices
+from inference.masking.dbnet import Line, TextNet
+from inference.masking.drawn import drawn
+from inference.masking.families import families
+from inference.masking.lone import LoneMark, examined, is_laid_over, is_stamp
+from inference.masking.text import find_lines
+from inference.masking.tiled import tiled_mark
+from inference.parameters import number, whole
+from inference.protocols import Found, Mask, Parameters, Rgb, Weights
+from schemas.model_card import ModelCard
+from schemas.pointers import Box
+from schemas.stage import Detection
+
+WORKING_SIDE = 2048
+"""Longer side at which marks are looked for. A larger picture is made smaller, and the mask larger again: memory
+and time are bounded, and what was drawn over 60 megapixels is many pixels wide there."""
+LEAST_SCORE = 0.6
+"""Of a line; what is less than sure of itself has to be confirmed by its overlay or its copies."""
+TILED_HALO, HALO, LARGEST_HALO = 2, 3, 6
+"""Pixels: antialiasing and JPEG ringing. The average of many copies shows the soft edge, one line does not."""
+LEAST_ASPECT = 1.15
+"""Length to height: the two letters in a ring count, if a transparent overlay explains them."""
+SAME = 0.5
+"""Share of the smaller of two lines' boxes that both cover, when they are one line seen twice."""
+
+
+class OverlaidMarks:
+    """Finds lines of text, keeps those that were laid over the picture, and masks all that was drawn with them."""
+
+    def __init__(self, card: ModelCard, weights: Weights) -> None:
+        self.card = card
+        (path,) = weights.values()
+        self._net = TextNet(path)
+
+    def find(self, rgb: Rgb, *, supplied: NDArray[np.uint8] | None, box: Box | None, parameters: Parameters) -> Found:
+        """See ``Masker.find``.
+
+        Parameters
+        ----------
+        parameters
+            ``score`` (0..1, default 0.6: least score of a line that is looked at) and ``grow`` (pixels added around
+            everything, default 0).
+        """
+        del supplied, box
+        score = number(parameters, "score", LEAST_SCORE, low=0, high=1)
+        grow = whole(parameters, "grow", 0, low=0, high=100)
+        scale = working_scale(*rgb.shape[:2])
+        small = _resized(rgb, scale)
+        found = marks_of(small, find_lines(self._net, small, score, LEAST_ASPECT))
+        return Found(
+            dilate(brought_back(found.mask, *rgb.shape[:2]), grow),
+            [_rescaled(detection, 1 / scale, *rgb.shape[:2]) for detection in found.detections],
+        )
+
+
+def working_scale(height: int, width: int) -> float:
+    """By how much a picture is made smaller before marks are looked for; 1 where it is not."""
+    return min(1.0, WORKING_SIDE / max(height, width))
+
+
+def brought_back(mask: Mask, height: int, width: int) -> Mask:
+    """A mask of the smaller picture at the picture's own size, grown by what a pixel of the smaller one leaves open."""
+    if mask.shape == (height, width):
+        return mask
+    back = cv2.resize(mask.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
+    return dilate(np.asarray(back) > 0, math.ceil(0.5 * height / mask.shape[0]))
+
+
+def _resized(rgb: Rgb, scale: float) -> Rgb:
+    if scale == 1:
+        return rgb
+    size = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA))
+
+
+def marks_of(rgb: Rgb, lines: list[Line]) -> Found:
+    """From lines of text to the marks they belong to."""
+    mask, detections, lone = np.zeros(rgb.shape[:2], bool), [], []
+    for family in families(lines):
+        area = tiled_mark(rgb, family)
+        if area is None:
+            lone += family
+        else:
+            mask |= dilate(area, TILED_HALO)
+            detections.append(_detection("tiled-mark", max(line.score for line in family), area))
+    for mark in _distinct([mark for mark in (examined(rgb, line) for line in lone) if mark is not None]):
+        believed = is_stamp(mark.line, rgb) if detections and detections[0].label == "tiled-mark" else True
+        if believed and is_laid_over(mark, rgb) and not _is_covered(mark.line, mask):
+            area, bounds = drawn(rgb, mark, _extent(mark.line, lone))
+            halo = int(np.clip(round(0.05 * mark.line.height), HALO, LARGEST_HALO))
+            whole_picture = np.zeros(mask.shape, bool)
+            whole_picture[as_slices(bounds)] = area
+            mask |= dilate(whole_picture, halo)
+            detections.append(_detection("mark", mark.line.score, whole_picture))
+    return Found(mask, detections)
+
+
+def _distinct(marks: list[LoneMark]) -> list[LoneMark]:
+    """One of several sightings of the same line: the one whose overlay explains it best."""
+    kept: list[LoneMark] = []
+    for mark in sorted(marks, key=lambda mark: -mark.line.score * mark.pairs.clearness * _explains(mark)):
+        if all(_shared(mark.line, other.line) < SAME for other in kept):
+            kept.append(mark)
+    return kept
+
+
+def _explains(mark: LoneMark) -> float:
+    return math.log(2 + min(mark.overlay.contrast, 20)) * math.sqrt(mark.line.length / mark.line.height)
+
+
+def _shared(line: Line, other: Line) -> float:
+    """Overlap of two lines as a share of the smaller."""
+    one, two = (((found.x, found.y), (found.length, found.height), found.angle) for found in (line, other))
+    _, corners = cv2.rotatedRectangleIntersection(one, two)
+    if corners is None:
+        return 0.0
+    smaller = min(line.length * line.height, other.length * other.height)
+    return float(cv2.contourArea(cv2.convexHull(corners))) / max(smaller, 1e-6)
+
+
+def _extent(line: Line, others: list[Line]) -> tuple[float, float]:
+    """How far other sightings of the same line reach beyond both of its ends, pixels."""
+    along = line.corners()[1] - line.corners()[0]
+    along = along / max(float(np.linalg.norm(along)), 1e-6)
+    centre = np.array([line.x, line.y])
+    before = after = 0.0
+    for other in others:
+        offsets = (
+            np.array([other.corners()[[0, 3]].mean(axis=0), other.corners()[[1, 2]].mean(axis=0)]) - centre
+        ) @ along
+        aside = abs(along[0] * (other.y - line.y) - along[1] * (other.x - line.x))
+        alike = abs((line.angle - other.angle + 90) % 180 - 90) < 6 and 0.6 < line.height / other.height < 1.7
+        gap = max(offsets.min() - line.length / 2, -line.length / 2 - offsets.max())
+        if alike and aside < 0.35 * line.height and gap < 0.8 * line.height:
+            before = max(before, -offsets.min() - line.length / 2)
+            after = max(after, offsets.max() - line.length / 2)
+    return max(0.0, float(before)), max(0.0, float(after))
+
+
+def _is_covered(line: Line, mask: Mask) -> bool:
+    return bool(mask[as_slices(line.bounds(*mask.shape))].mean() > 0.25)
+
+
+def _detection(label: str, score: float, area: Mask) -> Detection:
+    left, top, width, height = cv2.boundingRect(area.astype(np.uint8))
+    return Detection(
+        label=label, score=min(1.0, score), box=Box(x=left, y=top, width=max(1, width), height=max(1, height))
+    )
+
+
+def _rescaled(detection: Detection, factor: float, height: int, width: int) -> Detection:
+    box = detection.box
+    left, top = min(width - 1, int(box.x * factor)), min(height - 1, int(box.y * factor))
+    right = min(width, max(left + 1, math.ceil((box.x + box.width) * factor)))
+    bottom = min(height, max(top + 1, math.ceil((box.y + box.height) * factor)))
+    larger = Box(x=left, y=top, width=right - left, height=bottom - top)
+    return detection.model_copy(update={"box": larger})
