@@ -23,6 +23,8 @@ LETTER_GAP = 0.9
 """In line heights, between letters or words of one line."""
 WIDEST_LINE = 0.36
 """In line heights: widest line of a ring or a frame."""
+FRAMED = 0.8
+"""Share of the text's width or height, or of its own, that a ring or an emblem shares with it."""
 SOLID, LARGE = 2.4, 0.12
 """In line heights: widest solid emblem; and in the picture's shorter side: height of letters that have none beside."""
 NEAR = 1.6
@@ -66,10 +68,14 @@ def drawn(rgb: Rgb, mark: LoneMark, extent: tuple[float, float] = (0, 0)) -> tup
     known = mark.pairs.strokes
     place = (slice(across, across + known.shape[0]), slice(reach, reach + known.shape[1]))
     text[place] |= known & ~told[place]
-    area = text
+    area = text.copy()
     if height <= LARGE * min(rgb.shape[:2]):
         ring, solid = (_paint_of(level, mark.overlay, width * height) for width in (WIDEST_LINE, SOLID))
-        area = text | _parts(level, mark, ring, text) | _beside(_parts(level, mark, solid, text), band, text)
+        area = (
+            text
+            | _around(_parts(level, mark, ring, text), text)
+            | _beside(_parts(level, mark, solid, text), band, text)
+        )
     return window.back(area), window.bounds
 
 
@@ -81,6 +87,20 @@ def _paint_of(level: Rgb, overlay: Overlay, widest: float) -> NDArray[np.float32
     core = ((np.abs(share - 1) <= tolerance) & told).astype(np.uint8)
     near = np.asarray(cv2.dilate(core, np.ones((5, 5), np.uint8))) > 0
     return np.where(near, share, 0)
+
+
+def _around(parts: Mask, text: Mask) -> Mask:
+    """Of thin parts those that go with the text: they frame it, or lie within its height or its width."""
+    box = cv2.boundingRect(text.astype(np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(parts.astype(np.uint8), connectivity=8)
+    kept = np.zeros(len(stats), bool)
+    for axis in (0, 1):
+        start, end = stats[:, axis], stats[:, axis] + stats[:, axis + 2]
+        length = box[axis + 2]
+        shared = np.minimum(end, box[axis] + length) - np.maximum(start, box[axis])
+        kept |= shared >= FRAMED * np.minimum(length, end - start)
+    kept[0] = False
+    return np.asarray(kept[labels])
 
 
 def _beside(parts: Mask, band: slice, text: Mask) -> Mask:

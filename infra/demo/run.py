@@ -11,7 +11,7 @@ from infra.local import stack
 from infra.report.page import write_report
 from infra.report.record import Record, record_of, write_records
 
-_WARM = ("ppocr-text", "span-x2")
+_WARM = ("overlays", "span-x2")
 """Models with weights: loaded while the stack starts, not while somebody watches the first picture."""
 _TIMEOUT = 300.0
 """Seconds for all pictures together; they take about 20."""
