@@ -24,7 +24,7 @@ LETTER_GAP = 0.9
 WIDEST_LINE = 0.36
 """In line heights: widest line of a ring or a frame."""
 FRAMED = 0.8
-"""Share of the text's width or height, or of its own, that a ring or an emblem shares with it."""
+"""Share of the text's width and height that a frame spans."""
 SOLID, LARGE = 2.4, 0.12
 """In line heights: widest solid emblem; and in the picture's shorter side: height of letters that have none beside."""
 NEAR = 1.6
@@ -60,7 +60,7 @@ def drawn(rgb: Rgb, mark: LoneMark, extent: tuple[float, float] = (0, 0)) -> tup
     window = Straightened(rgb, mark.line, reach, across)
     level = window.level
     stroke = min(STROKE_REACH * mark.pairs.width + 2, WIDEST_STROKE * height)
-    share = _paint_of(level, mark.overlay, stroke)
+    share = paint_of(level, mark.overlay, stroke)
     told = evidence(level, mark.overlay, max(5, round(stroke) | 1))[1]
     band = slice(across - round(BAND * height), level.shape[0] - across + round(BAND * height))
     ends = (reach - extent[0], level.shape[1] - reach + extent[1])
@@ -70,7 +70,7 @@ def drawn(rgb: Rgb, mark: LoneMark, extent: tuple[float, float] = (0, 0)) -> tup
     text[place] |= known & ~told[place]
     area = text.copy()
     if height <= LARGE * min(rgb.shape[:2]):
-        ring, solid = (_paint_of(level, mark.overlay, width * height) for width in (WIDEST_LINE, SOLID))
+        ring, solid = (paint_of(level, mark.overlay, width * height) for width in (WIDEST_LINE, SOLID))
         area = (
             text
             | _around(_parts(level, mark, ring, text), text)
@@ -79,7 +79,7 @@ def drawn(rgb: Rgb, mark: LoneMark, extent: tuple[float, float] = (0, 0)) -> tup
     return window.back(area), window.bounds
 
 
-def _paint_of(level: Rgb, overlay: Overlay, widest: float) -> NDArray[np.float32]:
+def paint_of(level: Rgb, overlay: Overlay, widest: float) -> NDArray[np.float32]:
     """Evidence, but none where no pixel nearby has all of the paint within what the fit leaves: edges have a core."""
     share, told = evidence(level, overlay, max(5, round(widest) | 1))
     strength = float(np.abs(overlay.step).max())
@@ -90,21 +90,20 @@ def _paint_of(level: Rgb, overlay: Overlay, widest: float) -> NDArray[np.float32
 
 
 def _around(parts: Mask, text: Mask) -> Mask:
-    """Of thin parts those that go with the text: they frame it, or lie within its height or its width."""
+    """Of thin parts those that frame the text."""
     box = cv2.boundingRect(text.astype(np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(parts.astype(np.uint8), connectivity=8)
-    kept = np.zeros(len(stats), bool)
+    kept = np.ones(len(stats), bool)
     for axis in (0, 1):
         start, end = stats[:, axis], stats[:, axis] + stats[:, axis + 2]
-        length = box[axis + 2]
-        shared = np.minimum(end, box[axis] + length) - np.maximum(start, box[axis])
-        kept |= shared >= FRAMED * np.minimum(length, end - start)
+        shared = np.minimum(end, box[axis] + box[axis + 2]) - np.maximum(start, box[axis])
+        kept &= shared >= FRAMED * box[axis + 2]
     kept[0] = False
     return np.asarray(kept[labels])
 
 
 def _beside(parts: Mask, band: slice, text: Mask) -> Mask:
-    """Of solid parts those that stand beside the text and are centred on it, as emblems are."""
+    """Of parts those that stand beside the text and are centred on it, as emblems are."""
     columns = np.flatnonzero(text.any(axis=0))
     if not len(columns):
         return parts & False
@@ -123,9 +122,9 @@ def _letters(share: NDArray[np.float32], told: Mask, band: slice, ends: tuple[fl
     painted[band] = ((share > HALF) & (share < MOST) & told)[band]
     count, labels, stats, _ = cv2.connectedComponentsWithStats(painted.astype(np.uint8), connectivity=8)
     lefts, rights = stats[:, 0], stats[:, 0] + stats[:, 2]
-    purity = _purity(share, painted, np.asarray(labels, np.int32), count)
-    tall = (stats[:, 3] >= 0.3 * height) & (purity >= PURE) & (stats[:, 2] <= 2.5 * height)
-    kept = purity >= LETTER_PURE
+    pure = purity(share, painted, np.asarray(labels, np.int32), count)
+    tall = (stats[:, 3] >= 0.3 * height) & (pure >= PURE) & (stats[:, 2] <= 2.5 * height)
+    kept = pure >= LETTER_PURE
     kept[0] = tall[0] = False
     start, end = ends
     for _ in range(12):
@@ -139,7 +138,7 @@ def _letters(share: NDArray[np.float32], told: Mask, band: slice, ends: tuple[fl
     return np.asarray(kept[labels])
 
 
-def _purity(share: NDArray[np.float32], painted: Mask, labels: NDArray[np.int32], count: int) -> NDArray[np.float64]:
+def purity(share: NDArray[np.float32], painted: Mask, labels: NDArray[np.int32], count: int) -> NDArray[np.float64]:
     """``(count,)``: share of each part's pixels that have all of the paint; without their edge where they are thick."""
     core = np.asarray(cv2.erode(painted.astype(np.uint8), np.ones((3, 3), np.uint8))) > 0
     full = (share > PAINT[0]) & (share < PAINT[1])

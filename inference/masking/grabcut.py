@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 
 from inference.compositing.masks import default_growth, dilate
 from inference.compositing.regions import as_slices
-from inference.parameters import whole
+from inference.masking.shadow import shadow_of
+from inference.parameters import flag, whole
 from inference.protocols import Found, Mask, Parameters, Rgb, Weights
 from schemas.errors import BadInput
 from schemas.model_card import ModelCard
@@ -34,8 +35,9 @@ class GrabCutBox:
         Parameters
         ----------
         parameters
-            ``iterations`` (1..10, default 4) and ``grow`` (pixels; twice the default growth of the picture when
-            absent, because a cut runs along the edge and the edge's mixed pixels belong to the object).
+            ``iterations`` (1..10, default 4), ``shadow`` (default true: what the object dims goes with it) and ``grow``
+            (pixels; twice the default growth of the picture when absent, because a cut runs along the edge and the
+            edge's mixed pixels belong to the object).
 
         Raises
         ------
@@ -52,6 +54,8 @@ class GrabCutBox:
         believed = area is not None
         mask = np.zeros(rgb.shape[:2], bool)
         mask[as_slices(box)] = True if area is None else area
+        if believed and flag(parameters, "shadow", True):
+            mask |= shadow_of(rgb, mask)
         label = "object" if believed else "box"
         return Found(dilate(mask, radius), [Detection(label=label, score=1.0 if believed else 0.5, box=box)])
 

@@ -8,7 +8,6 @@ from inference.masking.dbnet import Line
 from inference.masking.overlay import Overlay
 from inference.masking.pairs import Pairs, readings
 from inference.masking.straighten import Straightened
-from inference.masking.text import LEAST_ASPECT
 from inference.protocols import Rgb
 
 SURE_OF_TEXT = 0.85
@@ -21,13 +20,10 @@ STEEPEST = 60.0
 LEVEL, BORDER, STAMP = 2.5, 0.16, 0.12
 """Captions, stamps and names lie level (degrees), near the upper or lower border (of the height) and are low (of the
 picture's shorter side)."""
-SLANTED, CENTRED, LONG = (8.0, 50.0), 0.2, 0.3
+SLANTED, CENTRED, LONG = (8.0, 50.0), 0.2, 0.2
 """Slanted marks (degrees) cross the picture's middle (of width and height) and are long (of the width)."""
 
-SLIGHT = 12.0
-"""Degrees: the two letters of a logo, whose box is nearly square, stand upright."""
-
-CLEAN, STRONG = 6.5, 20.0
+CLEAN, STRONG = 5.5, 20.0
 """Contrast of the step against what the overlay leaves: from the first on a transparent overlay explains the line,
 from the second on an opaque one does too. Lettering of the scene has its own light and shade: 5 to 11, and no
 transparency."""
@@ -67,14 +63,11 @@ def is_laid_over(mark: LoneMark, rgb: Rgb) -> bool:
     line, overlay = mark.line, mark.overlay
     if line.score < SURE_OF_TEXT or mark.pairs.clearness < CLEAR or abs(line.angle) > STEEPEST:
         return False
-    short = line.length < LEAST_ASPECT * line.height
-    if short and abs(line.angle) > SLIGHT:
-        return False
-    if not short and (is_stamp(line, rgb) or is_across(line, rgb)):
+    if is_stamp(line, rgb) or is_across(line, rgb):
         return True
     in_gamut = bool(np.all((overlay.colour >= -BIASED) & (overlay.colour <= 255 + BIASED)))
     transparent = overlay.opacity <= TRANSPARENT and overlay.spread >= UNEVEN
-    return in_gamut and overlay.contrast >= (CLEAN if transparent else STRONG) and (transparent or not short)
+    return in_gamut and overlay.contrast >= (CLEAN if transparent else STRONG)
 
 
 def is_stamp(line: Line, rgb: Rgb) -> bool:

@@ -11,8 +11,9 @@ from inference.compositing.regions import as_slices
 from inference.masking.dbnet import Line, TextNet
 from inference.masking.drawn import drawn
 from inference.masking.families import families
-from inference.masking.lone import LoneMark, examined, is_laid_over, is_stamp
-from inference.masking.text import find_lines
+from inference.masking.lone import SURE_OF_TEXT, LoneMark, examined, is_laid_over, is_stamp
+from inference.masking.rings import logo, rings
+from inference.masking.text import find_lines, slanted_lines
 from inference.masking.tiled import tiled_mark
 from inference.parameters import number, whole
 from inference.protocols import Found, Mask, Parameters, Rgb, Weights
@@ -27,8 +28,6 @@ LEAST_SCORE = 0.6
 """Of a line; what is less than sure of itself has to be confirmed by its overlay or its copies."""
 TILED_HALO, HALO, LARGEST_HALO = 2, 3, 6
 """Pixels: antialiasing and JPEG ringing. The average of many copies shows the soft edge, one line does not."""
-LEAST_ASPECT = 1.15
-"""Length to height: the two letters in a ring count, if a transparent overlay explains them."""
 SAME = 0.5
 """Share of the smaller of two lines' boxes that both cover, when they are one line seen twice."""
 
@@ -55,7 +54,10 @@ class OverlaidMarks:
         grow = whole(parameters, "grow", 0, low=0, high=100)
         scale = working_scale(*rgb.shape[:2])
         small = _resized(rgb, scale)
-        found = marks_of(small, find_lines(self._net, small, score, LEAST_ASPECT))
+        lines = find_lines(self._net, small, score)
+        found = marks_of(small, lines)
+        if not found.detections:
+            found = marks_of(small, slanted_lines(self._net, small, max(score, SURE_OF_TEXT)))
         return Found(
             dilate(brought_back(found.mask, *rgb.shape[:2]), grow),
             [_rescaled(detection, 1 / scale, *rgb.shape[:2]) for detection in found.detections],
@@ -92,6 +94,12 @@ def marks_of(rgb: Rgb, lines: list[Line]) -> Found:
         else:
             mask |= dilate(area, TILED_HALO)
             detections.append(_detection("tiled-mark", max(line.score for line in family), area))
+    if not any(detection.label == "tiled-mark" for detection in detections):
+        for ring in rings(rgb):
+            area = logo(rgb, ring)
+            if mask[area].mean() < SAME:
+                mask |= dilate(area, HALO)
+                detections.append(_detection("logo", 1.0, area))
     for mark in _distinct([mark for mark in (examined(rgb, line) for line in lone) if mark is not None]):
         believed = is_stamp(mark.line, rgb) if detections and detections[0].label == "tiled-mark" else True
         if believed and is_laid_over(mark, rgb) and not _is_covered(mark.line, mask):

@@ -27,6 +27,9 @@ SMALLEST = 7.0
 TILTED = 8.0
 """Degrees from which the picture is turned level and looked at once more: the net reads level text far better."""
 
+SLANTS = (-25.0, 25.0)
+"""Degrees: slanted marks have 10 to 45, and the net reads text up to 20 aside."""
+
 MANY = 6
 """Lines that make a pattern, in which each has to fit."""
 ASIDE, LARGER = 20.0, 1.8
@@ -61,22 +64,31 @@ class OverlaidText:
         return Found(mask, found)
 
 
-def find_lines(net: TextNet, rgb: Rgb, score: float, aspect: float = LEAST_ASPECT) -> list[Line]:
+def find_lines(net: TextNet, rgb: Rgb, score: float) -> list[Line]:
     """Lines of text at two sizes, and again in the picture turned level where they are tilted."""
-    found = [line for side in SIDES for line in net.lines(rgb, side) if is_a_line(line, rgb, score, aspect)]
-    tilted = [line.angle for line in found if abs(line.angle) > TILTED and line.length >= LEAST_ASPECT * line.height]
+    found = [line for side in SIDES for line in net.lines(rgb, side) if is_a_line(line, rgb, score)]
+    tilted = [line.angle for line in found if abs(line.angle) > TILTED]
     if not tilted:
         return found
     canvas = turned(rgb, float(np.median(tilted)))
     again = [canvas.line_back(line) for side in SIDES for line in net.lines(canvas.rgb, side)]
-    return found + [line for line in again if is_a_line(line, rgb, score, aspect)]
+    return found + [line for line in again if is_a_line(line, rgb, score)]
 
 
-def is_a_line(line: Line, rgb: Rgb, score: float, aspect: float = LEAST_ASPECT) -> bool:
+def slanted_lines(net: TextNet, rgb: Rgb, score: float) -> list[Line]:
+    """Lines in the picture turned by usual angles of slanted marks: over busy ground the net reads only level text."""
+    found = []
+    for angle in SLANTS:
+        canvas = turned(rgb, angle)
+        found += [canvas.line_back(line) for line in net.lines(canvas.rgb, SIDES[0])]
+    return [line for line in found if is_a_line(line, rgb, score)]
+
+
+def is_a_line(line: Line, rgb: Rgb, score: float) -> bool:
     """Whether score, shape and size are those of overlaid text."""
     height, width = rgb.shape[:2]
     inside = 0 <= line.x < width and 0 <= line.y < height
-    shaped = line.length >= aspect * line.height and line.length <= np.hypot(height, width)
+    shaped = line.length >= LEAST_ASPECT * line.height and line.length <= np.hypot(height, width)
     sized = SMALLEST <= line.height <= TALLEST * min(height, width)
     # What runs from border to border and beyond is a row of the scene: courses of stone, a horizon.
     ends = line.corners()
