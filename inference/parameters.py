@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.errors import BadInput
+from schemas.words import one_line
 
 
 def number(parameters: Mapping[str, Any], name: str, default: float, *, low: float, high: float) -> float:
@@ -60,3 +61,17 @@ def choice(parameters: Mapping[str, Any], name: str, default: str, among: tuple[
     if value not in among:
         raise BadInput(f"The parameter `{name}` must be one of: {', '.join(among)}.", code="parameter")
     return str(value)
+
+
+def text(parameters: Mapping[str, Any], name: str, default: str = "", *, longest: int = 2000) -> str:
+    """Read words as one line, without control characters.
+
+    Raises
+    ------
+    BadInput
+        ``parameter`` if it is something else, or longer than ``longest`` characters.
+    """
+    value = parameters.get(name, default)
+    if not isinstance(value, str) or len(value) > longest:
+        raise BadInput(f"The parameter `{name}` must be text of at most {longest:,} characters.", code="parameter")
+    return one_line(value)

@@ -173,6 +173,11 @@ class Upscaler(Adapter, Protocol):
 class Generator(Adapter, Protocol):
     """Makes a picture out of words, and out of a sketch where there is one."""
 
+    follows_sketch: bool
+    """Whether it looks at a sketch. One that does not is never given one."""
+    heeds_negative: bool
+    """Whether it knows negative prompts. One that does not refuses them."""
+
     def generate(
         self, prompt: str, size: tuple[int, int], *, sketch: Rgb | None, seed: int, parameters: Parameters
     ) -> Rgb:

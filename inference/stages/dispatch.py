@@ -6,8 +6,10 @@ from inference.artifacts import ArtifactStore
 from inference.permitted import Permitted
 from inference.registry import Models
 from inference.stages.assess import assess, assess_upscaled
+from inference.stages.generate import generate
 from inference.stages.inpaint import inpaint
 from inference.stages.mask import mask
+from inference.stages.preview import preview
 from inference.stages.refine import refine
 from inference.stages.upscale import upscale
 from schemas.errors import PermanentFailure
@@ -15,6 +17,8 @@ from schemas.stage import Stage, StageRequest, StageResult
 
 _STAGES: dict[Stage, Callable[[StageRequest, ArtifactStore, Models], StageResult]] = {
     Stage.MASK: mask,
+    Stage.PREVIEW: preview,
+    Stage.GENERATE: generate,
     Stage.INPAINT: inpaint,
     Stage.REFINE: refine,
     Stage.ASSESS: assess,
