@@ -9,7 +9,7 @@ from inference.generation.words import asked_for
 from inference.nets.device import device, dtype_for
 from inference.nets.folder import pretrained_folder
 from inference.nets.pretrained import pretrained, tokenizer
-from inference.nets.tensors import CLIP, normalised
+from inference.nets.tensors import CLIP, bytes_of, normalised
 from inference.parameters import number
 from inference.protocols import Parameters, Rgb, Weights
 from schemas.errors import BadInput
@@ -32,10 +32,11 @@ class ClipScorer:
     def __init__(self, card: ModelCard, weights: Weights) -> None:
         self.card = card
         folder = pretrained_folder(weights)
-        self._place = device()
-        self._dtype = dtype_for(card.defaults, self._place, halves=("float16",))
+        self.device = device()
+        self._dtype = dtype_for(card.defaults, self.device, halves=("float16",))
         self._words = tokenizer(folder)
-        self._net = pretrained("CLIPModel", folder, self._dtype, self._place)
+        self._net = pretrained("CLIPModel", folder, self._dtype, self.device)
+        self.held_bytes = bytes_of(self._net)
 
     def agreement(self, rgb: Rgb, prompt: str, *, parameters: Parameters) -> float:
         """Score a picture; see :class:`inference.protocols.PromptScorer`.
@@ -68,9 +69,9 @@ class ClipScorer:
         words = self._words(prompt, truncation=True, max_length=self._longest, return_tensors="pt")
         with torch.inference_mode():
             answer = self._net(
-                pixel_values=squares.to(self._place, self._dtype),
-                input_ids=words["input_ids"].to(self._place),
-                attention_mask=words["attention_mask"].to(self._place),
+                pixel_values=squares.to(self.device, self._dtype),
+                input_ids=words["input_ids"].to(self.device),
+                attention_mask=words["attention_mask"].to(self.device),
             )
             cosines = torch.nn.functional.cosine_similarity(answer.image_embeds.float(), answer.text_embeds.float())
         return np.asarray(cosines.cpu().numpy(), np.float32)

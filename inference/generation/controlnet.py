@@ -9,13 +9,12 @@ from inference.generation.sketch import CANNY, canny, scribble
 from inference.generation.words import asked_for, guidance
 from inference.inpainting.canvas import resized
 from inference.nets.device import seeded
-from inference.nets.folder import pretrained_folder
-from inference.nets.pipeline import Pipeline, from_folder
-from inference.nets.sizes import budget, fitted
+from inference.nets.pipeline import BESIDE, from_folder
+from inference.nets.pipeline_adapter import PipelineAdapter
+from inference.nets.sizes import fitted
 from inference.parameters import choice, number
-from inference.protocols import Parameters, Rgb, Weights
-from schemas.errors import BadInput, PermanentFailure
-from schemas.model_card import ModelCard
+from inference.protocols import Parameters, Rgb
+from schemas.errors import BadInput
 
 STEPS, GUIDANCE, MEGAPIXELS = 30, 5.0, 1.05
 SCALE = 0.9
@@ -23,18 +22,17 @@ SCALE = 0.9
 READINGS = ("scribble", "canny")
 
 
-class SketchGenerator:
+class SketchGenerator(PipelineAdapter):
     """A pipeline for text with a ControlNet, whose files lie in the folder ``controlnet`` beside the others."""
 
+    kind = "AutoPipelineForText2Image"
     follows_sketch = True
     heeds_negative = True
 
-    def __init__(self, card: ModelCard, weights: Weights) -> None:
-        self.card = card
-        if "model_index.json" not in weights:
-            raise PermanentFailure(f"`{card.name}` needs the file model_index.json.", code="broken_weights")
-        folder = pretrained_folder(weights)
-        self._pipeline = Pipeline(lambda dtype: _load(folder, dtype), card.defaults)
+    def build(self, folder: Path, dtype: Any) -> Any:
+        """Load both; diffusers finds the class that takes a ControlNet for SDXL and for SD 1.5 by itself."""
+        net = from_folder("ControlNetModel", folder / BESIDE, dtype)
+        return from_folder(self.kind, folder, dtype, controlnet=net)
 
     def generate(
         self, prompt: str, size: tuple[int, int], *, sketch: Rgb | None, seed: int, parameters: Parameters
@@ -56,21 +54,29 @@ class SketchGenerator:
             ``missing_input`` without a sketch, ``prompt``, ``parameter``, ``content_refused``.
         PermanentFailure
             ``model_output``.
+        TransientFailure
+            ``out_of_memory``.
         """
         if sketch is None:
             raise BadInput(f"`{self.card.name}` follows a sketch, and there is none.", code="missing_input")
-        height, width = fitted(*size, budget(parameters, MEGAPIXELS), 2 * self._pipeline.cell)
-        made = self._pipeline(
-            parameters,
-            prompt=asked_for(prompt),
-            image=Image.fromarray(_lines(sketch, (height, width), parameters)),
-            height=height,
-            width=width,
-            controlnet_conditioning_scale=number(parameters, "control_scale", SCALE, low=0, high=2),
-            generator=seeded(seed),
-            **guidance(parameters, steps=STEPS, scale=GUIDANCE),
-        )
-        return resized(made, size)
+        words = {"prompt": asked_for(prompt), **guidance(parameters, steps=STEPS, scale=GUIDANCE)}
+        weight = number(parameters, "control_scale", SCALE, low=0, high=2)
+
+        def at(pixels: int) -> Rgb:
+            height, width = fitted(*size, pixels, 2 * self.pipeline.cell)
+            lines = Image.fromarray(_lines(sketch, (height, width), parameters))
+            made = self.pipeline(
+                parameters,
+                image=lines,
+                height=height,
+                width=width,
+                controlnet_conditioning_scale=weight,
+                generator=seeded(seed),
+                **words,
+            )
+            return resized(made, size)
+
+        return self.at_a_size_that_fits(parameters, MEGAPIXELS, "The scene", at)
 
 
 def _lines(sketch: Rgb, size: tuple[int, int], parameters: Parameters) -> Rgb:
@@ -79,9 +85,3 @@ def _lines(sketch: Rgb, size: tuple[int, int], parameters: Parameters) -> Rgb:
     low = number(parameters, "canny_low", CANNY[0], low=0, high=1000)
     high = number(parameters, "canny_high", CANNY[1], low=0, high=1000)
     return canny(sketch, size, (low, high))
-
-
-def _load(folder: Path, dtype: Any) -> Any:
-    net = from_folder("ControlNetModel", folder / "controlnet", dtype)
-    # diffusers finds the class that takes a ControlNet for SDXL and for SD 1.5 by itself.
-    return from_folder("AutoPipelineForText2Image", folder, dtype, controlnet=net)

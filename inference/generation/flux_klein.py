@@ -1,19 +1,14 @@
 """Pictures out of words, and out of a sketch, by FLUX.2 klein."""
 
-from pathlib import Path
-from typing import Any
-
 from PIL import Image
 
 from inference.generation.sketch import contained
 from inference.generation.words import asked_for, guidance
 from inference.inpainting.canvas import resized
 from inference.nets.device import seeded
-from inference.nets.folder import pretrained_folder
-from inference.nets.pipeline import Pipeline, from_folder
-from inference.nets.sizes import budget, fitted
-from inference.protocols import Parameters, Rgb, Weights
-from schemas.model_card import ModelCard
+from inference.nets.pipeline_adapter import PipelineAdapter
+from inference.nets.sizes import fitted
+from inference.protocols import Parameters, Rgb
 
 PACKED = 2
 """Latent pixels a side that are packed into one token."""
@@ -21,16 +16,13 @@ STEPS, GUIDANCE, MEGAPIXELS = 4, 1.0, 1.05
 """For the distilled weights. The base weights want about 28 steps and a guidance of 4."""
 
 
-class FluxKleinGenerator:
+class FluxKleinGenerator(PipelineAdapter):
     """``Flux2KleinPipeline`` of diffusers. It edits by instruction, so a sketch is the picture that it edits."""
 
+    kind = "Flux2KleinPipeline"
+    halves = ("bfloat16",)
     follows_sketch = True
     heeds_negative = False
-
-    def __init__(self, card: ModelCard, weights: Weights) -> None:
-        self.card = card
-        folder = pretrained_folder(weights)
-        self._pipeline = Pipeline(lambda dtype: _load(folder, dtype), card.defaults, halves=("bfloat16",))
 
     def generate(
         self, prompt: str, size: tuple[int, int], *, sketch: Rgb | None, seed: int, parameters: Parameters
@@ -50,19 +42,15 @@ class FluxKleinGenerator:
             ``prompt``, ``parameter``.
         PermanentFailure
             ``model_output``.
+        TransientFailure
+            ``out_of_memory``.
         """
-        height, width = fitted(*size, budget(parameters, MEGAPIXELS), PACKED * self._pipeline.cell)
-        made = self._pipeline(
-            parameters,
-            prompt=asked_for(prompt),
-            image=None if sketch is None else Image.fromarray(contained(sketch, (height, width))),
-            height=height,
-            width=width,
-            generator=seeded(seed),
-            **guidance(parameters, steps=STEPS, scale=GUIDANCE),
-        )
-        return resized(made, size)
+        words = {"prompt": asked_for(prompt), **guidance(parameters, steps=STEPS, scale=GUIDANCE)}
 
+        def at(pixels: int) -> Rgb:
+            height, width = fitted(*size, pixels, PACKED * self.pipeline.cell)
+            drawing = None if sketch is None else Image.fromarray(contained(sketch, (height, width)))
+            made = self.pipeline(parameters, image=drawing, height=height, width=width, generator=seeded(seed), **words)
+            return resized(made, size)
 
-def _load(folder: Path, dtype: Any) -> Any:
-    return from_folder("Flux2KleinPipeline", folder, dtype)
+        return self.at_a_size_that_fits(parameters, MEGAPIXELS, "The scene", at)

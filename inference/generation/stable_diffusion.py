@@ -1,32 +1,27 @@
 """Pictures out of words by Stable Diffusion: SDXL, SD 1.5, and the quick ones, SD-Turbo and LCM."""
 
-from pathlib import Path
-from typing import Any
-
 from inference.generation.words import asked_for, guidance
 from inference.inpainting.canvas import resized
 from inference.nets.device import seeded
-from inference.nets.folder import pretrained_folder
-from inference.nets.pipeline import Pipeline, from_folder
-from inference.nets.sizes import budget, fitted
-from inference.protocols import Parameters, Rgb, Weights
+from inference.nets.pipeline_adapter import PipelineAdapter
+from inference.nets.sizes import fitted
+from inference.protocols import Parameters, Rgb
 from schemas.errors import PermanentFailure
-from schemas.model_card import ModelCard
 
 STEPS, GUIDANCE, MEGAPIXELS = 30, 5.0, 1.05
 """SDXL's own. The cards of quicker models name theirs: one to eight steps, no guidance, a quarter of the pixels."""
 
 
-class StableDiffusionGenerator:
+class StableDiffusionGenerator(PipelineAdapter):
     """A pipeline of diffusers that ``AutoPipelineForText2Image`` knows."""
 
+    kind = "AutoPipelineForText2Image"
     follows_sketch = False
 
-    def __init__(self, card: ModelCard, weights: Weights) -> None:
-        self.card = card
-        folder = pretrained_folder(weights)
-        self._pipeline = Pipeline(lambda dtype: _load(folder, dtype), card.defaults)
-        self.heeds_negative = self._pipeline.takes("negative_prompt")  # a consistency model's does not
+    @property
+    def heeds_negative(self) -> bool:
+        """Whether it knows negative prompts; a consistency model does not."""
+        return "negative_prompt" in self.pipeline.arguments
 
     def generate(
         self, prompt: str, size: tuple[int, int], *, sketch: Rgb | None, seed: int, parameters: Parameters
@@ -46,20 +41,16 @@ class StableDiffusionGenerator:
             ``prompt``, ``parameter``, ``content_refused``.
         PermanentFailure
             ``no_sketch_model`` with a sketch, ``model_output``.
+        TransientFailure
+            ``out_of_memory``.
         """
         if sketch is not None:
             raise PermanentFailure(f"`{self.card.name}` cannot follow a sketch.", code="no_sketch_model")
-        height, width = fitted(*size, budget(parameters, MEGAPIXELS), 2 * self._pipeline.cell)
-        made = self._pipeline(
-            parameters,
-            prompt=asked_for(prompt),
-            height=height,
-            width=width,
-            generator=seeded(seed),
-            **guidance(parameters, steps=STEPS, scale=GUIDANCE),
-        )
-        return resized(made, size)
+        words = {"prompt": asked_for(prompt), **guidance(parameters, steps=STEPS, scale=GUIDANCE)}
 
+        def at(pixels: int) -> Rgb:
+            height, width = fitted(*size, pixels, 2 * self.pipeline.cell)
+            made = self.pipeline(parameters, height=height, width=width, generator=seeded(seed), **words)
+            return resized(made, size)
 
-def _load(folder: Path, dtype: Any) -> Any:
-    return from_folder("AutoPipelineForText2Image", folder, dtype)
+        return self.at_a_size_that_fits(parameters, MEGAPIXELS, "The scene", at)

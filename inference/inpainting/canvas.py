@@ -65,9 +65,11 @@ class Canvas:
             image = diffuse(image, touched)
         return cls(image, _whole_cells(touched, cell), border)
 
-    def pictures(self) -> tuple[Image.Image, Image.Image]:
-        """Image and mask (255 = fill) as pipelines take them."""
-        return Image.fromarray(self.image), Image.fromarray(self.mask.astype(np.uint8) * 255)
+    def arguments(self) -> dict[str, Any]:
+        """Image, mask (255 = fill) and size, as inpainting pipelines take them."""
+        height, width = self.mask.shape
+        mask = Image.fromarray(self.mask.astype(np.uint8) * 255)
+        return {"image": Image.fromarray(self.image), "mask_image": mask, "height": height, "width": width}
 
     def native(self, made: Rgb, rgb: Rgb, hole: Mask) -> Rgb:
         """Bring what a model made back to the crop: its pixels inside the hole, the crop's own outside.

@@ -1,16 +1,12 @@
 """Filling by FLUX.2 klein, a distilled model that edits a picture by instruction."""
 
-from pathlib import Path
 from typing import Any
 
 from inference.inpainting.canvas import Canvas
 from inference.nets.device import seeded
-from inference.nets.folder import pretrained_folder
-from inference.nets.pipeline import Pipeline, from_folder
-from inference.nets.sizes import budget
+from inference.nets.pipeline_adapter import PipelineAdapter
 from inference.parameters import number, text, whole
-from inference.protocols import Mask, Parameters, Rgb, Weights
-from schemas.model_card import ModelCard
+from inference.protocols import Mask, Parameters, Rgb
 
 PACKED = 2
 """Latent pixels a side that are packed into one token; the mask has one value a token."""
@@ -20,13 +16,11 @@ STEPS, GUIDANCE = 4, 1.0
 """For the distilled weights. The base weights want about 28 steps and a guidance of 4."""
 
 
-class FluxKleinInpainter:
+class FluxKleinInpainter(PipelineAdapter):
     """``Flux2KleinInpaintPipeline`` of diffusers on a crop of our own making."""
 
-    def __init__(self, card: ModelCard, weights: Weights) -> None:
-        self.card = card
-        folder = pretrained_folder(weights)
-        self._pipeline = Pipeline(lambda dtype: _load(folder, dtype), card.defaults, halves=("bfloat16",))
+    kind = "Flux2KleinInpaintPipeline"
+    halves = ("bfloat16",)
 
     def fill(self, rgb: Rgb, hole: Mask, *, seed: int, parameters: Parameters) -> Rgb:
         """Fill ``hole``; see :class:`inference.protocols.Inpainter`. What lies under it is never shown to the model.
@@ -44,25 +38,17 @@ class FluxKleinInpainter:
             ``mask_covers_everything``, ``mask_size``, ``parameter``.
         PermanentFailure
             ``model_output``.
+        TransientFailure
+            ``out_of_memory``.
         """
-        token = PACKED * self._pipeline.cell
-        pixels = min(LARGEST, budget(parameters, LARGEST / 1e6))
-        canvas = Canvas.of(rgb, hole, pixels=pixels, cell=token, multiple=token)
-        image, mask = canvas.pictures()
-        made = self._pipeline(
-            parameters,
-            image=image,
-            mask_image=mask,
-            height=image.height,
-            width=image.width,
-            generator=seeded(seed),
-            **_guidance(parameters),
-        )
-        return canvas.native(made, rgb, hole)
+        token, guidance = PACKED * self.pipeline.cell, _guidance(parameters)
 
+        def at(pixels: int) -> Rgb:
+            canvas = Canvas.of(rgb, hole, pixels=min(LARGEST, pixels), cell=token, multiple=token)
+            made = self.pipeline(parameters, **canvas.arguments(), generator=seeded(seed), **guidance)
+            return canvas.native(made, rgb, hole)
 
-def _load(folder: Path, dtype: Any) -> Any:
-    return from_folder("Flux2KleinInpaintPipeline", folder, dtype)
+        return self.at_a_size_that_fits(parameters, LARGEST / 1e6, "The fill", at)
 
 
 def _guidance(parameters: Parameters) -> dict[str, Any]:

@@ -1,17 +1,13 @@
 """Filling by Stable Diffusion: SDXL-class and SD 1.5-class models, trained for inpainting or not."""
 
-from pathlib import Path
 from typing import Any
 
 from inference.inpainting.canvas import Canvas
 from inference.nets.device import seeded
-from inference.nets.folder import pretrained_folder
-from inference.nets.pipeline import Pipeline, from_folder
-from inference.nets.sizes import budget
+from inference.nets.pipeline_adapter import PipelineAdapter
 from inference.parameters import number, text, whole
-from inference.protocols import Mask, Parameters, Rgb, Weights
+from inference.protocols import Mask, Parameters, Rgb
 from schemas.errors import BadInput
-from schemas.model_card import ModelCard
 
 STRENGTH = 0.99
 """Of the noise that the hole starts from. At 1 these models start from noise alone, whose mean is that of no picture:
@@ -23,13 +19,10 @@ MEGAPIXELS = 1.05
 """1024 x 1024: what SDXL was trained at. The card of a smaller model names its own."""
 
 
-class StableDiffusionInpainter:
+class StableDiffusionInpainter(PipelineAdapter):
     """A pipeline of diffusers that ``AutoPipelineForInpainting`` knows, on a crop of our own making."""
 
-    def __init__(self, card: ModelCard, weights: Weights) -> None:
-        self.card = card
-        folder = pretrained_folder(weights)
-        self._pipeline = Pipeline(lambda dtype: _load(folder, dtype), card.defaults)
+    kind = "AutoPipelineForInpainting"
 
     def fill(self, rgb: Rgb, hole: Mask, *, seed: int, parameters: Parameters) -> Rgb:
         """Fill ``hole``; see :class:`inference.protocols.Inpainter`. What lies under it is never shown to the model.
@@ -47,25 +40,18 @@ class StableDiffusionInpainter:
             ``mask_covers_everything``, ``mask_size``, ``parameter``, ``content_refused``.
         PermanentFailure
             ``model_output``.
+        TransientFailure
+            ``out_of_memory``.
         """
-        cell = self._pipeline.cell
-        # Twice the cell, so that the net's first halving of the latents comes out even.
-        canvas = Canvas.of(rgb, hole, pixels=budget(parameters, MEGAPIXELS), cell=cell, multiple=2 * cell)
-        image, mask = canvas.pictures()
-        made = self._pipeline(
-            parameters,
-            image=image,
-            mask_image=mask,
-            height=image.height,
-            width=image.width,
-            generator=seeded(seed),
-            **_guidance(parameters),
-        )
-        return canvas.native(made, rgb, hole)
+        cell, guidance = self.pipeline.cell, _guidance(parameters)
 
+        def at(pixels: int) -> Rgb:
+            # Twice the cell, so that the net's first halving of the latents comes out even.
+            canvas = Canvas.of(rgb, hole, pixels=pixels, cell=cell, multiple=2 * cell)
+            made = self.pipeline(parameters, **canvas.arguments(), generator=seeded(seed), **guidance)
+            return canvas.native(made, rgb, hole)
 
-def _load(folder: Path, dtype: Any) -> Any:
-    return from_folder("AutoPipelineForInpainting", folder, dtype)
+        return self.at_a_size_that_fits(parameters, MEGAPIXELS, "The fill", at)
 
 
 def _guidance(parameters: Parameters) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from inference.nets.device import device, dtype_for
 from inference.nets.pretrained import pretrained, tokenizer
-from inference.nets.tensors import IMAGENET, normalised
+from inference.nets.tensors import IMAGENET, bytes_of, normalised
 from inference.protocols import Parameters, Rgb
 from schemas.pointers import Box
 from schemas.stage import Detection
@@ -32,11 +32,12 @@ class GroundingDinoNet:
     """The net with its tokenizer."""
 
     def __init__(self, folder: Path, parameters: Parameters) -> None:
-        self._place = device()
+        self.device = device()
         # Its deformable attention loses small boxes in half precision.
-        self._dtype = dtype_for(parameters, self._place, halves=())
+        self._dtype = dtype_for(parameters, self.device, halves=())
         self._words = tokenizer(folder)
-        self._net = pretrained("GroundingDinoForObjectDetection", folder, self._dtype, self._place)
+        self._net = pretrained("GroundingDinoForObjectDetection", folder, self._dtype, self.device)
+        self.held_bytes = bytes_of(self._net)
         self._stop = int(self._words.convert_tokens_to_ids("."))
 
     def boxes(self, rgb: Rgb, phrases: list[str], score: float) -> list[Detection]:
@@ -52,9 +53,9 @@ class GroundingDinoNet:
         import torch
 
         words = self._words(". ".join(phrases) + ".", truncation=True, max_length=LONGEST_TEXT, return_tensors="pt")
-        pixels = normalised(rgb, _working_size(*rgb.shape[:2]), IMAGENET).to(self._place, self._dtype)
+        pixels = normalised(rgb, _working_size(*rgb.shape[:2]), IMAGENET).to(self.device, self._dtype)
         with torch.inference_mode():
-            answer = self._net(pixel_values=pixels, **{name: value.to(self._place) for name, value in words.items()})
+            answer = self._net(pixel_values=pixels, **{name: value.to(self.device) for name, value in words.items()})
             probabilities = answer.logits[0].float().sigmoid().cpu().numpy()
             centres = answer.pred_boxes[0].float().cpu().numpy()
         # Which phrase a token belongs to: as many full stops as came before it.

@@ -31,6 +31,8 @@ class PromptedObject:
         self.card = card
         self._detector = GroundingDinoNet(_part(weights, "detector"), card.defaults)
         self._segmenter = Sam2Net(_part(weights, "segmenter"), card.defaults)
+        self.device = self._segmenter.device
+        self.held_bytes = self._detector.held_bytes + self._segmenter.held_bytes
 
     def find(self, rgb: Rgb, *, supplied: NDArray[np.uint8] | None, box: Box | None, parameters: Parameters) -> Found:
         """See ``Masker.find``. A drawn box is not needed and not used.

@@ -13,7 +13,7 @@ from inference.compositing.regions import as_slices
 from inference.nets.device import device, dtype_for
 from inference.nets.folder import pretrained_folder
 from inference.nets.pretrained import pretrained
-from inference.nets.tensors import IMAGENET, normalised
+from inference.nets.tensors import IMAGENET, bytes_of, normalised
 from inference.parameters import whole
 from inference.protocols import Found, Mask, Parameters, Rgb, Weights
 from schemas.errors import BadInput
@@ -37,6 +37,7 @@ class SamObject:
     def __init__(self, card: ModelCard, weights: Weights) -> None:
         self.card = card
         self._net = Sam2Net(pretrained_folder(weights), card.defaults)
+        self.device, self.held_bytes = self._net.device, self._net.held_bytes
 
     def find(self, rgb: Rgb, *, supplied: NDArray[np.uint8] | None, box: Box | None, parameters: Parameters) -> Found:
         """See ``Masker.find``.
@@ -69,9 +70,10 @@ class Sam2Net:
     """The net itself; it answers for one object at a time."""
 
     def __init__(self, folder: Path, parameters: Parameters) -> None:
-        self._place = device()
-        self._dtype = dtype_for(parameters, self._place, halves=())
-        self._net = pretrained("Sam2Model", folder, self._dtype, self._place)
+        self.device = device()
+        self._dtype = dtype_for(parameters, self.device, halves=())
+        self._net = pretrained("Sam2Model", folder, self._dtype, self.device)
+        self.held_bytes = bytes_of(self._net)
         self._side = int(self._net.config.prompt_encoder_config.image_size)
 
     def in_box(self, rgb: Rgb, box: Box, label: str = "object", point: Point | None = None) -> tuple[Mask, Detection]:
@@ -105,14 +107,14 @@ class Sam2Net:
         import torch
 
         height, width = rgb.shape[:2]
-        scale = torch.tensor([self._side / width, self._side / height], device=self._place)
+        scale = torch.tensor([self._side / width, self._side / height], device=self.device)
         prompt: dict[str, Any] = {"multimask_output": corners is None}
         if corners is not None:
-            prompt["input_boxes"] = torch.tensor([[corners]], device=self._place) * scale.repeat(2)
+            prompt["input_boxes"] = torch.tensor([[corners]], device=self.device) * scale.repeat(2)
         if point is not None:
-            prompt["input_points"] = (torch.tensor([[[point]]], device=self._place) + 0.5) * scale
-            prompt["input_labels"] = torch.ones((1, 1, 1), dtype=torch.int32, device=self._place)
-        pixels = normalised(rgb, (self._side, self._side), IMAGENET).to(self._place, self._dtype)
+            prompt["input_points"] = (torch.tensor([[[point]]], device=self.device) + 0.5) * scale
+            prompt["input_labels"] = torch.ones((1, 1, 1), dtype=torch.int32, device=self.device)
+        pixels = normalised(rgb, (self._side, self._side), IMAGENET).to(self.device, self._dtype)
         with torch.inference_mode():
             answer = self._net(pixel_values=pixels, **prompt)
             scores = answer.iou_scores[0, 0].float().cpu().numpy()

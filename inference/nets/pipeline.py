@@ -2,8 +2,7 @@
 
 import inspect
 import json
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,8 @@ import numpy as np
 
 from inference.nets.device import device, dtype_for
 from inference.nets.libraries import diffusers
+from inference.nets.pretrained import loaded
+from inference.nets.tensors import bytes_of
 from inference.parameters import choice
 from inference.protocols import Parameters, Rgb
 from schemas.errors import BadInput, PermanentFailure
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 OFFLOADS = ("none", "model", "sequential")
 """What stays on the GPU between steps: everything; the part that works (SDXL then fits into 8 GB); a layer (slow)."""
 
+BESIDE = "controlnet"
+"""Folder of a part that no index names and that is loaded by itself."""
 _OPTIONAL = frozenset({"safety_checker", "feature_extractor", "image_encoder"})
-
-logger = logging.getLogger("cleanplate.pipeline")
 
 
 class Pipeline:
@@ -47,24 +48,17 @@ class Pipeline:
         halves: tuple[str, ...] = ("float16", "bfloat16"),
     ) -> None:
         self._build, self._halves = build, halves
+        self.place = device()
+        """Where it computes: ``cpu`` or ``cuda``."""
         self._lock = Lock()
         self._held: tuple[tuple[Any, str], Any] | None = None
-        with self._lock:
-            self._ready(parameters)
-
-    @property
-    def cell(self) -> int:
+        pipeline = self._ready(parameters)
+        self.cell = int(pipeline.vae_scale_factor)
         """Pixels of the picture a side that one latent pixel stands for."""
-        return int(self._pipeline.vae_scale_factor)
-
-    @property
-    def _pipeline(self) -> Any:
-        assert self._held is not None  # noqa: S101  set by __init__, and again before every use
-        return self._held[1]
-
-    def takes(self, argument: str) -> bool:
-        """Whether the pipeline knows an argument."""
-        return argument in inspect.signature(self._pipeline.__call__).parameters
+        self.arguments = frozenset(inspect.signature(pipeline.__call__).parameters)
+        """Names that it understands."""
+        self.held_bytes = _held_bytes(pipeline, self._offload(parameters))
+        """Memory at ``place`` that it takes while it waits."""
 
     def __call__(self, parameters: Parameters, **arguments: Any) -> Rgb:
         """Run it and return its one picture, ``(H, W, 3)`` uint8.
@@ -84,23 +78,27 @@ class Pipeline:
         PermanentFailure
             ``model_output`` where the net's numbers overflowed.
         """
-        import torch
-
-        with self._lock, torch.inference_mode():
-            pipeline = self._ready(parameters)
-            made = pipeline(**_accepted(pipeline, arguments), output_type="np")
+        given = {name: value for name, value in arguments.items() if value is not None}
+        if unknown := sorted(given.keys() - self.arguments):
+            named = ", ".join(f"`{name}`" for name in unknown)
+            raise BadInput(f"This model does not understand {named}.", code="parameter")
+        with self._lock:
+            made = self._ready(parameters)(**given, output_type="np")
         if any(getattr(made, "nsfw_content_detected", None) or []):
             raise BadInput("The model's safety checker refused what it made.", code="content_refused")
         return _picture(made.images[0])
 
     def _ready(self, parameters: Parameters) -> Any:
-        place = device()
-        dtype = dtype_for(parameters, place, halves=self._halves)
-        offload = choice(parameters, "offload", "none", OFFLOADS) if place != "cpu" else "none"
+        dtype = dtype_for(parameters, self.place, halves=self._halves)
+        offload = self._offload(parameters)
         if self._held is None or self._held[0] != (dtype, offload):
             self._held = None  # two of them would not fit
-            self._held = ((dtype, offload), _placed(self._build(dtype), place, offload))
+            self._held = ((dtype, offload), _placed(self._build(dtype), self.place, offload))
         return self._held[1]
+
+    def _offload(self, parameters: Parameters) -> str:
+        named = choice(parameters, "offload", "none", OFFLOADS)
+        return named if self.place != "cpu" else "none"
 
 
 def from_folder(kind: str, folder: Path, dtype: "torch.dtype", **parts: Any) -> Any:
@@ -111,20 +109,14 @@ def from_folder(kind: str, folder: Path, dtype: "torch.dtype", **parts: Any) -> 
     PermanentFailure
         ``broken_weights`` where the files do not make such a pipeline.
     """
-    loader = getattr(diffusers(), kind)
-    absent = dict.fromkeys(_left_out(folder))
-    # fp16 files may be named as such; a folder holds one variant, and diffusers wants to be told which.
-    variant = "fp16" if any(folder.rglob("*.fp16*.safetensors")) else None
-    try:
-        return loader.from_pretrained(
-            folder, dtype=dtype, variant=variant, use_safetensors=True, local_files_only=True, **absent, **parts
-        )
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, AttributeError) as error:
-        if "memory" in str(error).lower():
-            raise
-        logger.error("%s cannot be loaded", kind, exc_info=error)
-        message = f"The files that were added make no {kind}: {str(error).splitlines()[0][:200]}"
-        raise PermanentFailure(message, code="broken_weights") from error
+    options = {"dtype": dtype, "use_safetensors": True, "variant": _variant(folder), **dict.fromkeys(_left_out(folder))}
+    return loaded(getattr(diffusers(), kind), folder, **options, **parts)
+
+
+def _variant(folder: Path) -> str | None:
+    """``fp16`` where files are named as such: a folder holds one variant, and diffusers wants to be told which."""
+    files = [*folder.glob("*.fp16*"), *folder.glob("*/*.fp16*")]
+    return "fp16" if any(path.parent.name != BESIDE or path.parent == folder for path in files) else None
 
 
 def _left_out(folder: Path) -> set[str]:
@@ -145,14 +137,10 @@ def _placed(pipeline: Any, place: str, offload: str) -> Any:
     return pipeline
 
 
-def _accepted(pipeline: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    given = {name: value for name, value in arguments.items() if value is not None}
-    unknown = sorted(given.keys() - inspect.signature(pipeline.__call__).parameters.keys())
-    if unknown:
-        raise BadInput(
-            f"This model does not understand {', '.join(f'`{name}`' for name in unknown)}.", code="parameter"
-        )
-    return given
+def _held_bytes(pipeline: Any, offload: str) -> int:
+    """Bytes of all its nets; offloaded they wait elsewhere, and the largest comes to the device alone."""
+    nets = [bytes_of(part) for part in pipeline.components.values() if hasattr(part, "parameters")]
+    return {"none": sum(nets), "model": max(nets), "sequential": 0}[offload]
 
 
 def _picture(values: Any) -> Rgb:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inference.nets.libraries import transformers
+from inference.nets.out_of_memory import is_out_of_memory
 from schemas.errors import PermanentFailure
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def pretrained(kind: str, folder: Path, dtype: "torch.dtype", place: str) -> Any
         ``broken_weights`` where the files do not make such a model.
     """
     options = {"dtype": dtype, "use_safetensors": True, "low_cpu_mem_usage": True}
-    return _loaded(kind, folder, **options).to(place).eval()
+    return loaded(getattr(transformers(), kind), folder, **options).to(place).eval()
 
 
 def tokenizer(folder: Path) -> Any:
@@ -33,16 +34,23 @@ def tokenizer(folder: Path) -> Any:
     PermanentFailure
         ``broken_weights``.
     """
-    return _loaded("AutoTokenizer", folder)
+    return loaded(transformers().AutoTokenizer, folder, trust_remote_code=False)
 
 
-def _loaded(kind: str, folder: Path, **options: Any) -> Any:
-    loader = getattr(transformers(), kind)
+def loaded(kind: Any, folder: Path, **options: Any) -> Any:
+    """Call ``from_pretrained`` of a class in transformers or diffusers, without a network.
+
+    Raises
+    ------
+    PermanentFailure
+        ``broken_weights`` in words, where the files do not make one.
+    """
     try:
-        return loader.from_pretrained(folder, local_files_only=True, trust_remote_code=False, **options)
+        return kind.from_pretrained(folder, local_files_only=True, **options)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, AttributeError) as error:
-        if "memory" in str(error).lower():
+        if is_out_of_memory(error):
             raise
-        logger.error("%s cannot be loaded", kind, exc_info=error)
+        logger.error("%s cannot be loaded", kind.__name__, exc_info=error)
         said = (str(error).splitlines() or [type(error).__name__])[0][:200]
-        raise PermanentFailure(f"The files that were added make no {kind}: {said}", code="broken_weights") from error
+        message = f"The files that were added make no {kind.__name__}: {said}"
+        raise PermanentFailure(message, code="broken_weights") from error

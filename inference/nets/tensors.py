@@ -36,3 +36,8 @@ def normalised(rgb: Rgb, size: tuple[int, int], norm: Norm) -> "torch.Tensor":
     mean, deviation = (np.asarray(values, np.float32) for values in norm)
     values = (np.asarray(small, np.float32) / np.float32(255) - mean) / deviation
     return torch.from_numpy(np.ascontiguousarray(values.transpose(2, 0, 1)))[None]
+
+
+def bytes_of(net: "torch.nn.Module") -> int:
+    """Memory that a net's weights take."""
+    return sum(weight.numel() * weight.element_size() for weight in [*net.parameters(), *net.buffers()])

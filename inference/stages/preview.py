@@ -1,6 +1,8 @@
 """A small, quick answer to a prompt, and how well it shows what was asked for: a bad prompt costs cents."""
 
 from inference.artifacts import ArtifactStore
+from inference.loaded import place_of
+from inference.nets.device import device_name
 from inference.parameters import text
 from inference.pictures import Picture, encode
 from inference.protocols import PromptScorer
@@ -40,7 +42,8 @@ def preview(request: StageRequest, store: ArtifactStore, models: Models) -> Stag
         raise PermanentFailure(f"`{scorer_card.name}` scored {agreement}, not 0 to 1.", code="model_output")
     job.write("image", "image.png", encode(Picture(made), MediaType.PNG), MediaType.PNG.value)
     signals = Signals(changed_outside_mask=0, mask_share=0, prompt_agreement=agreement)
-    return job.result(signals=signals, scored_by=model_use(scorer_card), width=made.shape[1], height=made.shape[0])
+    scored_by = model_use(scorer_card, device_name(place_of(scorer)))
+    return job.result(signals=signals, scored_by=scored_by, width=made.shape[1], height=made.shape[0])
 
 
 def _scorer(job: Job) -> str:
