@@ -60,7 +60,7 @@ class SketchGenerator(PipelineAdapter):
         if sketch is None:
             raise BadInput(f"`{self.card.name}` follows a sketch, and there is none.", code="missing_input")
         words = {"prompt": asked_for(prompt), **guidance(parameters, steps=STEPS, scale=GUIDANCE)}
-        weight = number(parameters, "control_scale", SCALE, low=0, high=2)
+        weight = float(number(parameters, "control_scale", SCALE, low=0, high=2))
 
         def at(pixels: int) -> Rgb:
             height, width = fitted(*size, pixels, 2 * self.pipeline.cell)

@@ -12,6 +12,8 @@ from inference.protocols import Parameters, Rgb
 
 PACKED = 2
 """Latent pixels a side that are packed into one token."""
+SMALLEST = 64
+"""Side of a picture to edit that the pipeline still takes, pixels."""
 STEPS, GUIDANCE, MEGAPIXELS = 4, 1.0, 1.05
 """For the distilled weights. The base weights want about 28 steps and a guidance of 4."""
 
@@ -49,8 +51,18 @@ class FluxKleinGenerator(PipelineAdapter):
 
         def at(pixels: int) -> Rgb:
             height, width = fitted(*size, pixels, PACKED * self.pipeline.cell)
-            drawing = None if sketch is None else Image.fromarray(contained(sketch, (height, width)))
-            made = self.pipeline(parameters, image=drawing, height=height, width=width, generator=seeded(seed), **words)
+            made = self.pipeline(
+                parameters,
+                image=None if sketch is None else _drawing(sketch, height, width),
+                height=height,
+                width=width,
+                generator=seeded(seed),
+                **words,
+            )
             return resized(made, size)
 
         return self.at_a_size_that_fits(parameters, MEGAPIXELS, "The scene", at)
+
+
+def _drawing(sketch: Rgb, height: int, width: int) -> Image.Image:
+    return Image.fromarray(contained(sketch, (max(SMALLEST, height), max(SMALLEST, width))))

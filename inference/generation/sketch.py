@@ -16,6 +16,8 @@ FAINT, CLEAR = 0.12, 0.4
 0.3 to 0.5, the tooth of the paper and JPEG ringing up to 0.1."""
 THINNEST = 2.0
 """Pixels at the working size. Thinner lines are lost in the first convolutions, which look at every second pixel."""
+GRAIN = 1.0
+"""Pixels over which the grain of a large scan is averaged before lines are thickened; a line of one outlasts it."""
 THICKEST = 1 / 24
 """Of the shorter side. Anything wider is an area, and an area is drawn by its outline."""
 CANNY = (100.0, 200.0)
@@ -43,7 +45,7 @@ def scribble(sketch: Rgb, size: tuple[int, int]) -> Rgb:
     ink = _ink(sketch)
     shrink = ink.shape[0] / _inner(ink.shape[:2], size)[0]
     if shrink > 1:  # averaging would fade lines away: they are cleared of grain and thickened first
-        ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), 0.4 * shrink), np.float32)
+        ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), min(GRAIN, 0.4 * shrink)), np.float32)
         reach = round(shrink * THINNEST / 2)
         ink = np.asarray(cv2.dilate(ink, np.ones((reach, reach), np.uint8)), np.float32)
     lines = (_outlined(_placed(ink, size, 0.0)) - FAINT) / (CLEAR - FAINT)

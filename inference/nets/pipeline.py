@@ -140,7 +140,7 @@ def _placed(pipeline: Any, place: str, offload: str) -> Any:
 def _held_bytes(pipeline: Any, offload: str) -> int:
     """Bytes of all its nets; offloaded they wait elsewhere, and the largest comes to the device alone."""
     nets = [bytes_of(part) for part in pipeline.components.values() if hasattr(part, "parameters")]
-    return {"none": sum(nets), "model": max(nets), "sequential": 0}[offload]
+    return {"none": sum(nets), "model": max(nets, default=0), "sequential": 0}[offload]
 
 
 def _picture(values: Any) -> Rgb:
