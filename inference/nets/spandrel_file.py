@@ -1,17 +1,13 @@
 """Reading the net out of a weight file: spandrel finds its architecture by the names and shapes of its tensors."""
 
-import importlib.util
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from inference.nets.libraries import importable_torchvision
 from inference.nets.out_of_memory import is_out_of_memory
 from inference.protocols import Weights
 from schemas.errors import PermanentFailure
 from schemas.model_card import ModelCard
-
-_DESCRIBED = ("nms", "qnms")
-"""Operators that torchvision describes when it is imported."""
 
 
 def read_net(path: Path) -> Any:
@@ -74,38 +70,10 @@ def import_spandrel() -> Any:
     PermanentFailure
         ``library_missing``.
     """
+    importable_torchvision()
     try:
-        _describe_absent_operators()
         import spandrel
     except ImportError as error:
         message = "This model needs spandrel: install Cleanplate with its `gpu` extra."
         raise PermanentFailure(message, code="library_missing") from error
     return spandrel
-
-
-def _describe_absent_operators() -> None:
-    """Let torchvision be imported beside another build of torch.
-
-    Its compiled operators do not load there, and its import then fails where it describes two of them. That is how
-    PyPI's torchvision, built against CUDA, meets a torch for CPUs. spandrel calls none of them.
-    """
-    import torch
-
-    spec = importlib.util.find_spec("torchvision")
-    for folder in spec.submodule_search_locations or [] if spec else []:
-        for library in Path(folder).glob("_C*.so"):
-            try:
-                torch.ops.load_library(str(library))  # type: ignore[no-untyped-call]
-            except OSError:
-                continue
-    for name in _DESCRIBED:
-        if not hasattr(torch.ops.torchvision, name):
-            _operators().define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-
-
-@cache
-def _operators() -> Any:
-    """The library that holds the descriptions; kept, for they go when it goes."""
-    import torch
-
-    return torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from inference.registry import Registry
+from tests.unit.inference.tiny.store import registry_of
 
 
 class TinyModels:
@@ -19,8 +20,6 @@ class TinyModels:
 
     def registry(self, *names: str) -> Registry:
         """A registry that holds these models."""
-        from tests.unit.inference.tiny.store import registry_of
-
         (root := self.root / "-".join(names)).mkdir(exist_ok=True)
         return registry_of(root, {name: self.folder(name) for name in names})
 

@@ -1,5 +1,6 @@
 """Pipelines: from verified safetensors alone, without a network, and what they make is checked."""
 
+import shutil
 import socket
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ import pytest
 from PIL import Image
 
 from inference.nets.pipeline import Pipeline
+from inference.registry import Registry
 from schemas.errors import BadInput, PermanentFailure
 from tests.unit.inference.conftest import TinyModels
+from tests.unit.inference.tiny.store import registry_of
 
 
 class Answers:
@@ -97,7 +100,7 @@ def test_weights_in_half_precision_may_be_named_as_such(tiny: TinyModels, tmp_pa
     folder = copied(tiny.folder("sd15-inpaint"), tmp_path / "fp16")
     for path in [*folder.rglob("*.safetensors")]:
         path.rename(path.with_name(f"{path.stem}.fp16.safetensors"))
-    assert registered(tiny, tmp_path, folder).load("sd15-inpaint")
+    assert registered(tmp_path, folder).load("sd15-inpaint")
 
 
 def test_a_pickle_among_the_weights_is_refused_before_anything_is_read(tiny: TinyModels, tmp_path: Path):
@@ -105,7 +108,7 @@ def test_a_pickle_among_the_weights_is_refused_before_anything_is_read(tiny: Tin
     weights = folder / "unet" / "diffusion_pytorch_model.safetensors"
     weights.rename(weights.with_suffix(".bin"))
     with pytest.raises(PermanentFailure) as caught:
-        registered(tiny, tmp_path, folder).load("sd15-inpaint")
+        registered(tmp_path, folder).load("sd15-inpaint")
     assert caught.value.code == "unsafe_weights"
 
 
@@ -122,17 +125,14 @@ def test_files_that_make_no_pipeline_are_refused_in_words(tiny: TinyModels, tmp_
         weights.write_bytes((folder / "p.png").read_bytes())
         (folder / "p.png").unlink()
     with pytest.raises(PermanentFailure, match="make no") as caught:
-        registered(tiny, tmp_path, folder).load("sd15-inpaint")
+        registered(tmp_path, folder).load("sd15-inpaint")
     assert caught.value.code == "broken_weights"
 
 
 def copied(folder: Path, target: Path) -> Path:
-    import shutil
-
     return Path(shutil.copytree(folder, target))
 
 
-def registered(tiny: TinyModels, root: Path, folder: Path) -> Any:
-    from tests.unit.inference.tiny.store import registry_of
-
-    return registry_of(root, {"sd15-inpaint": folder})
+def registered(root: Path, folder: Path) -> Registry:
+    """A registry whose card names every file of a folder."""
+    return registry_of(root, {"sd15-inpaint": folder}, needed_only=False)

@@ -1,11 +1,14 @@
 """Previews and scenes, from the request to the file, through the true loading code of tiny pipelines."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from inference.registry import Registry
+from inference.stages.dispatch import run_stage
 from schemas.errors import BadInput, CleanplateError, PermanentFailure
 from schemas.policy import Permission
 from schemas.stage import Stage, StageRequest
@@ -70,8 +73,6 @@ def test_a_preview_that_cannot_be_made_says_why(studio: Bench, parameters: dict[
 def test_a_scorer_that_the_policy_forbids_is_refused_before_anything_is_made(studio: Bench):
     request = StageRequest.build(Stage.PREVIEW, "lcm-preview", {}, {"prompt": "x", **SCORED}, work_bucket="work")
     strict = request.model_copy(update={"permission": Permission(invent=False)})
-    from inference.stages.dispatch import run_stage
-
     with pytest.raises(PermanentFailure, match="conservative"):
         run_stage(strict, studio.store, studio.models)
 
@@ -135,9 +136,7 @@ def test_a_scene_without_a_size_or_a_prompt_is_refused(studio: Bench, missing: s
     assert missing in error.message
 
 
-def test_a_model_without_weights_says_how_to_add_them():
-    from inference.registry import Registry
-
+def test_a_model_without_weights_says_how_to_add_them(tmp_path: Path):
     with pytest.raises(PermanentFailure, match="cleanplate models add") as caught:
-        Registry().load("sdxl-scribble")
+        Registry(weights=tmp_path).load("sdxl-scribble")
     assert caught.value.code == "weights_missing"

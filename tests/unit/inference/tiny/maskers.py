@@ -86,4 +86,5 @@ def bert_tokenizer(folder: Path) -> int:
     (folder / "vocab.txt").write_text("\n".join(listed) + "\n")
     settings: dict[str, Any] = {"tokenizer_class": "BertTokenizer", "do_lower_case": True, "model_max_length": 256}
     (folder / "tokenizer_config.json").write_text(json.dumps(settings))
+    transformers().AutoTokenizer.from_pretrained(folder, local_files_only=True).save_pretrained(folder)
     return len(listed)
