@@ -13,7 +13,7 @@ FIXED = {101: "[CLS]", 102: "[SEP]", 1012: ".", 1029: "?"}
 
 
 def save_sam2(folder: Path) -> Path:
-    """A Hiera of one block a stage, looking at 64 x 64 pixels."""
+    """A Hiera of one block a stage, looking at 64 x 64 pixels; with the memory for videos, as it is published."""
     names = transformers()
     backbone = names.Sam2HieraDetConfig(
         hidden_size=8,
@@ -41,10 +41,23 @@ def save_sam2(folder: Path) -> Path:
         hidden_size=16, mlp_dim=16, num_hidden_layers=1, num_attention_heads=2, iou_head_depth=2, iou_head_hidden_dim=16
     )
     torch.manual_seed(7)
-    config = names.Sam2Config(
-        vision_config=vision.to_dict(), prompt_encoder_config=prompts.to_dict(), mask_decoder_config=decoder.to_dict()
+    config = names.Sam2VideoConfig(
+        vision_config=vision.to_dict(),
+        prompt_encoder_config=prompts.to_dict(),
+        mask_decoder_config=decoder.to_dict(),
+        image_size=64,
+        memory_attention_hidden_size=16,
+        memory_attention_feed_forward_hidden_size=16,
+        memory_attention_num_layers=1,
+        memory_attention_rope_feat_sizes=[4, 4],
+        memory_encoder_hidden_size=16,
+        memory_encoder_output_channels=8,
+        mask_downsampler_embed_dim=16,
+        memory_fuser_embed_dim=16,
+        memory_fuser_num_layers=1,
+        memory_fuser_intermediate_dim=16,
     )
-    names.Sam2Model(config).eval().save_pretrained(folder)
+    names.Sam2VideoModel(config).eval().save_pretrained(folder)
     return folder
 
 
