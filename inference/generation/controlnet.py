@@ -7,11 +7,10 @@ from PIL import Image
 
 from inference.generation.sketch import CANNY, canny, scribble
 from inference.generation.words import asked_for, guidance
-from inference.inpainting.canvas import resized
 from inference.nets.device import seeded
 from inference.nets.pipeline import BESIDE, from_folder
 from inference.nets.pipeline_adapter import PipelineAdapter
-from inference.nets.sizes import fitted
+from inference.nets.sizes import fitted, resized
 from inference.parameters import choice, number
 from inference.protocols import Parameters, Rgb
 from schemas.errors import BadInput

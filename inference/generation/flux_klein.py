@@ -4,10 +4,9 @@ from PIL import Image
 
 from inference.generation.sketch import contained
 from inference.generation.words import asked_for, guidance
-from inference.inpainting.canvas import resized
 from inference.nets.device import seeded
 from inference.nets.pipeline_adapter import PipelineAdapter
-from inference.nets.sizes import fitted
+from inference.nets.sizes import fitted, resized
 from inference.protocols import Parameters, Rgb
 
 PACKED = 2

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.inpainting.canvas import resized
+from inference.nets.sizes import resized
 from inference.protocols import Rgb
 
 PAPER_SHARE = 1 / 12

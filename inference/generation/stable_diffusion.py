@@ -1,10 +1,9 @@
 """Pictures out of words by Stable Diffusion: SDXL, SD 1.5, and the quick ones, SD-Turbo and LCM."""
 
 from inference.generation.words import asked_for, guidance
-from inference.inpainting.canvas import resized
 from inference.nets.device import seeded
 from inference.nets.pipeline_adapter import PipelineAdapter
-from inference.nets.sizes import fitted
+from inference.nets.sizes import fitted, resized
 from inference.protocols import Parameters, Rgb
 from schemas.errors import PermanentFailure
 

@@ -5,13 +5,16 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from inference.inpainting.detail import borrowed_detail
 from inference.inpainting.holes import blank
 from inference.inpainting.telea import diffuse
-from inference.nets.sizes import LONGEST, fitted
+from inference.nets.sizes import LONGEST, fitted, resized
 from inference.protocols import Mask, Rgb
+
+FINER = 1.3
+"""Times the canvas's pixels from which a crop holds detail that the canvas does not."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,9 +56,8 @@ class Canvas:
         BadInput
             ``mask_size`` or ``mask_covers_everything``.
         """
-        known, border = blank(rgb, hole), _border(*hole.shape)
-        known = np.asarray(cv2.copyMakeBorder(known, *border, cv2.BORDER_REFLECT))
-        around = np.asarray(cv2.copyMakeBorder(hole.astype(np.uint8), *border, cv2.BORDER_REFLECT)).astype(bool)
+        border = _border(*hole.shape)
+        known, around = _mirrored(blank(rgb, hole), hole, border)
         height, width = fitted(around.shape[0], around.shape[1], pixels, multiple)
         grows = height * width > around.size
         # The cheap fill costs time by the pixel, so it is made at whichever size is smaller.
@@ -74,24 +76,24 @@ class Canvas:
     def native(self, made: Rgb, rgb: Rgb, hole: Mask) -> Rgb:
         """Bring what a model made back to the crop: its pixels inside the hole, the crop's own outside.
 
+        Where the crop is larger than the model's own size, what is finer than that is borrowed from known places that
+        look like the fill: a fill that was only enlarged would be soft beside a sharp picture.
+
         Parameters
         ----------
         made
             The canvas as the model left it; of any size.
         """
-        top, bottom, left, right = self.border
-        height, width = hole.shape
-        full = resized(made, (top + height + bottom, left + width + right))
+        known, around = _mirrored(blank(rgb, hole), hole, self.border)
+        full = resized(made, around.shape)
+        if around.size > FINER * self.mask.size:
+            small = np.where(self.mask[..., None], resized(made, self.mask.shape), self.image)
+            detail = borrowed_detail(known, around, small, self.mask)
+            full = np.rint(full + detail).clip(0, 255).astype(np.uint8)
         filled = rgb.copy()
-        filled[hole] = full[top : top + height, left : left + width][hole]
+        top, _, left, _ = self.border
+        filled[hole] = full[top : top + hole.shape[0], left : left + hole.shape[1]][hole]
         return filled
-
-
-def resized(values: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
-    """Bring to height and width: by area where it shrinks; cubic for pictures and linear for masks where it grows."""
-    shrinks = size[0] * size[1] < values.shape[0] * values.shape[1]
-    growing = cv2.INTER_CUBIC if values.dtype == np.uint8 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(values, size[::-1], interpolation=cv2.INTER_AREA if shrinks else growing))
 
 
 def _border(height: int, width: int) -> tuple[int, int, int, int]:
@@ -99,6 +101,11 @@ def _border(height: int, width: int) -> tuple[int, int, int, int]:
     rows = max(0, round(width / LONGEST) - height)
     columns = max(0, round(height / LONGEST) - width)
     return rows // 2, rows - rows // 2, columns // 2, columns - columns // 2
+
+
+def _mirrored(rgb: Rgb, hole: Mask, border: tuple[int, int, int, int]) -> tuple[Rgb, Mask]:
+    around = cv2.copyMakeBorder(hole.astype(np.uint8), *border, cv2.BORDER_REFLECT)
+    return np.asarray(cv2.copyMakeBorder(rgb, *border, cv2.BORDER_REFLECT)), np.asarray(around).astype(bool)
 
 
 def _whole_cells(mask: Mask, cell: int) -> Mask:

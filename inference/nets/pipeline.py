@@ -11,6 +11,7 @@ import numpy as np
 
 from inference.nets.device import device, dtype_for
 from inference.nets.libraries import diffusers
+from inference.nets.out_of_memory import empty_cache
 from inference.nets.pretrained import loaded
 from inference.nets.tensors import bytes_of
 from inference.parameters import choice
@@ -92,7 +93,9 @@ class Pipeline:
         dtype = dtype_for(parameters, self.place, halves=self._halves)
         offload = self._offload(parameters)
         if self._held is None or self._held[0] != (dtype, offload):
-            self._held = None  # two of them would not fit
+            if self._held is not None:  # two of them would not fit
+                self._held = None
+                empty_cache()
             self._held = ((dtype, offload), _placed(self._build(dtype), self.place, offload))
         return self._held[1]
 

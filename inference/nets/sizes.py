@@ -1,6 +1,11 @@
-"""The size at which a net works."""
+"""The size at which a net works, and the way there and back."""
 
 import math
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from inference.parameters import number
 from inference.protocols import Parameters
@@ -40,3 +45,10 @@ def fitted(height: int, width: int, pixels: int, multiple: int) -> tuple[int, in
     aspect = min(max(width / height, 1 / LONGEST), LONGEST)
     tall, wide = math.sqrt(pixels / aspect), math.sqrt(pixels * aspect)
     return max(1, int(tall / multiple)) * multiple, max(1, int(wide / multiple)) * multiple
+
+
+def resized(values: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
+    """Bring to height and width: by area where it shrinks; cubic for pictures and linear for masks where it grows."""
+    shrinks = size[0] * size[1] < values.shape[0] * values.shape[1]
+    growing = cv2.INTER_CUBIC if values.dtype == np.uint8 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(values, size[::-1], interpolation=cv2.INTER_AREA if shrinks else growing))

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inference.inpainting.canvas import Canvas, resized
+from inference.inpainting.canvas import Canvas
+from inference.nets.sizes import resized
 from tests.unit.inference.photographs import disc, photograph, stroke
 
 PIXELS, CELL = 64 * 64, 8
