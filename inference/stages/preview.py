@@ -11,7 +11,6 @@ from inference.stages.generate import drawn, on_white, size_asked
 from inference.stages.job import Job
 from schemas.asset import MediaType
 from schemas.errors import BadInput, PermanentFailure
-from schemas.permission import check_permitted
 from schemas.signals import Signals
 from schemas.stage import Stage, StageRequest, StageResult
 
@@ -32,7 +31,6 @@ def preview(request: StageRequest, store: ArtifactStore, models: Models) -> Stag
     job = Job(request, store, models)
     # Both models are asked for before either works: a missing scorer must not cost a generation.
     scorer_card = models.card(_scorer(job), Stage.SCORE)
-    check_permitted(scorer_card, request.permission)
     scorer: PromptScorer = models.load(scorer_card.name)
     sketch = on_white(job.picture("source")) if job.has("source") and job.adapter.follows_sketch else None
     heeded = job.parameters if job.adapter.heeds_negative else {**job.parameters, "negative_prompt": ""}
