@@ -154,10 +154,10 @@ class Refiner(Adapter, Protocol):
     """Makes a fill belong to its surroundings: structure first, then colour and grain."""
 
     def refine(self, rgb: Rgb, fill: Rgb, hole: Mask, *, seed: int, parameters: Parameters) -> tuple[Rgb, Alpha]:
-        """Return the better fill and the feathered composite mask.
+        """Return the better fill and the composite mask.
 
-        The composite mask is 0 outside the hole and a narrow band around it (``feather`` pixels), and 1 wherever
-        the unwanted thing was.
+        The composite mask is 1 wherever the unwanted thing was. Beyond the hole it is 0, or falls to 0 within a narrow
+        band if the refiner was asked to change pixels there.
         """
         ...
 

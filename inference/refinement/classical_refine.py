@@ -6,20 +6,18 @@ from inference.parameters import flag, number
 from inference.protocols import Alpha, Mask, Parameters, Rgb, Weights
 from inference.refinement.bands import around
 from inference.refinement.colour import match_colour
-from inference.refinement.feather import feathered
 from inference.refinement.grain import continue_grain
 from inference.refinement.structure import close_seam
 from schemas.model_card import ModelCard
 
-CONTEXT = 48
+CONTEXT = 64
 """Pixels around the hole that the passes look at: four deviations of the slowest average."""
 
 
 class ClassicalRefiner:
     """Three small passes, each of which can be switched off.
 
-    Parameters it understands: ``structure``, ``colour``, ``grain``, true or false; ``strength``, 0..1, of all three;
-    ``feather``, pixels of the composite mask's edge, by the hole's size where it is not given.
+    Parameters it understands: ``structure``, ``colour``, ``grain``, true or false; ``strength``, 0..1, of all three.
     """
 
     def __init__(self, card: ModelCard, weights: Weights) -> None:
@@ -28,17 +26,18 @@ class ClassicalRefiner:
     def refine(self, rgb: Rgb, fill: Rgb, hole: Mask, *, seed: int, parameters: Parameters) -> tuple[Rgb, Alpha]:
         """Improve ``fill``; see :class:`inference.protocols.Refiner`.
 
-        Outside the hole the returned fill is the source, so the feathered edge of the mask mixes like with like.
+        The composite mask is the hole itself: the passes blend inside of it, so that nothing outside changes and the
+        unwanted thing is never seen through.
 
         Raises
         ------
         BadInput
             ``parameter``.
         """
-        feather = number(parameters, "feather", 0, low=1, high=64) if parameters.get("feather") is not None else None
         strength = number(parameters, "strength", 1.0, low=0, high=1)
-        better, alpha = rgb.copy(), feathered(hole, feather)
-        if not hole.any():
+        better, alpha = rgb.copy(), hole.astype(np.float32)
+        if strength == 0 or hole.all() or not hole.any():
+            better[hole] = fill[hole]
             return better, alpha
         near = around(hole, CONTEXT)
         inside = hole[near]

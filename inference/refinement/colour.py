@@ -6,9 +6,14 @@ import numpy as np
 from inference.protocols import Mask
 from inference.refinement.bands import Plane, depth_inside, smoothstep
 from inference.refinement.rim import border_step, take_out
+from inference.refinement.tiles import Place, tile_by_tile
 
 NARROWEST = 12.0
 """Pixels of depth below which a hole has no low frequencies of its own: strokes are left to the structure pass."""
+
+
+_REACH = 40.0
+"""Pixels of depth at which the last of a tint is left in; the middle of a wider fill keeps its colours."""
 
 
 def match_colour(picture: Plane, hole: Mask, *, strength: float = 1.0) -> Plane:
@@ -17,11 +22,18 @@ def match_colour(picture: Plane, hole: Mask, *, strength: float = 1.0) -> Plane:
     A tint is a step with one sign along the border. Steps that come and go are structure that the fill got wrong, and
     levelling them made the seam of objects 5 % more visible, not less.
     """
-    deepest = float(depth_inside(hole).max(initial=0))
+    depth = depth_inside(hole)
+    deepest = float(depth.max(initial=0))
     if deepest < NARROWEST:
         return picture
-    step = border_step(picture, hole, layer=5.0, sigma=12.0)
-    return take_out(strength * _steadiness(step, hole) * step, picture, hole, reach=min(deepest, 40.0))
+    reach = min(deepest, _REACH)
+    band = hole & (depth < reach)
+
+    def measured(piece: Plane, inside: Mask, place: Place) -> Plane:
+        return border_step(piece, inside, layer=5.0, sigma=12.0)
+
+    step = tile_by_tile(measured, picture, hole, band)
+    return take_out(strength * _steadiness(step, hole) * step, picture, hole, reach=reach)
 
 
 def _steadiness(step: Plane, hole: Mask) -> Plane:

@@ -1,27 +1,41 @@
 """Grain pass: the noise of the surroundings continues in the fill, in strength, fineness and colour."""
 
-import cv2
 import numpy as np
 
 from inference.protocols import Mask
-from inference.refinement.bands import Plane, depth_inside, distance_outside, mean_near, smoothstep
-from inference.refinement.noise import quiet_deviation, split
+from inference.refinement.bands import Plane, depth_inside, mean_near
+from inference.refinement.continuation import continued
+from inference.refinement.curve import Curve, at_brightness
+from inference.refinement.excess import take_away
+from inference.refinement.noise import split
+from inference.refinement.quiet import Side, look_at
+from inference.refinement.ring import Grain, curve_of, measure
+from inference.refinement.samples import sample
+from inference.refinement.spectrum import colouring, correlation, filtered
+from inference.refinement.tiles import Place, tile_by_tile, white_noise
 
-CLEAN_BELOW = 0.8
-"""Levels. JPEG and rounding alone leave about half a level: a ring below this has no grain to continue."""
+_OUTLIER = 4.5
+"""Deviations from which on what lies beyond the border is an edge and not noise to be continued."""
 
-STRONGEST = 12.0
-"""Levels, per band: ISO 12,800 and pushed film stay below it. A ring that is nowhere quieter is texture, not grain."""
+_LARGEST = 3.5
+"""Deviations. An edge at the border that is taken for noise after all must not leave a speck in the fill."""
 
-RING = 24.0
-"""Width in pixels of the surroundings in which the grain is measured."""
+_MASKED = 4.0
+"""Times the power of grain that a texture needs to count as grain itself."""
+
+_DOUBT = 1.15
+"""Two measurements of the same noise differ by this in power; half a level of noise is 5 % of the power of two."""
+
+_NEARBY = 6.0
+"""Pixels, deviation of the window in which a fill's own noise is measured."""
 
 
 def continue_grain(picture: Plane, hole: Mask, *, seed: int, strength: float = 1.0) -> Plane:
-    """Add noise inside the hole, where and as far as the fill has less than the ring around it.
+    """Bring the noise of the fill to that of the ring around it: what is too much goes, what lacks is added.
 
-    Brightness and the two colour differences are treated apart, because film grain is mostly brightness and sensor
-    noise is not; each of three bands of fineness is treated apart, so the grain keeps its size.
+    Noise is described by brightness, by four bands of fineness with the ring's own spectrum, and along the three
+    directions of colour in which it is uncorrelated: so sensor noise, film grain and what a camera's software left of
+    them all continue as they are. At the border it continues the very grains beyond it.
 
     Parameters
     ----------
@@ -32,38 +46,54 @@ def continue_grain(picture: Plane, hole: Mask, *, seed: int, strength: float = 1
     seed
         Of the noise; equal seeds give equal bytes.
     strength
-        0..1, share of the missing noise that is added.
+        0..1, share of the difference that is taken away or added.
     """
-    planes = np.asarray(cv2.cvtColor(picture / 255, cv2.COLOR_RGB2YCrCb) * 255, np.float32)
-    bands = split(planes)
-    targets = _targets(bands, hole)
-    if np.hypot(targets[0][0], targets[1][0]) < CLEAN_BELOW:
+    grain = measure(picture, hole)
+    if grain is None:
         return picture
-    noise = _missing(bands, targets, hole, seed)
-    grain = cv2.cvtColor((planes + strength * noise) / 255, cv2.COLOR_YCrCb2RGB) * 255 - picture
-    result = picture.copy()
-    result[hole] += grain[hole]
-    return result
+    calm = take_away(picture, hole, grain, strength=strength)
+    if grain.clean:
+        return calm
+    present = curve_of(sample(calm, hole, hole & (depth_inside(hole) > 2)), grain.axes)
+    kernels = [(colouring(power), correlation(power)) for power in grain.spectra]
+    trial = white_noise((slice(0, 256), slice(0, 256)), seed)
+    fresh = np.stack([filtered(trial[..., axis], kernel) for axis, (kernel, _) in enumerate(kernels)], axis=-1)
+    deviations = [np.maximum(band.std(axis=(0, 1)), 1e-6) for band in split(fresh)]
+
+    def grainy(piece: Plane, inside: Mask, place: Place) -> Plane:
+        fill, around = look_at(piece, inside), look_at(piece, ~inside)
+        brightness = np.where(inside, fill.brightness, around.brightness)
+        known = (np.sum(around.bands, axis=0) @ grain.axes) / grain.level(brightness)
+        known *= np.maximum(1 - (known / _OUTLIER) ** 2, 0) ** 2  # Tukey's biweight
+        white = white_noise(place, seed)
+        unit = np.stack(
+            [
+                continued(filtered(white[..., axis], kernel), known[..., axis], inside, lags)
+                for axis, (kernel, lags) in enumerate(kernels)
+            ],
+            axis=-1,
+        )
+        lacking = _lacking(fill, inside, brightness, grain, present)
+        noise = np.zeros_like(unit)
+        for band, deviation, lack in zip(split(unit), deviations, lacking, strict=True):
+            noise += lack * np.clip(band / deviation, -_LARGEST, _LARGEST)
+        return piece + strength * (noise @ grain.axes.T)
+
+    return tile_by_tile(grainy, calm, hole)
 
 
-def _targets(bands: list[Plane], hole: Mask) -> list[np.ndarray]:
-    """Measure the deviation of each band and channel in the ring; 0 where the ring is too small to say."""
-    outside = distance_outside(hole)
-    ring = (outside > 2) & (outside <= RING)
-    levels = [quiet_deviation(band, ring) for band in bands]
-    fine, film, coarse = (np.zeros(3) if level is None else np.where(level > STRONGEST, 0, level) for level in levels)
-    # Blurred white noise has film/fine from 0.39 to 1.95 and coarse/film 0.3 + 0.6 times that. What the coarse band
-    # has beyond it is slow structure of the scene: added to a blurred background it showed as mottling.
-    return [fine, film, np.minimum(coarse, film * (0.3 + 0.6 * film / np.maximum(fine, 0.1)))]
+def _lacking(fill: Side, hole: Mask, brightness: Plane, grain: Grain, present: Curve | None) -> list[Plane]:
+    """Give the deviation of what each band lacks, ``(H, W, 3)`` levels in the grain's directions.
 
-
-def _missing(bands: list[Plane], targets: list[np.ndarray], hole: Mask, seed: int) -> Plane:
-    """Make noise that brings each band in the hole up to its target."""
-    white = np.random.default_rng(seed).standard_normal(bands[0].shape, dtype=np.float32)
-    noise = np.zeros_like(white)
-    rim = smoothstep(depth_inside(hole) * np.float32(0.5))[..., None]
-    for band, own, target in zip(bands, split(white), targets, strict=True):
-        present, _ = mean_near(band**2, hole, 6.0)
-        lacking = np.sqrt(np.maximum(target**2 - present, 0))
-        noise += rim * lacking / own.std(axis=(0, 1)) * own
-    return noise
+    What is present is what the fill has nearby; where it has texture, what it has in its flat places, or a quarter of
+    the texture if that is more: under texture nobody sees that grain is missing.
+    """
+    wanted = at_brightness(grain.curve, brightness) ** 2
+    known = None if present is None else at_brightness(present, brightness) ** 2
+    lacks = []
+    for number, band in enumerate(fill.bands):
+        own, _ = mean_near((band @ grain.axes) ** 2, hole, _NEARBY)
+        if known is not None:
+            own = np.minimum(own, np.maximum(known[..., number, :], own / _MASKED))
+        lacks.append(np.sqrt(np.maximum(wanted[..., number, :] - _DOUBT * own, 0)))
+    return lacks

@@ -6,8 +6,8 @@ import numpy as np
 from inference.protocols import Mask
 from inference.refinement.bands import Plane, blur, mean_near
 
-BAND_EDGES = (0.7, 1.4, 2.8)
-"""Deviations, in pixels, of the Gaussians between which the three bands of grain lie: fine, film, coarse."""
+BAND_EDGES = (0.45, 0.7, 1.4, 2.8)
+"""Deviations, in pixels, of the Gaussians between which the bands of grain lie, finest first."""
 
 _LAPLACIANS = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 _WINDOW = 3.0
