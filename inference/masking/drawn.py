@@ -74,7 +74,7 @@ def drawn(rgb: Rgb, mark: LoneMark, extent: tuple[float, float] = (0, 0)) -> tup
         area = (
             text
             | _around(_parts(level, mark, ring, text), text)
-            | _beside(_parts(level, mark, solid, text), band, text)
+            | _beside(_parts(level, mark, solid, text), band, ends)
         )
     return window.back(area), window.bounds
 
@@ -102,18 +102,15 @@ def _around(parts: Mask, text: Mask) -> Mask:
     return np.asarray(kept[labels])
 
 
-def _beside(parts: Mask, band: slice, text: Mask) -> Mask:
-    """Of parts those that stand beside the text and are centred on it, as emblems are."""
-    columns = np.flatnonzero(text.any(axis=0))
-    if not len(columns):
-        return parts & False
+def _beside(parts: Mask, band: slice, ends: tuple[float, float]) -> Mask:
+    """Of parts those that stand beside the line and are centred on it, as emblems are."""
     height = band.stop - band.start
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(parts.astype(np.uint8), connectivity=8)
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(parts.astype(np.uint8), connectivity=8)
     kept = np.abs(centres[:, 1] - (band.start + band.stop) / 2) <= 0.5 * height
     kept &= stats[:, 3] <= 2.5 * height
-    kept &= (stats[:, 0] + stats[:, 2] <= columns[0] + 0.2 * height) | (stats[:, 0] >= columns[-1] - 0.2 * height)
+    kept &= (stats[:, 0] + stats[:, 2] <= ends[0] + 0.3 * height) | (stats[:, 0] >= ends[1] - 0.3 * height)
     kept[0] = False
-    return np.asarray(kept[labels]) if count > 1 else parts
+    return np.asarray(kept[labels])
 
 
 def _letters(share: NDArray[np.float32], told: Mask, band: slice, ends: tuple[float, float], height: float) -> Mask:
@@ -124,7 +121,10 @@ def _letters(share: NDArray[np.float32], told: Mask, band: slice, ends: tuple[fl
     lefts, rights = stats[:, 0], stats[:, 0] + stats[:, 2]
     pure = purity(share, painted, np.asarray(labels, np.int32), count)
     tall = (stats[:, 3] >= 0.3 * height) & (pure >= PURE) & (stats[:, 2] <= 2.5 * height)
-    kept = pure >= LETTER_PURE
+    # Letters stand free in their band; joints and twigs go through it. Within the line the net's word counts.
+    free = (stats[:, 1] > band.start) | (stats[:, 1] + stats[:, 3] < band.stop)
+    tall &= free
+    kept = (pure >= LETTER_PURE) & (free | ((rights > ends[0]) & (lefts < ends[1])))
     kept[0] = tall[0] = False
     start, end = ends
     for _ in range(12):

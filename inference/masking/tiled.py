@@ -11,9 +11,12 @@ from inference.masking.repeats import Copies, copies, painted
 from inference.masking.turning import Turned, turned
 from inference.protocols import Mask, Rgb
 
-FEWEST_LINES = 4
+FEWEST_LINES, MANY_LINES = 4, 10
+"""Lines that may be copies, and lines of which one can expect it: those are looked at from several angles."""
 SAMPLED = 40
 """Lines that are looked at for the overlay's colour and opacity."""
+ASIDE = (0.0, 1.5, -1.5, 3.0, -3.0)
+"""Degrees beside the lines' common angle that are tried until copies fit: over busy ground lines are seen askew."""
 SEEDS = 3
 """Lines that are tried as the first copy."""
 MARGIN_ALONG, MARGIN_ACROSS = 1.0, 0.35
@@ -35,7 +38,17 @@ def tiled_mark(rgb: Rgb, lines: list[Line]) -> Mask | None:
     """
     if len(lines) < FEWEST_LINES:
         return None
-    canvas = turned(rgb, common_angle(lines))
+    angle = common_angle(lines)
+    for aside in ASIDE if len(lines) >= MANY_LINES else ASIDE[:1]:
+        area = _at_angle(rgb, lines, angle + aside, SEEDS if aside == 0 else 1)
+        if area is not None:
+            return area
+    return None
+
+
+def _at_angle(rgb: Rgb, lines: list[Line], angle: float, seeds: int) -> Mask | None:
+    """The copies as seen in the picture turned by an angle."""
+    canvas = turned(rgb, angle)
     level = [canvas.line_forth(line) for line in lines]
     height = float(np.median([line.height for line in level]))
     overlay = common_overlay(canvas, level)
@@ -43,7 +56,7 @@ def tiled_mark(rgb: Rgb, lines: list[Line]) -> Mask | None:
         return None
     share, told = evidence(canvas.rgb, overlay, max(5, round(height * WIDEST_STROKE) | 1))
     told &= canvas.inside
-    found = [copies(share, told, _window(seed, height), height) for seed in _seeds(level)]
+    found = [copies(share, told, _window(seed, height), height) for seed in _seeds(level)[:seeds]]
     patterns = [pattern for pattern in found if pattern is not None]
     if not patterns:
         return None
