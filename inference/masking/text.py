@@ -76,12 +76,12 @@ def find_lines(net: TextNet, rgb: Rgb, score: float) -> list[Line]:
 
 
 def slanted_lines(net: TextNet, rgb: Rgb, score: float) -> list[Line]:
-    """Lines in the picture turned by usual angles of slanted marks: over busy ground the net reads only level text."""
+    """Slanted lines, in the picture turned by usual angles: over busy ground the net reads only level text."""
     found = []
     for angle in SLANTS:
         canvas = turned(rgb, angle)
         found += [canvas.line_back(line) for line in net.lines(canvas.rgb, SIDES[0])]
-    return [line for line in found if is_a_line(line, rgb, score)]
+    return [line for line in found if abs(line.angle) > TILTED and is_a_line(line, rgb, score)]
 
 
 def is_a_line(line: Line, rgb: Rgb, score: float) -> bool:

@@ -31,6 +31,18 @@ def test_a_ring_in_the_letters_paint_goes_with_them() -> None:
     assert dilate(layer > 0, 5)[found.mask].mean() > 0.85
 
 
+def test_an_emblem_beside_a_name_goes_with_it_and_a_pole_through_the_line_does_not() -> None:
+    ground = textured(400, 600)
+    ground[:, 560:566] = 235
+    layer = np.zeros(ground.shape[:2], np.uint8)
+    line = word(layer, "Northlight", 300, 380, 0.9)
+    cv2.circle(layer, (276, 370), 13, 255, 4, cv2.LINE_AA)
+    found = marks_of(painted(ground, layer, White, 0.8), [line])
+    assert found.mask[layer > 128].mean() > 0.95
+    assert not found.mask[:330].any()
+    assert dilate(layer > 0, 5)[found.mask].mean() > 0.85
+
+
 def test_a_tiled_mark_is_one_detection() -> None:
     rgb, layer, lines = tiles(textured(420, 640), 0.4)
     found = marks_of(rgb, lines)

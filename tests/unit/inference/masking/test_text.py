@@ -12,7 +12,7 @@ from skimage import data
 
 from inference.masking.dbnet import Line, _lines
 from inference.masking.strokes import clear_strokes, line_strokes
-from inference.masking.text import MANY, OverlaidText, _agreement, is_a_line
+from inference.masking.text import MANY, OverlaidText, _agreement, is_a_line, slanted_lines
 from inference.masking.turning import turned
 from inference.registry import Registry
 
@@ -123,6 +123,17 @@ def test_the_strokes_of_a_tilted_line_lie_where_the_text_is() -> None:
     bounds = found[1]
     mask[bounds.y : bounds.y + bounds.height, bounds.x : bounds.x + bounds.width] = found[0]
     assert mask[text].mean() > 0.9
+
+
+def test_only_slanted_lines_come_from_a_slanted_look() -> None:
+    class Net:
+        def lines(self, rgb: np.ndarray, longer_side: int) -> list[Line]:
+            centre = rgb.shape[1] / 2, rgb.shape[0] / 2
+            return [Line(0.95, *centre, 120, 24, 0), Line(0.95, *centre, 120, 24, 25), Line(0.5, *centre, 120, 24, 0)]
+
+    found = slanted_lines(Net(), np.zeros((400, 600, 3), np.uint8), 0.8)
+    assert [round(line.angle) for line in found] == [-25, 25, 50]
+    assert all((line.x, line.y) == pytest.approx((300, 200), abs=1) for line in found)
 
 
 @pytest.mark.weights

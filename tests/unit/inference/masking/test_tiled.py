@@ -1,5 +1,7 @@
 """A repeated word is found in all its copies, also in those that no text detector saw."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,13 @@ def test_every_copy_is_found_from_a_third_of_them(opacity: float) -> None:
     assert found is not None
     assert found[layer > 128].mean() > 0.93
     assert dilate(layer > 0, 2)[found].mean() > 0.9
+
+
+def test_copies_are_found_though_their_lines_were_seen_askew() -> None:
+    rgb, layer, lines = tiles(textured(420, 640), 0.4)
+    found = tiled_mark(rgb, [replace(line, angle=2.6) for line in lines])
+    assert found is not None
+    assert found[layer > 128].mean() > 0.93
 
 
 def test_lines_on_a_ground_without_a_mark_are_no_copies() -> None:
