@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inference.assessment.agreement import disagreements
-from inference.assessment.native import busyness_ratios, luminance, noise_ratio, ring_colour_delta, seam_ratio
+from inference.assessment.native import busyness_ratios, luminance, ring_colour_delta, seam_ratio
 from inference.assessment.window import window
 from inference.inpainting.holes import widths
 from inference.protocols import Mask, Rgb
@@ -66,13 +66,18 @@ def judge(rgb: Rgb, candidates: Sequence[Rgb], hole: Mask) -> Choice:
 
 
 def _misfit(fill: Rgb, hole: Mask) -> float:
-    """How badly the fill belongs to its surroundings."""
+    """How badly the fill belongs to its surroundings.
+
+    These weights and those of :func:`_oddness` come from a ridge regression of the rank of five fills of 38 holes with
+    known truth (six measures together), and were then held against 27 holes of other sizes: mean rank 1.52 of 0 to 4,
+    with 1.87 for the best fill on its own, 1.28 for a judge who knows the truth, 1.88 by misfit alone and 1.56 by
+    oddness alone. Noise told nothing, and is the refiner's to continue.
+    """
     luma = luminance(fill)
     fine, coarse = (np.abs(part).mean() for part in np.split(np.log(busyness_ratios(luma, hole)), 2))
     seam = max(math.log(seam_ratio(luma, hole) or 1), 0)
-    grain = abs(math.log(noise_ratio(luma, hole) or 1))
     tint = math.sqrt(ring_colour_delta(fill, hole) or 0)
-    return float(0.3 * seam + 0.05 * tint + 0.0 * grain + 0.6 * fine + 0.15 * coarse)
+    return float(0.3 * seam + 0.05 * tint + 0.6 * fine + 0.15 * coarse)
 
 
 def _oddness(colour: float, lines: float) -> float:
