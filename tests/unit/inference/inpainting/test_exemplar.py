@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import cv2
 import numpy as np
 import pytest
 
@@ -73,6 +74,21 @@ def test_a_size_that_is_not_searched_copies_from_anywhere_in_the_crop(monkeypatc
     picture, hole = stripes(), disc(radius=22)
     filled = compose(np.where(hole[..., None], 0, picture).astype(np.uint8), hole, seed=0)
     assert (np.abs(filled[hole].astype(int) - picture[hole]).max(axis=1) < 40).mean() > 0.85
+
+
+def test_the_work_does_not_grow_with_the_crop_beyond_what_is_searched(monkeypatch):
+    described = []
+    of = Descriptions.of
+    monkeypatch.setattr(Descriptions, "of", lambda self, places: (described.append(len(places)), of(self, places))[1])
+    monkeypatch.setattr(complete, "SEARCHED_PIXELS", 64 * 64)
+    work = {}
+    for size in (64, 128, 256):
+        described.clear()
+        picture = cv2.resize(photograph("coffee", 64), (size, size))
+        compose(picture, disc(size, radius=size // 6), seed=0)
+        work[size] = sum(described)
+    assert work[128] < 2 * work[64]  # the largest size is searched for 3 rounds, those below for 6
+    assert work[256] <= 1.1 * work[128]
 
 
 def test_halving_lets_no_unknown_pixel_in():
