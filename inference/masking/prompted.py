@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from inference.compositing.masks import dilate
 from inference.masking.grounding_dino import GroundingDinoNet, phrases_of
 from inference.masking.sam2 import Sam2Net, growth
+from inference.masking.shadow import shadow_of
 from inference.nets.folder import pretrained_folder
-from inference.parameters import number, text
+from inference.parameters import flag, number, text
 from inference.protocols import Found, Parameters, Rgb, Weights
 from schemas.errors import BadInput
 from schemas.model_card import ModelCard
@@ -41,7 +42,8 @@ class PromptedObject:
         ----------
         parameters
             ``prompt``: what to remove, several things separated by commas; ``score`` (0.25..0.6, default 0.4);
-            ``grow`` (pixels; twice the default growth of the picture when absent).
+            ``shadow`` (default true: what a thing dims goes with it); ``grow`` (pixels; twice the default growth of the
+            picture when absent).
 
         Raises
         ------
@@ -53,12 +55,15 @@ class PromptedObject:
         if not phrases:
             raise BadInput("This model needs a prompt: name what is to be removed.", code="prompt")
         score = number(parameters, "score", SCORE, low=LOWEST, high=HIGHEST)
+        shadow = flag(parameters, "shadow", True)
         mask, detections = np.zeros(rgb.shape[:2], bool), []
         for seen in self._detector.boxes(rgb, phrases, score):
             if seen.box.width * seen.box.height > LARGEST * mask.size:
                 continue
-            area, _ = self._segmenter.in_box(rgb, seen.box)
+            area, cut = self._segmenter.in_box(rgb, seen.box)
             mask |= area
+            if shadow and cut.label != "box":
+                mask |= shadow_of(rgb, area)
             detections.append(seen)
         return Found(dilate(mask, growth(parameters, *rgb.shape[:2])), detections)
 

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from inference.compositing.masks import default_growth, dilate
 from inference.compositing.regions import as_slices
+from inference.masking.shadow import shadow_of
 from inference.nets.device import device, dtype_for
 from inference.nets.folder import pretrained_folder
 from inference.nets.pretrained import pretrained
 from inference.nets.tensors import IMAGENET, bytes_of, normalised
-from inference.parameters import whole
+from inference.parameters import flag, whole
 from inference.protocols import Found, Mask, Parameters, Rgb, Weights
 from schemas.errors import BadInput
 from schemas.model_card import ModelCard
@@ -45,8 +46,9 @@ class SamObject:
         Parameters
         ----------
         parameters
-            ``point``: ``x,y`` of a click, used where there is no box; ``grow`` (pixels; twice the default growth of the
-            picture when absent, because an edge's mixed pixels belong to the object).
+            ``point``: ``x,y`` of a click, used where there is no box; ``shadow`` (default true: what the object dims
+            goes with it); ``grow`` (pixels; twice the default growth of the picture when absent, because an edge's
+            mixed pixels belong to the object).
 
         Raises
         ------
@@ -60,9 +62,12 @@ class SamObject:
             raise BadInput(message, code="box")
         radius = growth(parameters, *rgb.shape[:2])
         found = [self._net.in_box(rgb, box)] if box else self._net.at_point(rgb, point or (0, 0))
+        shadow = flag(parameters, "shadow", True)
         mask = np.zeros(rgb.shape[:2], bool)
-        for area, _ in found:
+        for area, detection in found:
             mask |= area
+            if shadow and detection.label != "box":
+                mask |= shadow_of(rgb, area)
         return Found(dilate(mask, radius), [detection for _, detection in found])
 
 

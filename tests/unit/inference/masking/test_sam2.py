@@ -3,11 +3,12 @@
 from types import SimpleNamespace
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 import torch
 
-from inference.masking.sam2 import Sam2Net, read_point
+from inference.masking.sam2 import Sam2Net, SamObject, read_point
 from schemas.errors import BadInput
 from schemas.pointers import Box
 from tests.unit.inference.conftest import TinyModels
@@ -88,6 +89,24 @@ def test_where_the_net_sees_nothing_the_whole_box_is_taken(net: Sam2Net):
     found, detection = net.in_box(np.full((50, 60, 3), 120, np.uint8), box)
     assert found.sum() == 30
     assert (detection.label, detection.score) == ("box", 0.5)
+
+
+def test_the_shadow_of_the_object_goes_with_it_unless_somebody_says_otherwise(net: Sam2Net):
+    box = Box(x=200, y=70, width=60, height=120)
+    picture, thing = scene(260, 420, box)
+    shadow = np.zeros((260, 420), np.uint8)
+    cv2.fillPoly(shadow, [np.array([[200, 188], [260, 188], [320, 150], [265, 150]])], 1)
+    shadow[thing] = 0
+    picture[shadow > 0] //= 2
+    model = object.__new__(SamObject)
+    model._net = net
+    with_it, without = (
+        model.find(picture, supplied=None, box=box, parameters={"grow": 0, "shadow": said}).mask
+        for said in (True, False)
+    )
+    assert with_it[shadow > 0].mean() > 0.9
+    assert without[shadow > 0].mean() < 0.2
+    assert not with_it[:60].any()
 
 
 def test_the_true_net_answers_for_box_and_click_and_grows_its_mask(tiny: TinyModels):
