@@ -28,6 +28,8 @@ def _card(name: str) -> ModelCard:
 def _models(recipe: Recipe) -> dict[str, Stage]:
     """Every model that a recipe can call for, with the stage it works in."""
     named: list[tuple[Any, Stage]] = [
+        (recipe.preview, Stage.PREVIEW),
+        (recipe.generate, Stage.GENERATE),
         (recipe.inpaint, Stage.INPAINT),
         (recipe.upscale, Stage.UPSCALE),
         (recipe.assess, Stage.ASSESS),
@@ -36,11 +38,13 @@ def _models(recipe: Recipe) -> dict[str, Stage]:
         masks = (recipe.mask.detector, recipe.mask.box_model, recipe.mask.supplied_model)
         named += [(step, Stage.MASK) for step in masks]
         named.append((recipe.refine, Stage.REFINE))
-    return {step.model: stage for step, stage in named if step}
+    scorer = {recipe.preview.scorer: Stage.SCORE} if recipe.preview else {}
+    return {step.model: stage for step, stage in named if step} | scorer
 
 
 def test_there_are_recipes_and_cards() -> None:
     assert {"remove-watermark", "remove-object", "remove-people", "enhance", "clean-and-print"} <= set(SHIPPED)
+    assert {"sketch-to-scene", "scene"} <= set(SHIPPED)
     assert len(CARDS) >= len(DEFAULT_UPSCALERS)
 
 
@@ -66,6 +70,12 @@ def test_a_conservative_recipe_names_no_model_that_invents(name: str) -> None:
     recipe = _recipe(name)
     inventing = [model for model in _models(recipe) if _card(model).generative]
     assert not (recipe.policy.conservative and inventing)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_scene_is_seen_by_a_person_and_its_prompt_is_checked_first(name: str) -> None:
+    recipe = _recipe(name)
+    assert recipe.generate is None or (recipe.preview is not None and recipe.policy.review == "always")
 
 
 @pytest.mark.parametrize("name", SHIPPED)
