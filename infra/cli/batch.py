@@ -59,8 +59,10 @@ class Batch:
             On Ctrl-C. What was uploaded goes on in the deployment.
         """
         with ThreadPoolExecutor(self._at_once) as pool:
-            futures = [pool.submit(self._take, job) for job in jobs]
-            try:
+            futures: list[Future[Record]] = []
+            try:  # from the first job on: an interruption before the last is handed out ends those under way as well
+                for job in jobs:
+                    futures.append(pool.submit(self._take, job))
                 return [future.result() for future in futures]
             except KeyboardInterrupt:
                 self._cancelled.set()
