@@ -7,6 +7,7 @@ from inference.compositing.regions import as_slices, regions
 from inference.protocols import Fill, Mark, Mask, Parameters, Restored, Rgb, Weights
 from inference.refinement.bands import around
 from inference.unblending.choice import better_invented, expected_fill_error, left_over
+from inference.unblending.copies import agreed
 from inference.unblending.coverage import CALM, find_coverage
 from inference.unblending.ground import roughness
 from inference.unblending.ink import Plane
@@ -47,9 +48,9 @@ class Unblend:
 def _repaired(rgb: Rgb, hole: Mask) -> tuple[Rgb, Mask]:
     """Take the mark off, and say which pixels may be kept."""
     picture = rgb.astype(np.float32)
-    found = find_coverage(picture, hole)
-    overlay = Overlay(found.share * found.ink.opacity, found.doubt * found.ink.opacity, found.ink.colour)
     step = roughness(picture, hole)[..., 0]
+    found = agreed(picture, hole, find_coverage(picture, hole), step)
+    overlay = Overlay(found.share * found.ink.opacity, found.doubt * found.ink.opacity, found.ink.colour)
     bare, error = take_off(picture, overlay, hole, step)
     return np.rint(bare).astype(np.uint8), hole & ~_unsure(bare, error, overlay, hole, step)
 

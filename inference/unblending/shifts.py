@@ -1,0 +1,83 @@
+"""Where a mark repeats inside one picture: the shifts that bring its copies onto each other."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.unblending.ink import Plane
+
+MOST = 40
+"""Shifts that are used; the error falls with the root of their number."""
+LIKE_THE_BEST = 0.8
+"""Of the best correlation. Within a word letters are like each other to two thirds."""
+LEAST = 0.5
+OVERLAP = 0.04
+"""Share of the mark that has to lie on itself."""
+NEAREST = 10
+"""Pixels, in both directions together: nearer is the mark itself."""
+_APART = 9
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Pixels from a copy to another."""
+
+    down: float
+    right: float
+
+
+def repetitions(share: Plane) -> list[Shift]:
+    """Find the shifts under which a map of coverage is like itself, most useful first.
+
+    Peaks of the autocorrelation, divided by what overlaps, to a fraction of a pixel. No lattice is assumed: rows may
+    be staggered, and the pattern may be turned.
+
+    Parameters
+    ----------
+    share
+        ``(H, W)`` float32, covered part of each pixel.
+    """
+    energy = float(np.square(share, dtype=np.float64).sum())
+    if energy == 0:
+        return []
+    likeness, overlap = _autocorrelation(share)
+    likeness = np.where(overlap > OVERLAP * energy, likeness, np.float32(0))
+    centre = (likeness.shape[0] // 2, likeness.shape[1] // 2)
+    highest = cv2.dilate(likeness, np.ones((_APART, _APART), np.uint8))
+    rows, columns = np.nonzero((likeness == highest) & (likeness > LEAST))
+    far = np.abs(rows - centre[0]) + np.abs(columns - centre[1]) > NEAREST
+    inner = (rows > 0) & (columns > 0) & (rows < likeness.shape[0] - 1) & (columns < likeness.shape[1] - 1)
+    rows, columns = rows[far & inner], columns[far & inner]
+    found = likeness[rows, columns]
+    if len(found) == 0:
+        return []
+    rank = np.where(found >= LIKE_THE_BEST * found.max(), found**2 * overlap[rows, columns], 0)
+    order = [int(index) for index in np.argsort(-rank)[:MOST] if rank[index] > 0]
+    return [_refined(likeness, int(rows[index]), int(columns[index]), centre) for index in order]
+
+
+def _autocorrelation(share: Plane) -> tuple[Plane, NDArray[np.float64]]:
+    """Likeness 0..1 and overlapping energy for all shifts; no shift is in the middle."""
+    height, width = share.shape
+    size = [cv2.getOptimalDFTSize(2 * height), cv2.getOptimalDFTSize(2 * width)]
+    spectrum, power = (np.fft.rfft2(values, size) for values in (share, share * share))
+    inside = np.fft.rfft2(np.ones_like(share), size)
+    product = np.fft.irfft2(np.abs(spectrum) ** 2, size)
+    ahead, behind = (np.fft.irfft2(values, size) for values in (np.conj(power) * inside, np.conj(inside) * power))
+    ahead, behind = np.maximum(ahead, 1), np.maximum(behind, 1)
+    likeness = np.asarray(product / np.sqrt(ahead * behind), np.float32)
+    return np.fft.fftshift(likeness), np.fft.fftshift(np.minimum(ahead, behind))
+
+
+def _refined(likeness: Plane, row: int, column: int, centre: tuple[int, int]) -> Shift:
+    """Take the top of the parabola through a peak and its neighbours."""
+    down = _top(*likeness[row - 1 : row + 2, column])
+    right = _top(*likeness[row, column - 1 : column + 2])
+    return Shift(row - centre[0] + down, column - centre[1] + right)
+
+
+def _top(before: float, peak: float, after: float) -> float:
+    curvature = before - 2 * peak + after
+    return float((before - after) / (2 * curvature)) if curvature < 0 else 0.0

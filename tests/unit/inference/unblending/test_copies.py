@@ -1,0 +1,57 @@
+"""A mark that repeats is understood from all its copies."""
+
+import cv2
+import numpy as np
+import pytest
+
+from inference.inpainting.telea import diffuse
+from inference.unblending.copies import agreed
+from inference.unblending.coverage import find_coverage
+from inference.unblending.ground import roughness
+from inference.unblending.shifts import repetitions
+from tests.unit.inference.files import photograph
+from tests.unit.inference.unblending.marks import lettering, marked
+from tests.unit.inference.unblending.test_unblend import restored
+
+
+def tiled(height: int, width: int, angle: float = 0.0) -> np.ndarray:
+    """Small letters every 90 by 40 pixels, turned."""
+    area = np.zeros((2 * height, 2 * width), np.uint8)
+    for row in range(0, 2 * height, 40):
+        for column in range(0, 2 * width, 90):
+            cv2.putText(area, "PROOF", (column, row + 25), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 255, 2, cv2.LINE_AA)
+    turn = cv2.getRotationMatrix2D((width, height), angle, 1)
+    area = cv2.warpAffine(area, turn, (2 * width, 2 * height), flags=cv2.INTER_CUBIC)
+    return area[height // 2 : height // 2 + height, width // 2 : width // 2 + width].astype(np.float32) / 255
+
+
+@pytest.mark.parametrize("angle", [0.0, 25.0, -40.0])
+def test_shifts_of_a_turned_lattice_are_found_to_a_tenth_of_a_pixel(angle: float) -> None:
+    found = repetitions(tiled(240, 320, angle))
+    radians = np.deg2rad(angle)
+    for down, right in ((0.0, 90.0), (40.0, 0.0)):
+        there = np.array(
+            [down * np.cos(radians) - right * np.sin(radians), right * np.cos(radians) + down * np.sin(radians)]
+        )
+        nearest = min(np.abs(np.array([shift.down, shift.right]) - there).max() for shift in found)
+        assert nearest < 0.1
+
+
+def test_a_single_word_does_not_repeat() -> None:
+    assert repetitions(lettering(160, 224)) == []
+    assert repetitions(np.zeros((40, 50), np.float32)) == []
+
+
+def test_copies_lower_the_error_of_the_coverage() -> None:
+    case = marked(photograph("astronaut", 240, 320), tiled(240, 320, 25), 0.4)
+    picture = case.rgb.astype(np.float32)
+    alone = find_coverage(picture, case.mask)
+    together = agreed(picture, case.mask, alone, roughness(picture, case.mask)[..., 0])
+    truth = case.opacity / case.opacity.max()
+    errors = [np.abs(found.share - truth)[case.affected].mean() for found in (alone, together)]
+    assert errors[1] < 0.8 * errors[0]
+
+
+def test_tiled_text_is_computed_back() -> None:
+    case = marked(photograph("astronaut", 240, 320), tiled(240, 320, 25), 0.4)
+    assert case.error(restored(case).rgb) < 0.35 * case.error(diffuse(case.rgb, case.mask))
