@@ -18,10 +18,10 @@ def pairs_across(picture: Plane, covered: Mask, bare: Mask, reach: float = REACH
     Returns
     -------
     tuple of ndarray
-        ``(N, 3)`` levels within the mark, and beside it.
+        ``(N, C)`` values within the mark, and beside it.
     """
     if not covered.any() or not bare.any():
-        return np.empty((0, 3), np.float32), np.empty((0, 3), np.float32)
+        return np.empty((0, picture.shape[2]), np.float32), np.empty((0, picture.shape[2]), np.float32)
     distance, labels = cv2.distanceTransformWithLabels(
         (~bare).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
     )
@@ -30,5 +30,5 @@ def pairs_across(picture: Plane, covered: Mask, bare: Mask, reach: float = REACH
     nearest[labels.ravel()[sources]] = sources
     within = np.flatnonzero(covered & (distance <= reach))
     within = within[:: 1 + len(within) // MOST]
-    values = picture.reshape(-1, 3)
+    values = picture.reshape(-1, picture.shape[2])
     return values[within], values[nearest[labels.ravel()[within]]]

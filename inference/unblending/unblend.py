@@ -1,5 +1,7 @@
 """The restorer: understand the mark, take it off, and let a fill invent the rest."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from inference.compositing.masks import check_something_is_left
@@ -10,12 +12,15 @@ from inference.unblending.choice import better_invented, expected_fill_error, le
 from inference.unblending.copies import agreed
 from inference.unblending.coverage import CALM, find_coverage
 from inference.unblending.ground import roughness
-from inference.unblending.ink import Plane
+from inference.unblending.ink import Plane, grown
+from inference.unblending.registered import as_overlay, find_marks
 from inference.unblending.removal import Overlay, take_off
 from schemas.model_card import ModelCard
 
 CONTEXT = 48
 """Pixels around the mask that tell how rough the picture is: four deviations of that average."""
+BESIDE = 4
+"""Pixels around a registered mark in which a mask is taken to mean that mark."""
 
 
 class Unblend:
@@ -36,23 +41,42 @@ class Unblend:
         """
         check_something_is_left(hole)
         result, measured = rgb.copy(), np.zeros_like(hole)
-        if hole.any():
-            near = around(hole, CONTEXT)
-            result[near], measured[near] = _repaired(rgb[near], hole[near])
+        for area, overlay in self._overlays(rgb, hole, marks):
+            near = around(area, CONTEXT)
+            result[near], measured[near] = _removed(result[near], area[near], measured[near], overlay, near)
         invented = hole & ~measured
         if invented.any():
             result = np.where(invented[..., None], fill(result, invented), result)
         return Restored(result, measured)
 
+    @staticmethod
+    def _overlays(rgb: Rgb, hole: Mask, marks: list[Mark]) -> Iterator[tuple[Mask, Overlay | None]]:
+        """Give what lies in the hole, part by part: registered marks first, then what nobody knows (``None``)."""
+        rest = hole
+        if marks and hole.any():
+            overlay = as_overlay(find_marks(rgb, marks), hole)
+            known = hole & grown(overlay.opacity > 0, BESIDE)
+            if known.any():
+                rest = hole & ~known
+                yield known, overlay
+        if rest.any():
+            yield rest, None
 
-def _repaired(rgb: Rgb, hole: Mask) -> tuple[Rgb, Mask]:
-    """Take the mark off, and say which pixels may be kept."""
+
+def _removed(
+    rgb: Rgb, area: Mask, measured: Mask, overlay: Overlay | None, near: tuple[slice, slice]
+) -> tuple[Rgb, Mask]:
+    """Take one overlay off a crop, and say which pixels are measured by then."""
     picture = rgb.astype(np.float32)
-    step = roughness(picture, hole)[..., 0]
-    found = agreed(picture, hole, find_coverage(picture, hole), step)
-    overlay = Overlay(found.share * found.ink.opacity, found.doubt * found.ink.opacity, found.ink.colour)
-    bare, error = take_off(picture, overlay, hole, step)
-    return np.rint(bare).astype(np.uint8), hole & ~_unsure(bare, error, overlay, hole, step)
+    step = roughness(picture, area)[..., 0]
+    if overlay is None:
+        found = agreed(picture, area, find_coverage(picture, area), step)
+        overlay = Overlay(found.share * found.ink.opacity, found.doubt * found.ink.opacity, found.ink.colour)
+    else:
+        overlay = Overlay(overlay.opacity[near], overlay.doubt[near], overlay.paint[near])
+    bare, error = take_off(picture, overlay, area, step)
+    sure = area & ~_unsure(bare, error, overlay, area, step)
+    return np.where(area[..., None], np.rint(bare), rgb).astype(np.uint8), measured | sure
 
 
 def _unsure(bare: Plane, error: Plane, overlay: Overlay, hole: Mask, step: Plane) -> Mask:

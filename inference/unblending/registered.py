@@ -1,0 +1,58 @@
+"""Marks whose artwork is registered: all of their copies in a picture, as one overlay."""
+
+import numpy as np
+
+from inference.protocols import Mark, Mask, Rgb
+from inference.unblending.pose import Settled, settled
+from inference.unblending.removal import Overlay
+from inference.unblending.search import poses
+
+COVERED = 0.5
+"""Share of a found mark that has to lie in the mask, where one was given: another copy may be meant to stay."""
+EDGE_DOUBT = 0.02
+VISIBLE = 0.004
+"""Opacity: one level of 255."""
+
+
+def find_marks(rgb: Rgb, marks: list[Mark]) -> list[Settled]:
+    """Find all copies of all marks, best first, none over another."""
+    picture = rgb.astype(np.float32)
+    found = [place for mark in marks for pose in poses(rgb, mark) if (place := settled(picture, mark, pose))]
+    found.sort(key=lambda place: -place.explained)
+    taken, kept = np.zeros(rgb.shape[:2], bool), []
+    for place in found:
+        rows, columns = where(place)
+        own = place.opacity > VISIBLE
+        if own.any() and (taken[rows, columns] & own).sum() < 0.2 * own.sum():
+            taken[rows, columns] |= own
+            kept.append(place)
+    return kept
+
+
+def where(place: Settled) -> tuple[slice, slice]:
+    """Rows and columns of a settled mark's window."""
+    height, width = place.opacity.shape
+    return slice(place.top, place.top + height), slice(place.left, place.left + width)
+
+
+def support(places: list[Settled], shape: tuple[int, ...]) -> Mask:
+    """``(H, W)``: every pixel that any of the marks changes."""
+    area = np.zeros(shape[:2], bool)
+    for place in places:
+        area[where(place)] |= place.opacity > VISIBLE
+    return area
+
+
+def as_overlay(places: list[Settled], hole: Mask) -> Overlay:
+    """Lay the marks that are to be removed together: those that lie in the hole for the most part."""
+    opacity, doubt = np.zeros(hole.shape, np.float32), np.zeros(hole.shape, np.float32)
+    paint = np.zeros((*hole.shape, 3), np.float32)
+    for place in places:
+        own = place.opacity > VISIBLE
+        if (hole[where(place)] & own).sum() < COVERED * own.sum():
+            continue
+        opacity[where(place)][own] = place.opacity[own]
+        paint[where(place)][own] = place.paint[own]
+        partly = own & (place.opacity < 0.97 * place.opacity.max())
+        doubt[where(place)][partly] = EDGE_DOUBT * place.opacity.max()
+    return Overlay(opacity, doubt, paint)
