@@ -51,9 +51,9 @@ class StageRequest(Document):
 
     ``inputs`` by stage (all pointers):
 
-    - mask: ``source``; ``mask`` where one was supplied
+    - mask: ``source``; ``mask`` where one was supplied; ``mark-NAME``, artwork of registered marks
     - preview, generate: ``source`` where there is a sketch to follow
-    - inpaint: ``source``, ``mask``
+    - inpaint: ``source``, ``mask``; ``mark-NAME``, artwork of registered marks
     - refine: ``source``, ``edits`` (from inpaint)
     - assess: ``source``, ``mask``, ``edits`` (from refine), ``image``
     - upscale: ``source``; ``edits`` where there are any

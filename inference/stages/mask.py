@@ -9,10 +9,12 @@ from pydantic import ValidationError
 
 from inference.artifacts import ArtifactStore
 from inference.compositing.masks import check_same_size, check_something_is_left
+from inference.masking.registered import with_registered
 from inference.pictures import Picture
 from inference.protocols import Found, Mask
 from inference.registry import Models
 from inference.stages.job import Job
+from inference.stages.marks import marks_of
 from schemas.errors import BadInput
 from schemas.pointers import Box
 from schemas.stage import StageRequest, StageResult
@@ -20,6 +22,9 @@ from schemas.stage import StageRequest, StageResult
 
 def mask(request: StageRequest, store: ArtifactStore, models: Models) -> StageResult:
     """Run a masker; ``mask`` is absent from the outputs when it found nothing.
+
+    Registered marks (inputs ``mark-...``) are looked for beside whatever a detector finds, unless somebody pointed at
+    what is to go.
 
     Raises
     ------
@@ -32,6 +37,9 @@ def mask(request: StageRequest, store: ArtifactStore, models: Models) -> StageRe
     box = read_box(job.parameters, picture)
     found: Found = job.adapter.find(picture.rgb8(), supplied=supplied, box=box, parameters=job.parameters)
     check_same_size(found.mask, picture.width, picture.height)
+    marks = marks_of(job)
+    if marks and supplied is None and box is None:
+        found = with_registered(found, picture.rgb8(), marks)
     if found.mask.any():
         check_something_is_left(found.mask)
         job.write("mask", "mask.png", _mask_file(found.mask), "image/png")

@@ -7,10 +7,11 @@ from inference.compositing.edits import Patch
 from inference.compositing.regions import Region, as_slices, regions
 from inference.parameters import whole
 from inference.pictures import Picture
-from inference.protocols import Mark, Mask, Restored, Rgb
+from inference.protocols import Mask, Restored, Rgb
 from inference.registry import Models
 from inference.stages.filling import Filling, as_gray
 from inference.stages.job import Job, checked_rgb
+from inference.stages.marks import marks_of
 from schemas.errors import PermanentFailure
 from schemas.permission import check_permitted
 from schemas.pointers import Box
@@ -42,12 +43,6 @@ def restore(job: Job, models: Models, picture: Picture, hole: Mask) -> list[Patc
         *(_measured(made, region, job.card.name) for region in regions(measured)),
         *(_invented(made, region, filling.name) for region in regions(hole & ~measured)),
     ]
-
-
-def marks_of(job: Job) -> list[Mark]:
-    """Artwork among the inputs: those named ``mark-...``, in the order of their names."""
-    names = sorted(name for name in job.request.inputs if name.startswith("mark-"))
-    return [Mark(name.removeprefix("mark-"), job.artwork(name)) for name in names]
 
 
 def _filling(job: Job, models: Models, *, gray: bool) -> Filling:

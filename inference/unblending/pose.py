@@ -26,6 +26,8 @@ class Settled:
 
     Parameters
     ----------
+    name
+        Of the mark.
     left, top
         Whole pixels where ``opacity`` begins in the picture; may be negative.
     opacity
@@ -36,6 +38,7 @@ class Settled:
         0..1.
     """
 
+    name: str
     left: int
     top: int
     opacity: Plane
@@ -99,7 +102,7 @@ def settled(picture: Plane, mark: Mark, pose: Pose) -> Settled | None:
     layers = artwork.drawn(best, left, top, *crop.shape[:2])
     paint = (layers[..., :3] / np.maximum(layers[..., 3:], 1e-3)).clip(0, 255)
     factor = min(_factor(crop, layers[..., 3], paint) or factor, 1.0)
-    return Settled(left, top, layers[..., 3] * np.float32(factor), np.asarray(paint, np.float32), explained)
+    return Settled(mark.name, left, top, layers[..., 3] * np.float32(factor), np.asarray(paint, np.float32), explained)
 
 
 def _factor(crop: Plane, share: Plane, paint: Plane) -> float | None:

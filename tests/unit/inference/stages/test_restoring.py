@@ -13,6 +13,7 @@ from schemas.stage import Stage
 from tests.unit.inference.files import file_of, photograph
 from tests.unit.inference.small_models import card
 from tests.unit.inference.stages.conftest import Bench
+from tests.unit.inference.unblending.test_registered import artwork, stamped
 
 HEIGHT, WIDTH = 96, 128
 
@@ -92,3 +93,15 @@ def test_artwork_of_a_poster_is_refused(bench: Bench, restorer: LeftHalf) -> Non
 def test_an_unknown_fill_is_refused(bench: Bench, restorer: LeftHalf) -> None:
     with pytest.raises(PermanentFailure, match="unknown_model"):
         bench.run("inpaint", "left-half", inputs(bench), fill="nothing")
+
+
+def test_registered_marks_are_masked_beside_what_a_detector_finds(bench: Bench) -> None:
+    mark = artwork()
+    case = stamped(photograph("chelsea", 180, 260), mark, 90, [(70, 41)], 0.5)
+    given = {"source": bench.put("photo", file_of(case.rgb)), "mark-acme": bench.put("acme", file_of(mark.rgba))}
+    result = bench.run("mask", "drawn-box", given)
+    mask = bench.picture(result.outputs["mask"]).pixels[..., 0] > 0
+    assert mask[case.affected].mean() > 0.97
+    assert [found.label for found in result.detections] == ["mark acme"]
+    pointed = bench.run("mask", "drawn-box", given, box="5,5,10,10")
+    assert (bench.picture(pointed.outputs["mask"]).pixels[..., 0] > 0).sum() == 100
