@@ -7,6 +7,7 @@ from pathlib import Path
 from infra.bench.quality.kit import Kit, Task
 from infra.bench.quality.measure import Job, run
 from infra.bench.quality.methods import methods_for
+from infra.bench.quality.page import write_into
 from infra.bench.quality.rows import Rows
 from infra.bench.quality.sheet import sheet
 from infra.bench.quality.tables import tables
@@ -31,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     report = "\n".join(tables(rows.of(jobs)))
     (_OUT / "quality.md").write_text(report)
     print(report)
+    if options.into:
+        write_into(options.into, report)
     shown = _chosen(list({job.task.id: job.task for job in jobs}.values()), [], 1)
     sheet(kit, shown, ("telea", "pypatchmatch", "cleanplate"), save).save(_OUT / "contact-sheet.png")
     return int(any("error" in row for row in rows.of(jobs) if row["method"] == "cleanplate"))
@@ -59,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--again", nargs="*", default=["cleanplate"], help="methods to measure even if they were")
     parser.add_argument("--workers", type=int, default=1, help="measurements at a time")
     parser.add_argument("--timeout", type=float, default=600, help="seconds for one measurement")
+    parser.add_argument("--into", type=Path, help="page whose figures are replaced, such as docs/quality.md")
     return parser
 
 

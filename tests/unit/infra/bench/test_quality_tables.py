@@ -1,12 +1,15 @@
 """A table says the median and the worst of what was measured, and hides no failure."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from infra.bench.quality.measure import mask_figures
+from infra.bench.quality.page import BEGIN, END, write_into
 from infra.bench.quality.tables import tables
+from schemas.errors import BadInput
 
 
 def _row(method: str = "telea", kind: str = "thin", task: str = "hole", **facts: Any) -> dict[str, Any]:
@@ -65,3 +68,20 @@ def test_recall_and_precision_count_pixels(found: list[int] | None, recall: floa
     affected = np.array([[0, 1, 1, 0]], bool)
     mask = None if found is None else np.array([found], bool)
     assert mask_figures(mask, affected) == {"mask_recall": recall, "mask_precision": precision}
+
+
+def test_figures_replace_those_of_a_page_and_nothing_else(tmp_path: Path) -> None:
+    page = tmp_path / "quality.md"
+    page.write_text(f"# Title\n{BEGIN}\nold\n{END}\nwords\n")
+    write_into(page, "new\n")
+    write_into(page, "newest\n")
+    assert page.read_text() == f"# Title\n{BEGIN}\n\nnewest\n\n{END}\nwords\n"
+
+
+@pytest.mark.parametrize("text", ["", BEGIN, f"{END}{BEGIN}", f"{BEGIN}{END}{END}"])
+def test_a_page_without_a_place_for_figures_is_left_alone(tmp_path: Path, text: str) -> None:
+    page = tmp_path / "quality.md"
+    page.write_text(text)
+    with pytest.raises(BadInput, match="place for figures"):
+        write_into(page, "new")
+    assert page.read_text() == text
