@@ -44,7 +44,7 @@ def test_every_stage_of_a_run_is_written_down_with_its_model(deployment: Deploym
     by_name = {stage.stage: stage for stage in asset.stages}
     fill = by_name[Stage.INPAINT]
     assert fill.model is not None
-    assert fill.model.name == "by-hole"
+    assert fill.model.name == "unblend"
     assert fill.model.libraries
     assert fill.areas
     assert fill.model_seconds is not None

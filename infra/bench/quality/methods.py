@@ -39,13 +39,14 @@ def methods_for(task: Task) -> dict[str, Method]:
     """Name everything that can try a task."""
     if task.task in ("sr", "srstd"):
         return {**{name: _enlarging(name) for name in ENLARGE_PEERS}, "cleanplate": _ours}
-    restoring = {"unblend": _restoring} if task.task == "wm" else {}
     if task.task == "control" or task.mask is None:
-        return {**restoring, "cleanplate": _ours}
+        return {"cleanplate": _ours}
     # FSR and Navier-Stokes take minutes to hours on 12 megapixels.
     peers = ("telea", "pypatchmatch") if task.kind == "hires" else FILL_PEERS
-    refined = {f"{name}+refine": _with_fill(name) for name in REFINED if task.kind != "hires" or name != "fsr"}
-    return {**{name: _filling(name) for name in peers}, **refined, **restoring, "cleanplate": _ours}
+    # Marks are computed back by default: what our own fill makes of them is a peer.
+    fills = (*REFINED, "by-hole") if task.task == "wm" else REFINED
+    refined = {f"{name}+refine": _with_fill(name) for name in fills if task.kind != "hires" or name != "fsr"}
+    return {**{name: _filling(name) for name in peers}, **refined, "cleanplate": _ours}
 
 
 def _filling(name: str) -> Method:
@@ -74,13 +75,6 @@ def _with_fill(name: str) -> Method:
         return _answer(repair(kit.bytes(task.input), _lossless(order), mask=kit.bytes(str(task.mask))))
 
     return method
-
-
-def _restoring(kit: Kit, task: Task) -> Made:
-    """Compute back what shows through a mark, instead of filling what it covers."""
-    order = recipe("remove-watermark").model_copy(update={"inpaint": ModelStep(model="unblend")})
-    mask = kit.bytes(task.mask) if task.mask else None
-    return _answer(repair(kit.bytes(task.input), _lossless(order), mask=mask))
 
 
 def _ours(kit: Kit, task: Task) -> Made:
