@@ -1,5 +1,7 @@
 """Copies of one mark in one picture speak for each other: what hides a letter here leaves it plain there."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -45,7 +47,7 @@ def agreed(picture: Plane, mask: Mask, found: Coverage, step: Plane) -> Coverage
         return found
     partly = mask & (share > 0.02) & (share < 0.98)
     doubt = np.where(partly, np.maximum(found.doubt / np.sqrt(copies), LEAST_DOUBT), 0)
-    return Coverage(np.where(mask, share, 0).astype(np.float32), doubt.astype(np.float32), found.ink)
+    return replace(found, share=np.where(mask, share, 0).astype(np.float32), doubt=doubt.astype(np.float32))
 
 
 def _edges_seen_again(picture: Plane, mask: Mask, found: Coverage) -> tuple[Plane, Plane]:

@@ -21,6 +21,8 @@ CONTEXT = 48
 """Pixels around the mask that tell how rough the picture is: four deviations of that average."""
 UNDERSTOOD = 0.01
 """Mean opacity under a mask; below it nothing was found there. Faint marks in masks twice their size have 0.05."""
+AGREEMENT = 0.6
+"""See :class:`~inference.unblending.coverage.Coverage`; below it the mark would stay and be called removed."""
 BESIDE = 4
 """Pixels around a registered mark in which a mask is taken to mean that mark."""
 
@@ -72,7 +74,10 @@ def _removed(
     picture = rgb.astype(np.float32)
     step = roughness(picture, area)[..., 0]
     if overlay is None:
-        found = agreed(picture, area, find_coverage(picture, area), step)
+        coverage = find_coverage(picture, area)
+        if coverage.agreement < AGREEMENT:
+            return rgb, measured
+        found = agreed(picture, area, coverage, step)
         overlay = Overlay(found.share * found.ink.opacity, found.doubt * found.ink.opacity, found.ink.colour)
     else:
         overlay = Overlay(overlay.opacity[near], overlay.doubt[near], overlay.paint[near])

@@ -1,16 +1,22 @@
 """A half-transparent mark is computed back; what cannot be is filled."""
 
+import io
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from inference.card_files import CARDS, read_card
 from inference.compositing.masks import dilate
 from inference.inpainting.telea import diffuse
 from inference.protocols import Restored, Restorer
+from inference.unblending import unblend
+from inference.unblending.coverage import find_coverage
 from inference.unblending.unblend import Unblend
 from schemas.errors import BadInput
-from tests.unit.inference.files import photograph
+from tests.unit.inference.files import file_of, photograph
 from tests.unit.inference.unblending.marks import Marked, lettered, lettering, marked
 
 UNBLEND = Unblend(read_card(CARDS / "unblend.yaml"), {})
@@ -106,3 +112,25 @@ def test_a_mask_of_everything_is_refused() -> None:
     case = lettered()
     with pytest.raises(BadInput, match="mask_covers_everything"):
         restored(case, np.ones_like(case.mask))
+
+
+@pytest.mark.parametrize("quality", [60, 80, 92])
+@pytest.mark.parametrize("opacity", [0.7, 0.85])
+def test_a_mark_that_compression_has_worn_never_stays(opacity: float, quality: int) -> None:
+    clean = marked(photograph("coffee", 70, 200), lettering(70, 200, scale=0.6), opacity)
+    with Image.open(io.BytesIO(file_of(clean.rgb, "JPEG", quality=quality, subsampling=0))) as image:
+        worn = replace(clean, rgb=np.asarray(image))
+    error = clean.error(restored(worn).rgb)
+    assert error < 0.4 * clean.error(worn.rgb), "the mark is still there"
+    assert error < 1.3 * clean.error(diffuse(worn.rgb, worn.mask))
+
+
+def test_labels_that_give_way_to_the_ground_are_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = lettered()
+    picture = case.rgb.astype(np.float32)
+    understood = find_coverage(picture, case.mask)
+    assert understood.agreement > 0.8
+    monkeypatch.setattr(unblend, "find_coverage", lambda *_: replace(understood, agreement=0.4))
+    result = restored(case)
+    assert not result.measured.any()
+    assert np.array_equal(result.rgb, diffuse(case.rgb, case.mask))
