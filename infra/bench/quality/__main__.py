@@ -27,8 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
         if not options.methods or method in options.methods
     ]
     rows = Rows(_OUT / "rows.jsonl")
-    for row in run(rows.missing(jobs, options.again), options.workers, options.timeout):
-        rows.add(row)
+    if not options.report_only:
+        for row in run(rows.missing(jobs, options.again), options.workers, options.timeout):
+            rows.add(row)
     report = "\n".join(tables(rows.of(jobs)))
     (_OUT / "quality.md").write_text(report)
     print(report)
@@ -48,7 +49,7 @@ def _chosen(tasks: list[Task], names: list[str], limit: int) -> list[Task]:
         if names and not any(f"{task.task}/{task.kind}".startswith(name) for name in names):
             continue
         counts[kind] = counts.get(kind, 0) + 1
-        if not limit or counts[kind] <= limit:
+        if not limit or counts[kind] <= limit or task.kind == "clean":  # 39 of those say more than two, in seconds
             chosen.append(task)
     return chosen
 
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--again", nargs="*", default=["cleanplate"], help="methods to measure even if they were")
     parser.add_argument("--workers", type=int, default=1, help="measurements at a time")
     parser.add_argument("--timeout", type=float, default=600, help="seconds for one measurement")
+    parser.add_argument("--report-only", action="store_true", help="write what was measured before, measure nothing")
     parser.add_argument("--into", type=Path, help="page whose figures are replaced, such as docs/quality.md")
     return parser
 

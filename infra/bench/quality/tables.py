@@ -42,12 +42,18 @@ def _table(rows: Sequence[Row], columns: Sequence[Column]) -> Iterator[str]:
     yield "|---|---|---|" + "---|" * len(columns)
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
-        groups[row["kind"].partition("/none")[0], row["method"]].append(row)
+        groups[_kind(row), row["method"]].append(row)
     for (kind, method), own in sorted(groups.items(), key=lambda item: (item[0][0], _order(item[0][1]))):
         good = [row for row in own if "error" not in row]
         count = f"{len(good)}" if len(good) == len(own) else f"{len(good)} of {len(own)}"
         name = f"**{method}**" if method == "cleanplate" else method
         yield f"| {kind} | {name} | {count} | " + " | ".join(_cell(good, column) for column in columns) + " |"
+
+
+def _kind(row: Row) -> str:
+    """Kind without what the table's title says already."""
+    kind: str = row["kind"]
+    return kind.removesuffix("/none").removesuffix("/mask") if "/" in kind else kind.replace("none", "box")
 
 
 def _order(method: str) -> tuple[bool, bool, str]:
