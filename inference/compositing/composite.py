@@ -9,12 +9,10 @@ from inference.compositing.edits import EditLayer
 from inference.compositing.regions import as_slices
 from inference.pictures import Picture
 from inference.pictures.picture import WIDEN
+from inference.pictures.strips import strips
 from inference.protocols import Rgb, Samples
 from schemas.errors import BadInput
 from schemas.pointers import Box
-
-_STRIP = 256
-"""Rows at a time, so that a patch of 120 megapixels needs no gigabytes of intermediate sums."""
 
 
 def compose(picture: Picture, layer: EditLayer) -> Picture:
@@ -37,8 +35,7 @@ def lay_on(pixels: Samples, layer: EditLayer) -> None:
     """Lay all patches on ``(H, W, 3)`` samples of the layer's size, in place."""
     for patch in layer.patches:
         place = pixels[as_slices(patch.box)]
-        for top in range(0, patch.box.height, _STRIP):
-            rows = slice(top, top + _STRIP)
+        for rows in strips(patch.box.height):
             place[rows] = blend(place[rows], patch.fill[rows], patch.alpha[rows])
 
 

@@ -1,9 +1,10 @@
 """The libraries that nets come from: torch, transformers and diffusers, made ready before their first import."""
 
+import importlib
 import os
 from contextlib import suppress
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from schemas.errors import PermanentFailure
 
@@ -31,13 +32,7 @@ def transformers() -> ModuleType:
         ``library_missing``.
     """
     _prepare()
-    try:
-        import transformers
-    except ImportError as error:
-        raise _missing("transformers") from error
-    logging: Any = transformers.utils.logging
-    logging.disable_progress_bar()
-    return transformers
+    return _without_progress_bars("transformers")
 
 
 def diffusers() -> ModuleType:
@@ -49,13 +44,7 @@ def diffusers() -> ModuleType:
         ``library_missing``.
     """
     transformers()
-    try:
-        import diffusers
-    except ImportError as error:
-        raise _missing("diffusers") from error
-    logging: Any = diffusers.utils.logging
-    logging.disable_progress_bar()
-    return diffusers
+    return _without_progress_bars("diffusers")
 
 
 def importable_torchvision() -> None:
@@ -87,6 +76,15 @@ def _prepare() -> None:
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     importable_torchvision()
+
+
+def _without_progress_bars(name: str) -> ModuleType:
+    try:
+        library: Any = importlib.import_module(name)
+    except ImportError as error:
+        raise _missing(name) from error
+    library.utils.logging.disable_progress_bar()
+    return cast(ModuleType, library)
 
 
 def _loads_compiled() -> bool:

@@ -12,12 +12,10 @@ from PIL import Image, ImageCms
 from inference.pictures.exif import kept_exif, orientation
 from inference.pictures.header import BROKEN, is_deep, media_type, open_checked
 from inference.pictures.picture import Picture
+from inference.pictures.strips import strips
 from inference.protocols import Samples
 from schemas.asset import Limits, MediaType
 from schemas.errors import BadInput
-
-_STRIP = 256
-"""Rows at a time. In one piece Pillow hands a picture over by way of two copies: 360 MB more for 60 megapixels."""
 
 _GRAY_MODES = ("1", "L", "LA", "La", "I;16", "I;16B", "I;16L", "I;16N")
 _PLAIN_MODES = (*_GRAY_MODES, "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr")
@@ -110,10 +108,10 @@ def _samples(image: Image.Image) -> NDArray[np.uint8]:
     """``(H, W)`` or ``(H, W, C)`` of a picture in L, LA, RGB or RGBA, strip by strip."""
     channels = len(image.getbands())
     out = np.empty((image.height, image.width, channels), np.uint8)
-    for top in range(0, image.height, _STRIP):
-        bottom = min(top + _STRIP, image.height)
-        strip = np.asarray(image.crop((0, top, image.width, bottom)))
-        out[top:bottom] = strip.reshape(bottom - top, image.width, channels)
+    # In one piece Pillow hands a picture over by way of two copies: 360 MB more for 60 megapixels.
+    for rows in strips(image.height):
+        strip = np.asarray(image.crop((0, rows.start, image.width, rows.stop)))
+        out[rows] = strip.reshape(rows.stop - rows.start, image.width, channels)
     return out[..., 0] if channels == 1 else out
 
 
@@ -146,8 +144,8 @@ def _deep_samples(data: bytes) -> NDArray[np.uint16]:
     if samples.ndim == 2:
         return cast(NDArray[np.uint16], samples)
     if samples.shape[2] >= 3:
-        for top in range(0, samples.shape[0], _STRIP):  # from BGR, in place
-            strip = samples[top : top + _STRIP]
+        for rows in strips(samples.shape[0]):  # from BGR, in place
+            strip = samples[rows]
             strip[..., [0, 2]] = strip[..., [2, 0]]
     return cast(NDArray[np.uint16], samples)
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inference.artifacts import ArtifactStore
 from inference.compositing.composite import check_size, compose, composed_crop
@@ -12,6 +13,7 @@ from inference.compositing.masks import THRESHOLD
 from inference.compositing.regions import as_slices
 from inference.pictures import Picture
 from inference.pictures.picture import to_8_bit
+from inference.pictures.strips import strips
 from inference.protocols import Assessment, Mask
 from inference.registry import Models
 from inference.stages.job import ENLARGED, Job
@@ -21,8 +23,6 @@ from schemas.pointers import Box
 from schemas.signals import Signals
 from schemas.stage import StageRequest, StageResult
 
-_STRIP = 256
-"""Rows at a time, so that a comparison of 60 megapixels needs no further 60 megapixels."""
 RING = 64
 """Pixels of surroundings that a measured patch is judged with."""
 
@@ -42,9 +42,9 @@ def assess(request: StageRequest, store: ArtifactStore, models: Models) -> Stage
     source, layer = job.picture("source"), job.edits()
     check_size(source, layer)
     mask = job.mask("mask", source) >= THRESHOLD
-    support = layer.support()
-    changed = _changed(source, _delivered(job, source, layer), ~support | (layer.hole() & ~mask))
-    judged = combine(_patches(job, source, layer), changed, float(support.mean()))
+    hole, alpha = layer.hole(), layer.alpha()
+    changed = _changed(source, _delivered(job, source, layer), (alpha == 0) | (hole & ~mask))
+    judged = combine(_patches(job, source, layer, hole, alpha), changed, float((alpha > 0).mean()))
     return job.result(signals=judged.signals, confidence=judged.confidence, width=source.width, height=source.height)
 
 
@@ -94,9 +94,9 @@ def combine(found: list[Assessment], changed: int, mask_share: float) -> Assessm
     return Assessment(worst, min(known) if known and len(known) == len(confidences) else None)
 
 
-def _patches(job: Job, source: Picture, layer: EditLayer) -> list[Assessment]:
+def _patches(job: Job, source: Picture, layer: EditLayer, hole: Mask, alpha: NDArray[np.uint8]) -> list[Assessment]:
     """Judge each patch's crop. Neighbours' holes count as holes there: they may differ from the source too."""
-    hole, measured, alpha = layer.hole(), layer.measured(), layer.alpha()
+    measured = layer.measured()
     judged = []
     for patch in layer.patches:
         box = _with_ring(patch.box, source) if patch.measured else patch.box
@@ -123,8 +123,7 @@ def _changed(source: Picture, delivered: Picture, outside: Mask) -> int:
     """Number of pixels that differ where nothing may. Transparency may differ nowhere."""
     deep = delivered.deep == source.deep  # a file of fewer bits is compared in those
     changed = 0
-    for top in range(0, source.height, _STRIP):
-        rows = slice(top, top + _STRIP)
+    for rows in strips(source.height):
         before, after = source.pixels[rows], delivered.pixels[rows]
         differing = (before != after if deep else to_8_bit(before) != to_8_bit(after)).any(axis=2) & outside[rows]
         if source.alpha is not None and delivered.alpha is not None and deep:
