@@ -3,9 +3,9 @@
 import os
 from typing import TYPE_CHECKING, cast
 
+from inference.nets.libraries import missing
 from inference.parameters import choice
 from inference.protocols import Parameters
-from schemas.errors import PermanentFailure
 
 if TYPE_CHECKING:
     import torch
@@ -22,8 +22,7 @@ def device() -> str:
     try:
         import torch
     except ImportError as error:
-        message = "This model needs torch: install Cleanplate with its `gpu` extra."
-        raise PermanentFailure(message, code="library_missing") from error
+        raise missing("torch") from error
     return os.environ.get("CLEANPLATE_DEVICE") or ("cuda" if torch.cuda.is_available() else "cpu")
 
 

@@ -62,7 +62,7 @@ def importable_torchvision() -> None:
     try:
         import torch
     except ImportError as error:
-        raise _missing("torch") from error
+        raise missing("torch") from error
     absent = [name for name in _OPERATORS if not hasattr(torch.ops.torchvision, name)]
     if absent and not _loads_compiled():
         describe: Any = torch.library.Library
@@ -82,7 +82,7 @@ def _without_progress_bars(name: str) -> ModuleType:
     try:
         library: Any = importlib.import_module(name)
     except ImportError as error:
-        raise _missing(name) from error
+        raise missing(name) from error
     library.utils.logging.disable_progress_bar()
     return cast(ModuleType, library)
 
@@ -96,7 +96,8 @@ def _loads_compiled() -> bool:
     return False
 
 
-def _missing(name: str) -> PermanentFailure:
+def missing(name: str) -> PermanentFailure:
+    """``library_missing``: a package of the `gpu` extra is not installed."""
     return PermanentFailure(
         f"This model needs {name}: install Cleanplate with its `gpu` extra.", code="library_missing"
     )

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from inference.nets.libraries import importable_torchvision
+from inference.nets.libraries import importable_torchvision, missing
 from inference.nets.out_of_memory import is_out_of_memory
 from inference.protocols import Weights
 from schemas.errors import PermanentFailure
@@ -74,6 +74,5 @@ def import_spandrel() -> Any:
     try:
         import spandrel
     except ImportError as error:
-        message = "This model needs spandrel: install Cleanplate with its `gpu` extra."
-        raise PermanentFailure(message, code="library_missing") from error
+        raise missing("spandrel") from error
     return spandrel

@@ -21,9 +21,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inference.protocols import Mask, Rgb
+from infra.bench.quality.stamped import draw
 from schemas.errors import BadInput
 
 _SPLIT = "open"
+_STAMPED = "stamped"
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Task:
     input, truth, mask, affected
         Paths in the kit; ``mask`` is None where none is given, ``affected`` where the mask says it already.
     facts
-        Whatever else the kit knows: ``scale``, ``box``, ``point``, ``expect``.
+        Whatever else the kit knows: ``scale``, ``box``, ``artwork``, ``folder``, ``expect``.
     """
 
     id: str
@@ -77,15 +79,23 @@ class Kit:
             shutil.copytree(source, to, dirs_exist_ok=True, copy_function=shutil.copyfile)
             command = [sys.executable, "make_tasks.py", "--split", _SPLIT, "--root", str(to.resolve())]
             subprocess.run(command, cwd=to, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  the user's own kit
-        return cls(to)
+        kit = cls(to)
+        if not (to / "tasks" / _STAMPED / "tasks.jsonl").is_file():
+            draw(to, kit.photographs)
+        return kit
+
+    @property
+    def photographs(self) -> list[Path]:
+        """Every photograph, by name."""
+        return sorted((self.root / "photos" / _SPLIT).iterdir())
 
     @cached_property
     def tasks(self) -> list[Task]:
-        """All tasks of the kit but its damaged masks, which tests know; then every photograph as it is."""
-        lines = (self.root / "tasks" / _SPLIT / "tasks.jsonl").read_text().splitlines()
-        made = [_task(json.loads(line)) for line in lines]
-        photographs = sorted((self.root / "photos" / _SPLIT).iterdir())
-        return [task for task in made if task.task != "control"] + [_clean(path, self.root) for path in photographs]
+        """All tasks of the kit but its damaged masks, which tests know; ours; then every photograph as it is."""
+        lists = [self.root / "tasks" / name / "tasks.jsonl" for name in (_SPLIT, _STAMPED)]
+        made = [_task(json.loads(line)) for path in lists for line in path.read_text().splitlines()]
+        clean = [_clean(path, self.root) for path in self.photographs]
+        return [task for task in made if task.task != "control"] + clean
 
     @cached_property
     def metrics(self) -> ModuleType:

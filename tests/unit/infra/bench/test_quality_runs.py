@@ -46,7 +46,9 @@ def _job(kit: Kit, method: str) -> Job:
 
 def test_a_kit_is_copied_and_draws_its_tasks_beside_the_copy(source: Path, tmp_path: Path) -> None:
     kit = Kit.copied(source, tmp_path / "copy")
-    assert [task.kind for task in kit.tasks] == ["box", "clean"]  # its damaged masks are left out
+    kinds = [task.kind for task in kit.tasks]
+    assert [kinds[0], kinds[-1]] == ["box", "clean"]  # its damaged masks are left out
+    assert set(kinds[1:-1]) == {f"{mark}/{mode}" for mark in ("registered", "folder") for mode in ("mask", "none")}
     assert not (source / "tasks").exists()
 
 
