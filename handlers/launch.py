@@ -6,7 +6,7 @@ So ten copies of an event, or events out of order, lead to the same look at the 
 
 from collections.abc import Mapping
 
-from handlers import recipes
+from handlers import marks, recipes
 from handlers.aws import executions, records, storage
 from handlers.aws.storage import ObjectHead
 from handlers.observability import count, logger
@@ -91,7 +91,8 @@ def launch(run: Run, size_bytes: int, *, replaces: AssetRecord | None) -> None:
 
 def _order(asset_id: str, photo: ObjectHead, mask: S3Pointer | None) -> Run:
     recipe = recipes.for_upload(photo.pointer.key, photo.metadata)
-    run = Run.plan(asset_id, photo.pointer, recipe, mask=mask, box=_box(photo.metadata))
+    known = marks.wanted_by(recipe)
+    run = Run.plan(asset_id, photo.pointer, recipe, mask=mask, box=_box(photo.metadata), marks=known)
     while records.find_run(asset_id, run.run_id):  # a mask that was taken away again: that run is history
         run = run.again()
     return run

@@ -91,12 +91,12 @@ def is_blank(path: Path) -> bool:
     with _opened(path, _OPENERS) as picture:
         picture.thumbnail((_GLANCE, _GLANCE))
         ground = Image.new("RGBA", picture.size, "white")
-        tones = Image.alpha_composite(ground, _eight_bits(picture).convert("RGBA")).convert("L").histogram()
+        tones = Image.alpha_composite(ground, eight_bits(picture).convert("RGBA")).convert("L").histogram()
     seen = [tone for tone, count in enumerate(tones) if count]
     return seen[-1] - seen[0] < _FAINTEST_LINE
 
 
-def _eight_bits(picture: Image.Image) -> Image.Image:
+def eight_bits(picture: Image.Image) -> Image.Image:
     """Pillow cuts 16-bit greys off at 255 where it converts them; they are scaled instead."""
     if picture.mode in _SIXTEEN_BIT_MODES:
         return picture.convert("I").point(lambda value: value / 257).convert("L")

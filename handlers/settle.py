@@ -69,6 +69,7 @@ def record_result(callback: Callback, result: StageResult) -> StageSummary:
             stage=callback.stage,
             started_at=callback.submitted_at,
             ended_at=now(),
+            inputs=callback.inputs,
             outputs=result.outputs,
             model=result.model,
             scored_by=result.scored_by,

@@ -44,6 +44,7 @@ def submit(order: Order) -> None:
         asset_id=run.asset_id,
         run_id=run.run_id,
         stage=order.stage,
+        inputs=request.inputs,
         result=request.result_pointer,
         submitted_at=now(),
         expires_at=int(time.time()) + _CALLBACK_SECONDS,

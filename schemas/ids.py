@@ -38,13 +38,14 @@ def is_asset_id(text: str) -> bool:
     return re.fullmatch(r"a-[0-9a-f]{24}", text) is not None
 
 
-def run_id(asset: str, recipe: str, mask_version: str, box: str, entry: str, attempt: int) -> str:
+def run_id(asset: str, recipe: str, mask_version: str, box: str, entry: str, attempt: int, *more: str) -> str:
     """Name one execution of the chain; also the Step Functions execution name (at most 80 characters).
 
     The mask's version is part of the name: a mask that arrives after its photo makes a new run, and ten copies of
-    that mask's event still make only one (docs/adr/0002).
+    that mask's event still make only one (docs/adr/0002). ``more`` is what else decides the run; without any of it the
+    name is what it was before there was more.
     """
-    return "r-" + digest("run", asset, recipe, mask_version, box, entry, str(attempt))[:40]
+    return "r-" + digest("run", asset, recipe, mask_version, box, entry, str(attempt), *more)[:40]
 
 
 def inference_id(task_token: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from schemas.errors import PermanentFailure
+from schemas.mark import as_inputs
 from schemas.pointers import S3Pointer
 from schemas.policy import Permission
 from schemas.recipe import Recipe
@@ -43,10 +44,10 @@ def _permission(stage: Stage, recipe: Recipe) -> Permission:
 
 
 def can_find_a_mask(state: RunState) -> bool:
-    """Whether there is any way to a mask: one was supplied, a box was drawn, or the recipe has a detector."""
+    """Whether there is any way to a mask: supplied, a box, a detector in the recipe, or marks to look for."""
     run = state.run
     has_detector = run.recipe.mask is not None and run.recipe.mask.detector is not None
-    return run.mask is not None or run.box is not None or has_detector
+    return run.mask is not None or run.box is not None or has_detector or bool(run.marks)
 
 
 def _mask(state: RunState) -> Order:
@@ -62,8 +63,9 @@ def _mask(state: RunState) -> Order:
     if run.box is not None:
         parameters = {**step.box_model.parameters, "box": run.box.model_dump()}
         return step.box_model.model, {"source": run.source}, parameters
-    if step.detector is not None:
-        return step.detector.model, {"source": run.source}, step.detector.parameters
+    detector = step.detector or (step.marks_model if run.marks else None)
+    if detector is not None:
+        return detector.model, {"source": run.source, **as_inputs(run.marks)}, detector.parameters
     raise _disagrees("mask")
 
 
@@ -118,7 +120,8 @@ def _inpaint(state: RunState) -> Order:
     recipe = state.run.recipe
     if recipe.inpaint is None:
         raise _disagrees("inpaint")
-    inputs = {"source": state.run.source, "mask": _need(state, Stage.MASK, "mask")}
+    mask = _need(state, Stage.MASK, "mask")
+    inputs = {"source": state.run.source, "mask": mask, **as_inputs(state.run.marks)}
     return recipe.inpaint.model, inputs, {**recipe.inpaint.parameters, **_words(recipe)}
 
 

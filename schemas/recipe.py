@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from schemas.ids import canonical_json, digest
+from schemas.mark import MOST_MARKS, MarkName
 from schemas.pointers import Document
 from schemas.policy import Policy
 from schemas.sizes import LARGEST_SIDE, SMALLEST_SIDE
@@ -24,11 +25,13 @@ class ModelStep(Document):
 class MaskStep(Document):
     """Where the mask comes from.
 
-    A supplied mask always wins, then a box (``box_model`` makes an object of it), then ``detector``.
-    Without any of the three a person is asked.
+    A supplied mask always wins, then a box (``box_model`` makes an object of it), then ``detector`` together with the
+    registered ``marks``: all that there are, those named, or none. Where there is nothing to go by a person is asked.
     """
 
     detector: ModelStep | None = None
+    marks: Literal["all", "none"] | Annotated[list[MarkName], Field(min_length=1, max_length=MOST_MARKS)] = "none"
+    marks_model: ModelStep = ModelStep(model="registered-mark")
     box_model: ModelStep = ModelStep(model="grabcut")
     supplied_model: ModelStep = ModelStep(model="supplied-mask")
 

@@ -1,4 +1,4 @@
-"""What is written down about an asset: its standing, its runs, their stages, reviews, and who waits for what."""
+"""What is written down: assets, their runs, stages and reviews, who waits for what, and registered marks."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ConfigDict, Field
 
 from schemas.asset import Inspection, Status
+from schemas.mark import MarkName
 from schemas.pointers import Document, S3Pointer, Sha256
 from schemas.policy import Route
 from schemas.run import Run
@@ -135,6 +136,23 @@ class Callback(Document):
     asset_id: str
     run_id: str
     stage: Stage
+    inputs: dict[str, S3Pointer] = {}
     result: S3Pointer
     submitted_at: Moment
     expires_at: int = Field(description="seconds since 1970, the table's TTL")
+
+
+class MarkRecord(Document):
+    """A registered mark. Another artwork under the same name lies under another key; this one's bytes never change.
+
+    ``removed_at`` hides it from new runs. The artwork stays, for the runs that used it.
+    """
+
+    name: MarkName
+    artwork: S3Pointer
+    sha256: Sha256
+    width: int = Field(gt=0, description="pixels of the artwork")
+    height: int = Field(gt=0, description="pixels of the artwork")
+    size_bytes: int = Field(gt=0)
+    registered_at: Moment
+    removed_at: Moment | None = None

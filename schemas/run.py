@@ -1,9 +1,12 @@
 """A run: one execution of the chain for one asset, and the state that it carries from stage to stage."""
 
+from collections.abc import Mapping
+
 from pydantic import Field
 
 from schemas.asset import Inspection
-from schemas.ids import run_id
+from schemas.ids import canonical_json, run_id
+from schemas.mark import MarkName
 from schemas.pointers import Box, Document, S3Pointer
 from schemas.recipe import Recipe
 from schemas.signals import Signals
@@ -11,7 +14,10 @@ from schemas.stage import Stage, StageResult
 
 
 class Run(Document):
-    """The order that starts an execution. Everything that decides the outcome is in it, resolved."""
+    """The order that starts an execution. Everything that decides the outcome is in it, resolved.
+
+    ``marks`` is the artwork of the marks that are looked for, by name, as it was registered when the run began.
+    """
 
     run_id: str
     asset_id: str
@@ -20,6 +26,7 @@ class Run(Document):
     source: S3Pointer
     mask: S3Pointer | None = None
     box: Box | None = None
+    marks: dict[MarkName, S3Pointer] = {}
     recipe: Recipe
 
     @classmethod
@@ -31,6 +38,7 @@ class Run(Document):
         *,
         mask: S3Pointer | None = None,
         box: Box | None = None,
+        marks: Mapping[str, S3Pointer] | None = None,
         attempt: int = 1,
     ) -> "Run":
         """Make the order, with its deterministic name."""
@@ -41,8 +49,18 @@ class Run(Document):
             box.model_dump_json() if box else "",
             Stage.INSPECT,
             attempt,
+            *_more(marks or {}),
         )
-        return cls(run_id=name, asset_id=asset, attempt=attempt, source=source, mask=mask, box=box, recipe=recipe)
+        return cls(
+            run_id=name,
+            asset_id=asset,
+            attempt=attempt,
+            source=source,
+            mask=mask,
+            box=box,
+            marks=dict(marks or {}),
+            recipe=recipe,
+        )
 
     def again(self) -> "Run":
         """Make the next attempt of the same order."""
@@ -52,8 +70,14 @@ class Run(Document):
             self.recipe,
             mask=self.mask,
             box=self.box,
+            marks=self.marks,
             attempt=self.attempt + 1,
         )
+
+
+def _more(marks: Mapping[str, S3Pointer]) -> list[str]:
+    """What else names a run: artwork by its content, so that registering the same again changes nothing."""
+    return [canonical_json({name: artwork.sha256 for name, artwork in marks.items()})] if marks else []
 
 
 class StageSummary(Document):

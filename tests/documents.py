@@ -14,6 +14,7 @@ INBOX, WORK, DELIVERY = "cleanplate-inbox", "cleanplate-work", "cleanplate-deliv
 SHA = "ab" * 32
 PHOTO = S3Pointer(bucket=INBOX, key="trip/photo.jpg", version_id="v1")
 MASK = S3Pointer(bucket=INBOX, key="trip/photo.mask.png", version_id="m1")
+MARKS = {"acme": S3Pointer(bucket=WORK, key=f"marks/acme/{SHA}.png", version_id="a1", sha256=SHA)}
 GOOD = Signals(changed_outside_mask=0, mask_share=0.1)
 AGREES = Signals(changed_outside_mask=0, mask_share=0, prompt_agreement=0.8)
 

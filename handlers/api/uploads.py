@@ -1,12 +1,12 @@
 """Uploads: a presigned form for one object, of a bounded size and with exactly the metadata asked for."""
 
-import base64
 from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from pydantic import BaseModel, ConfigDict, Field
 
-from handlers import recipes
+from handlers import marks, recipes
+from handlers.api.bodies import body_of
 from handlers.aws import storage
 from handlers.settings import settings
 from schemas import keys
@@ -45,20 +45,10 @@ class UploadRequest(BaseModel):
         return {name: value for name, value in wishes.items() if value is not None}
 
 
-def _body() -> bytes:
-    """Body of the request. API Gateway encodes what does not call itself JSON, such as curl's default form type."""
-    event = router.current_event
-    body = (event.body or "").encode()
-    try:
-        return base64.b64decode(body, validate=True) if event.is_base64_encoded else body
-    except ValueError:
-        return b""
-
-
 @router.post("/")
 def create() -> dict[str, Any]:
     """Make the form. Upload a photo's mask (``photo.mask.png``) before the photo: then one run sees both."""
-    asked = UploadRequest.model_validate_json(_body())
+    asked = UploadRequest.model_validate_json(body_of(router.current_event))
     recipe = recipes.resolve(asked.recipe or settings().default_recipe)
     key = f"{asked.recipe or recipe.name}/{asked.path}"
     if not keys.is_safe_upload_key(key) or keys.is_ignored(key):
@@ -66,7 +56,7 @@ def create() -> dict[str, Any]:
     metadata = asked.metadata
     if metadata_bytes(metadata) > LARGEST_METADATA:
         raise BadInput("The prompt is too long for S3, which keeps 2 KB with an object.", code="bad_prompt")
-    recipes.for_upload(key, metadata)  # refuse now what intake would have to quarantine later
+    marks.wanted_by(recipes.for_upload(key, metadata))  # refuse now what intake would have to quarantine later
     fields = {f"x-amz-meta-{name}": value for name, value in metadata.items()}
     form = storage.presigned_post(
         settings().inbox_bucket, key, max_bytes=settings().max_bytes, fields=fields, seconds=_SECONDS

@@ -8,6 +8,7 @@ run             ``ASSET#<asset>``   ``RUN#<run>``
 stage           ``ASSET#<asset>``   ``STAGE#<run>#<started>#<stage>``
 review          ``ASSET#<asset>``   ``REVIEW#<run>``                   ``REVIEW``, then opened_at
 callback        ``CALLBACK#<id>``   ``CALLBACK``                       (expires by TTL)
+mark            ``MARKS``           its name
 ==============  ==================  =================================  ==========================
 """
 
@@ -17,10 +18,12 @@ from functools import cache
 from typing import Any
 
 from schemas.pointers import Document
-from schemas.records import AssetRecord, Callback, ReviewRecord, RunRecord, StageRecord, timestamp
+from schemas.records import AssetRecord, Callback, MarkRecord, ReviewRecord, RunRecord, StageRecord, timestamp
 
 Item = dict[str, Any]
 """A DynamoDB item or key in wire form: ``{"pk": {"S": "..."}}``."""
+MARKS = "MARKS"
+"""The partition of all marks. Roles name it: template.yaml."""
 
 
 @cache
@@ -74,6 +77,11 @@ def callback_key(inference_id: str) -> dict[str, str]:
     return {"pk": f"CALLBACK#{inference_id}", "sk": "CALLBACK"}
 
 
+def mark_key(name: str) -> dict[str, str]:
+    """Key of a registered mark."""
+    return {"pk": MARKS, "sk": name}
+
+
 def stage_prefix(run_id: str) -> str:
     """Sort-key prefix of all stages of a run, which then come in the order of their start."""
     return f"STAGE#{run_id}#"
@@ -110,3 +118,8 @@ def review_item(record: ReviewRecord) -> Item:
 def callback_item(record: Callback) -> Item:
     """A waiting callback."""
     return to_item(record, callback_key(record.inference_id))
+
+
+def mark_item(record: MarkRecord) -> Item:
+    """A registered mark."""
+    return to_item(record, mark_key(record.name))

@@ -14,6 +14,7 @@ from schemas.pointers import S3Pointer
 
 MISSING = ("404", "NoSuchKey", "NotFound", "NoSuchVersion")
 """S3's words for: not there."""
+_ALREADY_THERE = ("PreconditionFailed", "412")
 _DISK_CHUNK = 1 << 20
 _LONGEST_DOCUMENT = 4 << 20
 _LONGEST_KEY = 1024
@@ -119,6 +120,23 @@ def write_text(pointer: S3Pointer, text: str, content_type: str = "application/j
     """Write a small text object."""
     with translated("writing a document"):
         client("s3").put_object(Bucket=pointer.bucket, Key=pointer.key, Body=text.encode(), ContentType=content_type)
+
+
+def write_once(pointer: S3Pointer, data: bytes, content_type: str) -> S3Pointer:
+    """Write an object that is named by its content; one that is there already stays. Returns its version too.
+
+    Writing it again would make the older version one that the bucket forgets, and runs point at it.
+    """
+    with translated("writing a file"):
+        try:
+            written = client("s3").put_object(
+                Bucket=pointer.bucket, Key=pointer.key, Body=data, ContentType=content_type, IfNoneMatch="*"
+            )
+        except ClientError as error:
+            if error_code(error) not in _ALREADY_THERE:
+                raise
+            written = client("s3").head_object(Bucket=pointer.bucket, Key=pointer.key)
+    return pointer.model_copy(update={"version_id": written.get("VersionId")})
 
 
 def copy(source: S3Pointer, target: S3Pointer, *, content_type: str, cache_control: str) -> None:

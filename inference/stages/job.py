@@ -20,13 +20,12 @@ from inference.protocols import Rgb, Samples
 from inference.registry import Models, model_use
 from schemas.asset import Limits
 from schemas.errors import BadInput, PermanentFailure
+from schemas.mark import ARTWORK
 from schemas.pointers import S3Pointer
 from schemas.stage import StageRequest, StageResult
 
 ENLARGED = Limits(max_bytes=2 << 30, max_pixels=400_000_000, max_side=65_535)
 """What an upscaler may make: 1.2 GB of samples, and the longest side that JPEG can hold."""
-ARTWORK = Limits(max_bytes=20 << 20, max_pixels=16_000_000, max_side=8_192)
-"""What the artwork of a mark may be."""
 _LARGEST_EDITS = 1 << 30
 
 

@@ -2,9 +2,10 @@
 
 from inference.protocols import Mark
 from inference.stages.job import Job
+from schemas.mark import name_of_input
 
 
 def marks_of(job: Job) -> list[Mark]:
     """Read the inputs named ``mark-...``, in the order of their names."""
-    names = sorted(name for name in job.request.inputs if name.startswith("mark-"))
-    return [Mark(name.removeprefix("mark-"), job.artwork(name)) for name in names]
+    named = ((given, name_of_input(given)) for given in sorted(job.request.inputs))
+    return [Mark(name, job.artwork(given)) for given, name in named if name is not None]

@@ -12,7 +12,8 @@ Example
 
 from infra.client.client import Client, Page
 from infra.client.errors import ApiError, TimedOut
+from infra.client.marks import MarkView
 from infra.client.views import AssetView, ImageLink, StageView
 from infra.client.wishes import Wishes
 
-__all__ = ["ApiError", "AssetView", "Client", "ImageLink", "Page", "StageView", "TimedOut", "Wishes"]
+__all__ = ["ApiError", "AssetView", "Client", "ImageLink", "MarkView", "Page", "StageView", "TimedOut", "Wishes"]

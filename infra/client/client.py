@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, Self
 from botocore.credentials import Credentials
 
 from infra.client.errors import ApiError
+from infra.client.marks import Marks
 from infra.client.transfer import fetch, send
 from infra.client.transport import Transport
 from infra.client.views import AssetView
@@ -51,8 +52,12 @@ class Page(NamedTuple):
 class Client:
     """Talks to one deployment. May be shared between threads."""
 
+    marks: Marks
+    """The registered marks."""
+
     def __init__(self, transport: Transport) -> None:
         self._http = transport
+        self.marks = Marks(transport)
 
     @classmethod
     def local(cls, stack: LocalStack) -> Self:

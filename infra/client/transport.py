@@ -14,12 +14,12 @@ from infra.client.errors import ApiError
 from schemas.errors import TransientFailure
 
 _TIMEOUT = urllib3.Timeout(connect=10, read=60)
-# Both kinds of request may be repeated: GET reads, and POST /uploads only signs a form.
+# Every kind of request may be repeated: POST /uploads only signs a form, and a mark that is put twice is there once.
 _RETRIES = urllib3.Retry(
     total=4,
     backoff_factor=0.3,
     status_forcelist=(429, 502, 503, 504),
-    allowed_methods=frozenset({"GET", "POST"}),
+    allowed_methods=frozenset({"GET", "POST", "PUT", "DELETE"}),
     raise_on_status=False,
     redirect=False,
 )
@@ -28,7 +28,7 @@ _MAX_ANSWER = 8 << 20
 
 
 class Transport:
-    """Sends JSON to one API and reads JSON or a problem document back. May be shared between threads.
+    """Sends requests to one API and reads JSON or a problem document back. May be shared between threads.
 
     Parameters
     ----------
@@ -50,11 +50,19 @@ class Transport:
 
     def post(self, path: str, document: dict[str, Any]) -> dict[str, Any]:
         """Send a document."""
-        return self._send("POST", path, json.dumps(document).encode())
+        return self._send("POST", path, json.dumps(document).encode(), "application/json")
 
-    def _send(self, method: str, path: str, body: bytes | None = None) -> dict[str, Any]:
+    def put(self, path: str, body: bytes, content_type: str) -> dict[str, Any]:
+        """Send bytes that are no document."""
+        return self._send("PUT", path, body, content_type)
+
+    def delete(self, path: str) -> dict[str, Any]:
+        """Take something away."""
+        return self._send("DELETE", path)
+
+    def _send(self, method: str, path: str, body: bytes | None = None, content_type: str = "") -> dict[str, Any]:
         url = self.base_url + path
-        request = AWSRequest(method, url, data=body, headers={"Content-Type": "application/json"} if body else {})
+        request = AWSRequest(method, url, data=body, headers={"Content-Type": content_type} if body else {})
         self._signer.add_auth(request)
         try:
             answer = self.pool.request(

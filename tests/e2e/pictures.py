@@ -21,6 +21,11 @@ def coffee(width: int = 256, height: int = 256) -> Image.Image:
     return Image.fromarray(np.asarray(skimage.data.coffee())[40 : 40 + height, 60 : 60 + width])
 
 
+def cat(width: int = 320, height: int = 256) -> Image.Image:
+    """A cat's face: fur and soft ground."""
+    return Image.fromarray(np.asarray(skimage.data.chelsea())[:height, :width])
+
+
 def lettered(photo: Image.Image, text: str = "PROOF", size: int = 40) -> Dirty:
     """Write opaque white letters across a photograph."""
     letters = Image.new("L", photo.size, 0)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from handlers.aws.items import MARKS
 from tests.infrastructure.conftest import Resources, as_text
 
 OfType = Callable[[str], Resources]
@@ -92,10 +93,27 @@ def test_only_deliver_writes_what_the_world_sees(of_type: OfType) -> None:
 
 def test_only_models_write_results(of_type: OfType) -> None:
     writers = _who_may(of_type, "s3:PutObject", "WorkBucket")
-    assert writers == {"ModelRole", "SubmitFunctionRole"}
+    assert writers == {"ModelRole", "SubmitFunctionRole", "ApiFunctionRole"}
+    own = {"SubmitFunctionRole": "requests", "ApiFunctionRole": "marks"}
     for role, statement in _allowed(of_type):
-        if role == "SubmitFunctionRole" and statement["Action"] == "s3:PutObject":
-            assert as_text(statement["Resource"]).endswith('${WorkBucket.Arn}/requests/*"}')
+        resource = as_text(statement["Resource"])
+        if role in own and "s3:PutObject" in _listed(statement["Action"]) and "WorkBucket" in resource:
+            assert resource == f'{{"Fn::Sub": "${{WorkBucket.Arn}}/{own[role]}/*"}}'
+
+
+def test_the_api_writes_no_record_but_marks(of_type: OfType) -> None:
+    changes = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    for role, statement in _allowed(of_type):
+        if role == "ApiFunctionRole" and changes & set(_listed(statement["Action"])):
+            assert statement["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [MARKS]}}
+
+
+def test_whoever_starts_a_run_can_look_up_its_marks(of_type: OfType) -> None:
+    def may(action: str, resource: str) -> set[str]:
+        allowed = [(role, s) for role, s in _allowed(of_type) if action in _listed(s["Action"])]
+        return {role for role, statement in allowed if resource in as_text(statement["Resource"])}
+
+    assert may("states:StartExecution", "stateMachine") <= may("dynamodb:Query", '["RecordsTable", "Arn"]')
 
 
 def test_a_models_role_serves_only_this_account(of_type: OfType) -> None:

@@ -16,7 +16,7 @@ from schemas.routing import route_of
 from schemas.run import RunState
 from schemas.stage import MODEL_STAGES, Stage
 from tests import documents
-from tests.documents import EDIT, ENLARGE, FIND, MASK, PRINT, SCENE, WORDED
+from tests.documents import EDIT, ENLARGE, FIND, MARKS, MASK, PRINT, SCENE, WORDED
 
 Definition = dict[str, Any]
 EDITED = (Stage.MASK, Stage.INPAINT, Stage.REFINE)
@@ -147,6 +147,7 @@ def _agreeing(agreement: float) -> RunState:
         ("HasWayToMask", documents.state(documents.run(EDIT)), "Route"),
         ("HasWayToMask", documents.state(documents.run(EDIT, mask=MASK)), "Mask"),
         ("HasWayToMask", documents.state(documents.run(FIND)), "Mask"),
+        ("HasWayToMask", documents.state(documents.run(EDIT, marks=MARKS)), "Mask"),
         (
             "HasWayToMask",
             documents.state(documents.run(EDIT, box=Box(x=0, y=0, width=1, height=1))),

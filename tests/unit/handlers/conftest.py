@@ -182,7 +182,9 @@ def call(aws: None, captured: Callable[[str], Any], context: Any) -> Call:
         event["rawPath"] = event["requestContext"]["http"]["path"] = path
         event["requestContext"]["http"]["method"] = method
         event["queryStringParameters"] = query
-        if body is not None:
+        if isinstance(body, bytes):  # what is no text arrives encoded
+            event["body"], event["isBase64Encoded"] = base64.b64encode(body).decode(), True
+        elif body is not None:
             text = body if isinstance(body, str) else json.dumps(body)
             event["body"] = base64.b64encode(text.encode()).decode() if encode else text
             event["isBase64Encoded"] = encode

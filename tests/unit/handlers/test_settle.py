@@ -11,6 +11,7 @@ from handlers.aws import records, storage
 from handlers.aws.clients import client
 from schemas.conclude import outcome_of
 from schemas.events import StateMachineError
+from schemas.mark import as_inputs
 from schemas.pointers import S3Pointer
 from schemas.records import Callback, now
 from schemas.run import Run, StageSummary
@@ -35,6 +36,7 @@ def run(tokens: TaskTokens) -> Run:
             asset_id=order.asset_id,
             run_id=order.run_id,
             stage=Stage.MASK,
+            inputs={"source": documents.PHOTO, **as_inputs(documents.MARKS)},
             result=RESULT,
             submitted_at=now(),
             expires_at=2_000_000_000,
@@ -57,6 +59,7 @@ def test_a_success_lets_the_chain_go_on_and_is_written_down(
     assert StageSummary.model_validate_json(told["output"]) == StageSummary.of(documents.result(Stage.MASK), RESULT)
     (stage,) = records.stages_of(run.asset_id, run.run_id)
     assert (stage.model_seconds, stage.outputs) == (0.5, documents.result(Stage.MASK).outputs)
+    assert stage.inputs == {"source": documents.PHOTO, "mark-acme": documents.MARKS["acme"]}
     assert records.find_callback(INFERENCE) is None
 
 

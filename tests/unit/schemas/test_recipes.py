@@ -35,7 +35,7 @@ def _models(recipe: Recipe) -> dict[str, Stage]:
         (recipe.assess, Stage.ASSESS),
     ]
     if recipe.mask:
-        masks = (recipe.mask.detector, recipe.mask.box_model, recipe.mask.supplied_model)
+        masks = (recipe.mask.detector, recipe.mask.marks_model, recipe.mask.box_model, recipe.mask.supplied_model)
         named += [(step, Stage.MASK) for step in masks]
         named.append((recipe.refine, Stage.REFINE))
     scorer = {recipe.preview.scorer: Stage.SCORE} if recipe.preview else {}

@@ -15,7 +15,7 @@ from schemas.renditions import deliveries
 from schemas.run import Run, RunState
 from schemas.stage import MODEL_STAGES, Stage, StageFailure, StageRequest
 from tests import documents
-from tests.documents import EDIT, ENLARGE, FIND, MASK, PHOTO, PRINT, WORK
+from tests.documents import EDIT, ENLARGE, FIND, MARKS, MASK, PHOTO, PRINT, WORK
 
 BOX = Box(x=1, y=2, width=3, height=4)
 EDITED = (Stage.MASK, Stage.INPAINT, Stage.REFINE)
@@ -42,6 +42,9 @@ def test_everything_that_decides_a_run_is_in_its_name() -> None:
         documents.run(mask=MASK),
         documents.run(mask=MASK.model_copy(update={"version_id": "m2"})),
         documents.run(box=BOX),
+        documents.run(marks=MARKS),
+        documents.run(marks={"other": MARKS["acme"]}),
+        documents.run(marks={"acme": MARKS["acme"].model_copy(update={"sha256": "cd" * 32})}),
         documents.run(attempt=2),
     ]
     assert len({run.run_id for run in runs}) == len(runs)
@@ -49,13 +52,15 @@ def test_everything_that_decides_a_run_is_in_its_name() -> None:
 
 
 def test_the_next_attempt_differs_in_nothing_else() -> None:
-    run = documents.run(mask=MASK, box=BOX)
+    run = documents.run(mask=MASK, box=BOX, marks=MARKS)
     again = run.again()
-    assert again == documents.run(mask=MASK, box=BOX, attempt=2)
+    assert again == documents.run(mask=MASK, box=BOX, marks=MARKS, attempt=2)
     assert again.model_copy(update={"attempt": 1, "run_id": run.run_id}) == run
 
 
-@pytest.mark.parametrize("run", [documents.run(), documents.run(PRINT, mask=MASK, box=BOX), documents.run(ENLARGE)])
+@pytest.mark.parametrize(
+    "run", [documents.run(), documents.run(PRINT, mask=MASK, box=BOX, marks=MARKS), documents.run(ENLARGE)]
+)
 def test_a_state_survives_the_state_machine(run: Run) -> None:
     state = documents.state(run, *EDITED, Stage.ASSESS, Stage.UPSCALE, Stage.ASSESS_UPSCALED)
     text = state.model_dump_json(exclude_none=True)
@@ -80,6 +85,11 @@ def test_the_picture_is_the_last_that_was_made() -> None:
         (documents.run(FIND, mask=MASK, box=BOX), (), Stage.MASK, "supplied-mask", {"source", "mask"}),
         (documents.run(FIND, box=BOX), (), Stage.MASK, "grabcut", {"source"}),
         (documents.run(FIND), (), Stage.MASK, "ppocr-text", {"source"}),
+        (documents.run(FIND, marks=MARKS), (), Stage.MASK, "ppocr-text", {"source", "mark-acme"}),
+        (documents.run(EDIT, marks=MARKS), (), Stage.MASK, "registered-mark", {"source", "mark-acme"}),
+        (documents.run(FIND, mask=MASK, marks=MARKS), (), Stage.MASK, "supplied-mask", {"source", "mask"}),
+        (documents.run(FIND, box=BOX, marks=MARKS), (), Stage.MASK, "grabcut", {"source"}),
+        (documents.run(marks=MARKS), EDITED[:1], Stage.INPAINT, "by-hole", {"source", "mask", "mark-acme"}),
         (documents.run(), EDITED[:1], Stage.INPAINT, "by-hole", {"source", "mask"}),
         (documents.run(), EDITED[:2], Stage.REFINE, "classical-refine", {"source", "edits"}),
         (documents.run(), EDITED, Stage.ASSESS, "classical-assess", {"source", "mask", "edits", "image"}),

@@ -1,0 +1,1 @@
+"""``cleanplate marks``: watermarks whose artwork is known."""
