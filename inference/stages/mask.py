@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from inference.artifacts import ArtifactStore
 from inference.compositing.masks import check_same_size, check_something_is_left
-from inference.masking.registered import with_registered
+from inference.masking.registered import beside_registered
 from inference.pictures import Picture
-from inference.protocols import Found, Mask
+from inference.protocols import Found, Mask, Rgb
 from inference.registry import Models
 from inference.stages.job import Job
 from inference.stages.marks import marks_of
@@ -35,11 +35,15 @@ def mask(request: StageRequest, store: ArtifactStore, models: Models) -> StageRe
     picture = job.picture("source")
     supplied = job.mask("mask", picture) if job.has("mask") else None
     box = read_box(job.parameters, picture)
-    found: Found = job.adapter.find(picture.rgb8(), supplied=supplied, box=box, parameters=job.parameters)
-    check_same_size(found.mask, picture.width, picture.height)
-    marks = marks_of(job)
-    if marks and supplied is None and box is None:
-        found = with_registered(found, picture.rgb8(), marks)
+
+    def find(rgb: Rgb) -> Found:
+        found: Found = job.adapter.find(rgb, supplied=supplied, box=box, parameters=job.parameters)
+        check_same_size(found.mask, picture.width, picture.height)
+        return found
+
+    pointed_at = supplied is not None or box is not None
+    marks = [] if pointed_at else marks_of(job)
+    found = beside_registered(picture.rgb8(), marks, find) if marks else find(picture.rgb8())
     if found.mask.any():
         check_something_is_left(found.mask)
         job.write("mask", "mask.png", _mask_file(found.mask), "image/png")
