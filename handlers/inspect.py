@@ -9,10 +9,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from handlers.aws import records, storage
 from handlers.observability import logger, metrics
 from handlers.picture_file import inspect_file, is_blank, size_of
+from handlers.pointing import check_inside
 from handlers.settings import settings
 from schemas.asset import Inspection, Limits
 from schemas.errors import BadInput, PermanentFailure
-from schemas.pointers import Box
 from schemas.recipe import GenerateStep
 from schemas.records import StageRecord, now
 from schemas.run import RunState
@@ -28,8 +28,7 @@ def inspect(state: RunState) -> Inspection:
         path = Path(folder) / "upload"
         size_bytes, sha256 = storage.download(run.source, path, max_bytes=limits.max_bytes)
         inspection = inspect_file(path, size_bytes, sha256, limits)
-        if run.box:
-            _check_box(run.box, inspection)
+        check_inside(run, inspection)
         if run.recipe.generate:
             _check_sketch(run.recipe.generate, path, inspection)
         if run.mask:
@@ -49,14 +48,6 @@ def inspect(state: RunState) -> Inspection:
         )
     )
     return inspection
-
-
-def _check_box(box: Box, picture: Inspection) -> None:
-    if box.x >= picture.width or box.y >= picture.height:
-        raise BadInput(
-            f"The box starts at {box.x},{box.y}, outside the picture of {picture.width} x {picture.height} pixels.",
-            code="bad_box",
-        )
 
 
 def _check_sketch(step: GenerateStep, path: Path, picture: Inspection) -> None:

@@ -4,16 +4,15 @@ So ten copies of an event, or events out of order, lead to the same look at the 
 (docs/adr/0002).
 """
 
-from collections.abc import Mapping
-
 from handlers import marks, recipes
 from handlers.aws import executions, records, storage
 from handlers.aws.storage import ObjectHead
 from handlers.observability import count, logger
+from handlers.pointing import box_in, point_in
 from schemas import ids, keys
 from schemas.asset import Status
 from schemas.errors import BadInput, TransientFailure
-from schemas.pointers import Box, S3Pointer
+from schemas.pointers import S3Pointer
 from schemas.records import AssetRecord, Outcome, RunRecord, now
 from schemas.run import Run
 
@@ -91,8 +90,15 @@ def launch(run: Run, size_bytes: int, *, replaces: AssetRecord | None) -> None:
 
 def _order(asset_id: str, photo: ObjectHead, mask: S3Pointer | None) -> Run:
     recipe = recipes.for_upload(photo.pointer.key, photo.metadata)
-    known = marks.wanted_by(recipe)
-    run = Run.plan(asset_id, photo.pointer, recipe, mask=mask, box=_box(photo.metadata), marks=known)
+    run = Run.plan(
+        asset_id,
+        photo.pointer,
+        recipe,
+        mask=mask,
+        box=box_in(photo.metadata),
+        point=point_in(photo.metadata),
+        marks=marks.wanted_by(recipe),
+    )
     while records.find_run(asset_id, run.run_id):  # a mask that was taken away again: that run is history
         run = run.again()
     return run
@@ -114,17 +120,6 @@ def _mask_beside(photo: ObjectHead) -> S3Pointer | None:
     if named:
         raise BadInput("The metadata names a mask that is not in the inbox; upload it first.", code="mask_missing")
     return None
-
-
-def _box(metadata: Mapping[str, str]) -> Box | None:
-    if "box" not in metadata:
-        return None
-    try:
-        return Box.parse(metadata["box"])
-    except ValueError:
-        raise BadInput(
-            "The box in the metadata is not four whole numbers x,y,width,height with a size above 0.", code="bad_box"
-        ) from None
 
 
 def _finish_launch(known: AssetRecord) -> None:

@@ -44,10 +44,11 @@ def _permission(stage: Stage, recipe: Recipe) -> Permission:
 
 
 def can_find_a_mask(state: RunState) -> bool:
-    """Whether there is any way to a mask: supplied, a box, a detector in the recipe, or marks to look for."""
+    """Whether there is any way to a mask: supplied, pointed at, a detector in the recipe, or marks to look for."""
     run = state.run
     has_detector = run.recipe.mask is not None and run.recipe.mask.detector is not None
-    return run.mask is not None or run.box is not None or has_detector or bool(run.marks)
+    pointed_at = run.mask is not None or run.box is not None or run.point is not None
+    return pointed_at or has_detector or bool(run.marks)
 
 
 def _mask(state: RunState) -> Order:
@@ -62,6 +63,9 @@ def _mask(state: RunState) -> Order:
         )
     if run.box is not None:
         parameters = {**step.box_model.parameters, "box": run.box.model_dump()}
+        return step.box_model.model, {"source": run.source}, parameters
+    if run.point is not None:
+        parameters = {**step.box_model.parameters, "point": run.point.text}
         return step.box_model.model, {"source": run.source}, parameters
     detector = step.detector or (step.marks_model if run.marks else None)
     if detector is not None:

@@ -72,3 +72,29 @@ class Box(Document):
     def text(self) -> str:
         """``x,y,width,height``, which ``parse`` reads back."""
         return f"{self.x},{self.y},{self.width},{self.height}"
+
+
+class Point(Document):
+    """One pixel of the oriented picture: a click."""
+
+    x: int = Field(ge=0, le=_FARTHEST)
+    y: int = Field(ge=0, le=_FARTHEST)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``x,y`` as people write it in object metadata and on the command line.
+
+        Raises
+        ------
+        ValueError
+            If there are not two integers from 0 on.
+        """
+        parts = [int(part) for part in text.split(",")]
+        if len(parts) != 2:
+            raise ValueError(f"a point is x,y; got {text!r}")
+        return cls(x=parts[0], y=parts[1])
+
+    @property
+    def text(self) -> str:
+        """``x,y``, which ``parse`` reads back."""
+        return f"{self.x},{self.y}"

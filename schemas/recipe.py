@@ -25,8 +25,9 @@ class ModelStep(Document):
 class MaskStep(Document):
     """Where the mask comes from.
 
-    A supplied mask always wins, then a box (``box_model`` makes an object of it), then ``detector`` together with the
-    registered ``marks``: all that there are, those named, or none. Where there is nothing to go by a person is asked.
+    A supplied mask always wins, then a box or a click (``box_model`` makes an object of it), then ``detector`` together
+    with the registered ``marks``: all that there are, those named, or none. Where there is nothing to go by a person is
+    asked.
     """
 
     detector: ModelStep | None = None

@@ -1,16 +1,26 @@
 """A run: one execution of the chain for one asset, and the state that it carries from stage to stage."""
 
 from collections.abc import Mapping
+from typing import Any, TypedDict, Unpack
 
 from pydantic import Field
 
 from schemas.asset import Inspection
 from schemas.ids import canonical_json, run_id
 from schemas.mark import MarkName
-from schemas.pointers import Box, Document, S3Pointer
+from schemas.pointers import Box, Document, Point, S3Pointer
 from schemas.recipe import Recipe
 from schemas.signals import Signals
 from schemas.stage import Stage, StageResult
+
+
+class Given(TypedDict, total=False):
+    """What a run is given beside the picture and the recipe: what somebody pointed at, and marks that are known."""
+
+    mask: S3Pointer | None
+    box: Box | None
+    point: Point | None
+    marks: Mapping[str, S3Pointer]
 
 
 class Run(Document):
@@ -26,22 +36,14 @@ class Run(Document):
     source: S3Pointer
     mask: S3Pointer | None = None
     box: Box | None = None
+    point: Point | None = None
     marks: dict[MarkName, S3Pointer] = {}
     recipe: Recipe
 
     @classmethod
-    def plan(
-        cls,
-        asset: str,
-        source: S3Pointer,
-        recipe: Recipe,
-        *,
-        mask: S3Pointer | None = None,
-        box: Box | None = None,
-        marks: Mapping[str, S3Pointer] | None = None,
-        attempt: int = 1,
-    ) -> "Run":
+    def plan(cls, asset: str, source: S3Pointer, recipe: Recipe, *, attempt: int = 1, **given: Unpack[Given]) -> "Run":
         """Make the order, with its deterministic name."""
+        mask, box = given.get("mask"), given.get("box")
         name = run_id(
             asset,
             recipe.reference,
@@ -49,18 +51,10 @@ class Run(Document):
             box.model_dump_json() if box else "",
             Stage.INSPECT,
             attempt,
-            *_more(marks or {}),
+            *_more(given),
         )
-        return cls(
-            run_id=name,
-            asset_id=asset,
-            attempt=attempt,
-            source=source,
-            mask=mask,
-            box=box,
-            marks=dict(marks or {}),
-            recipe=recipe,
-        )
+        order = {"run_id": name, "asset_id": asset, "attempt": attempt, "source": source, "recipe": recipe}
+        return cls.model_validate(order | given)
 
     def again(self) -> "Run":
         """Make the next attempt of the same order."""
@@ -70,14 +64,19 @@ class Run(Document):
             self.recipe,
             mask=self.mask,
             box=self.box,
+            point=self.point,
             marks=self.marks,
             attempt=self.attempt + 1,
         )
 
 
-def _more(marks: Mapping[str, S3Pointer]) -> list[str]:
-    """What else names a run: artwork by its content, so that registering the same again changes nothing."""
-    return [canonical_json({name: artwork.sha256 for name, artwork in marks.items()})] if marks else []
+def _more(given: Given) -> list[str]:
+    """What else names a run. Artwork counts by its content, so that registering the same again changes nothing."""
+    point, marks = given.get("point"), given.get("marks")
+    more: dict[str, Any] = {"point": point.text} if point else {}
+    if marks:
+        more["marks"] = {name: artwork.sha256 for name, artwork in marks.items()}
+    return [canonical_json(more)] if more else []
 
 
 class StageSummary(Document):

@@ -59,10 +59,10 @@ class StageRequest(Document):
     - upscale: ``source``; ``edits`` where there are any
     - assess-upscaled: ``source``, ``image`` (enlarged); ``edits`` where there are any
 
-    ``parameters`` are the model's own, as resolved from the recipe; a mask request may hold ``box``. A preview's and a
-    generation's hold ``prompt``, ``width`` and ``height``, and may hold ``negative_prompt`` and ``seed``; a preview's
-    names its ``scorer``, a model of stage ``score``. ``permission`` is what the policy lets the model do; the stage
-    refuses a model whose card says that it does more.
+    ``parameters`` are the model's own, as resolved from the recipe; a mask request may hold ``box`` or ``point``. A
+    preview's and a generation's hold ``prompt``, ``width`` and ``height``, and may hold ``negative_prompt`` and
+    ``seed``; a preview's names its ``scorer``, a model of stage ``score``. ``permission`` is what the policy lets the
+    model do; the stage refuses a model whose card says that it does more.
     Outputs go under ``output`` (bucket and key prefix), the answer as ``result.json`` there as well.
     """
 

@@ -11,7 +11,7 @@ from handlers.aws import storage
 from handlers.settings import settings
 from schemas import keys
 from schemas.errors import BadInput
-from schemas.pointers import Box
+from schemas.pointers import Box, Point
 from schemas.recipe import DeliveryFormat
 from schemas.words import LARGEST_METADATA, PromptText, as_metadata, metadata_bytes
 
@@ -28,6 +28,7 @@ class UploadRequest(BaseModel):
     recipe: str | None = None
     scale: int | None = Field(default=None, ge=1, le=4)
     box: Box | None = None
+    point: Point | None = None
     format: DeliveryFormat | None = None
     prompt: PromptText | None = None
     negative_prompt: PromptText | None = None
@@ -39,6 +40,7 @@ class UploadRequest(BaseModel):
             "scale": str(self.scale) if self.scale else None,
             "format": self.format,
             "box": self.box.text if self.box else None,
+            "point": self.point.text if self.point else None,
             "prompt": as_metadata(self.prompt) if self.prompt else None,
             "negative-prompt": as_metadata(self.negative_prompt) if self.negative_prompt else None,
         }

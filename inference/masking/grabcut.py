@@ -1,4 +1,4 @@
-"""From a drawn box to the object in it (Rother, Kolmogorov and Blake, "GrabCut", SIGGRAPH 2004)."""
+"""From a drawn box or a click to the object there (Rother, Kolmogorov and Blake, "GrabCut", SIGGRAPH 2004)."""
 
 import cv2
 import numpy as np
@@ -6,6 +6,8 @@ from numpy.typing import NDArray
 
 from inference.compositing.masks import default_growth, dilate
 from inference.compositing.regions import as_slices
+from inference.masking.click import object_at
+from inference.masking.point import read_point
 from inference.masking.shadow import shadow_of
 from inference.parameters import flag, whole
 from inference.protocols import Found, Mask, Parameters, Rgb, Weights
@@ -23,7 +25,7 @@ BELIEVED = (0.08, 0.97)
 
 
 class GrabCutBox:
-    """Cuts the object out of the box; takes the whole box where that fails."""
+    """Cuts the object out of the box, which it takes whole where that fails; or out of the surroundings of a click."""
 
     def __init__(self, card: ModelCard, weights: Weights) -> None:
         del weights
@@ -35,29 +37,46 @@ class GrabCutBox:
         Parameters
         ----------
         parameters
-            ``iterations`` (1..10, default 4), ``shadow`` (default true: what the object dims goes with it) and ``grow``
-            (pixels; twice the default growth of the picture when absent, because a cut runs along the edge and the
-            edge's mixed pixels belong to the object).
+            ``point`` (``x,y`` of a click, used where there is no box), ``iterations`` (1..10, default 4, of a box),
+            ``shadow`` (default true: what the object dims goes with it) and ``grow`` (pixels; twice the default growth
+            of the picture when absent, because a cut runs along the edge and the edge's mixed pixels belong to the
+            object).
 
         Raises
         ------
         BadInput
-            ``box`` without a box.
+            ``box`` with neither box nor point; ``point`` where nothing stands out under it; ``parameter``.
         """
         del supplied
-        if box is None:
-            raise BadInput("This model needs a box around the object: x,y,width,height.", code="box")
-        iterations = whole(parameters, "iterations", 4, low=1, high=10)
         grow = parameters.get("grow")
         radius = 2 * default_growth(*rgb.shape[:2]) if grow is None else whole(parameters, "grow", 0, low=0, high=200)
-        area = _cut(rgb, box, iterations)
-        believed = area is not None
+        window, area, detection = _in_box(rgb, box, parameters) if box else _under_click(rgb, parameters)
         mask = np.zeros(rgb.shape[:2], bool)
-        mask[as_slices(box)] = True if area is None else area
-        if believed and flag(parameters, "shadow", True):
+        mask[as_slices(window)] = area
+        if detection.label == "object" and flag(parameters, "shadow", True):
             mask |= shadow_of(rgb, mask)
-        label = "object" if believed else "box"
-        return Found(dilate(mask, radius), [Detection(label=label, score=1.0 if believed else 0.5, box=box)])
+        return Found(dilate(mask, radius), [detection])
+
+
+def _in_box(rgb: Rgb, box: Box, parameters: Parameters) -> tuple[Box, Mask, Detection]:
+    area = _cut(rgb, box, whole(parameters, "iterations", 4, low=1, high=10))
+    if area is None:
+        return box, np.ones((box.height, box.width), bool), Detection(label="box", score=0.5, box=box)
+    return box, area, Detection(label="object", score=1.0, box=box)
+
+
+def _under_click(rgb: Rgb, parameters: Parameters) -> tuple[Box, Mask, Detection]:
+    point = read_point(parameters, *rgb.shape[:2])
+    if point is None:
+        message = "This model needs a box around the object (x,y,width,height) or a point on it (x,y)."
+        raise BadInput(message, code="box")
+    clicked = object_at(rgb, point)
+    if clicked is None:
+        message = f"Nothing stands out around the point {point[0]},{point[1]}: draw a box around what is to go."
+        raise BadInput(message, code="point")
+    left, top, width, height = cv2.boundingRect(clicked.area.astype(np.uint8))
+    bounds = Box(x=clicked.window.x + left, y=clicked.window.y + top, width=width, height=height)
+    return clicked.window, clicked.area, Detection(label="object", score=clicked.score, box=bounds)
 
 
 def _cut(rgb: Rgb, box: Box, iterations: int) -> Mask | None:

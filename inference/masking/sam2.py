@@ -1,6 +1,5 @@
 """From a box or a click to the object there: SAM 2 (Ravi et al., 2024)."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from inference.compositing.masks import default_growth, dilate
 from inference.compositing.regions import as_slices
+from inference.masking.point import Point, read_point
 from inference.masking.shadow import shadow_of
 from inference.nets.device import device, dtype_for
 from inference.nets.folder import pretrained_folder
@@ -27,9 +27,6 @@ CONTEXT = 1.0
 thing in a large photograph gets its edge from a crop of its surroundings and not from the whole."""
 SPILL = 0.1
 """Of the box's longer side: how far an object may reach beyond a box that was drawn too tight."""
-
-Point = tuple[int, int]
-"""Column and row, pixels."""
 
 
 class SamObject:
@@ -127,26 +124,6 @@ class Sam2Net:
             logits = answer.pred_masks[0, 0, best].float().cpu().numpy()
         full = cv2.resize(logits, (width, height), interpolation=cv2.INTER_LINEAR)
         return np.asarray(full) > 0, float(np.clip(np.nan_to_num(scores[best]), 0, 1))
-
-
-def read_point(parameters: Mapping[str, Any], height: int, width: int) -> Point | None:
-    """The clicked pixel, ``x,y``.
-
-    Raises
-    ------
-    BadInput
-        ``point`` when it is none, or lies outside.
-    """
-    given = parameters.get("point")
-    if given is None:
-        return None
-    try:
-        x, y = (int(part) for part in given.split(","))
-    except (AttributeError, ValueError) as error:
-        raise BadInput("A point is x,y in whole pixels of the upright picture.", code="point") from error
-    if not (0 <= x < width and 0 <= y < height):
-        raise BadInput(f"The point lies outside of the picture of {width} x {height}.", code="point")
-    return x, y
 
 
 def growth(parameters: Parameters, height: int, width: int) -> int:

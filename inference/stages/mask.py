@@ -41,7 +41,7 @@ def mask(request: StageRequest, store: ArtifactStore, models: Models) -> StageRe
         check_same_size(found.mask, picture.width, picture.height)
         return found
 
-    pointed_at = supplied is not None or box is not None
+    pointed_at = supplied is not None or box is not None or "point" in job.parameters
     marks = [] if pointed_at else marks_of(job)
     found = beside_registered(picture.rgb8(), marks, find) if marks else find(picture.rgb8())
     if found.mask.any():

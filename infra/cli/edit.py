@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from infra.cli.progress import Progress
     from infra.cli.results import Save
     from infra.report.record import Record
-    from schemas.pointers import Box
+    from schemas.pointers import Box, Point
     from schemas.recipe import DeliveryFormat, Recipe
 
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", exists=True, help="Pictures, or folders of them.")]
@@ -32,6 +32,7 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     recipe: Annotated[str | None, typer.Option(help="See `cleanplate recipes`.")] = None,
     mask: Mask = None,
     box: Annotated[str | None, typer.Option(metavar="X,Y,W,H", help="Rectangle around what is to go.")] = None,
+    point: Annotated[str | None, typer.Option(metavar="X,Y", help="A pixel of what is to go.")] = None,
     prompt: Annotated[str | None, typer.Option(help="What a generated picture shows.")] = None,
     negative_prompt: Annotated[str | None, typer.Option(help="What it does not show.")] = None,
     scale: Scale = None,
@@ -60,11 +61,12 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
         recipe=recipe,
         scale=_checked_scale(scale),
         box=_checked_box(box, mask),
+        point=_checked_point(point, box, mask),
         format=_delivery_format(output),
         prompt=prompt,
         negative_prompt=negative_prompt,
     )
-    jobs = plan(find_photos(paths, skip=out), mask, look_for_masks=box is None)
+    jobs = plan(find_photos(paths, skip=out), mask, look_for_masks=box is None and point is None)
     save = _destination(jobs, out, output, include_unreviewed)
     client = connect(stack, region, profile, start=True)
     if recipe:
@@ -112,6 +114,19 @@ def _checked_box(box: str | None, mask: Path | None) -> "Box | None":
         return Box.parse(box)
     except ValueError:
         raise typer.BadParameter("a box is x,y,width,height in pixels.", param_hint="--box") from None
+
+
+def _checked_point(point: str | None, box: str | None, mask: Path | None) -> "Point | None":
+    from schemas.pointers import Point
+
+    if point is None:
+        return None
+    if mask is not None or box is not None:
+        raise typer.BadParameter("give a point, a box or a mask, only one of them.", param_hint="--point")
+    try:
+        return Point.parse(point)
+    except ValueError:
+        raise typer.BadParameter("a point is x,y in pixels.", param_hint="--point") from None
 
 
 def _checked_recipe(asked: str, known: "Sequence[Recipe]") -> "Recipe":

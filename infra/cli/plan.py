@@ -32,7 +32,7 @@ def plan(photos: Sequence[Photo], masks: Path | None, *, look_for_masks: bool = 
     masks
         What ``--mask`` named: a file for all, a folder, or nothing.
     look_for_masks
-        Off where a box says what to remove.
+        Off where a box or a click says what to remove.
     """
     batch = f"edit-{secrets.token_hex(4)}"
     paths = distinct(upload_path(photo.relative) for photo in photos)

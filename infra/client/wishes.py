@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.pointers import Box
+from schemas.pointers import Box, Document, Point
 from schemas.recipe import DeliveryFormat
 
 
@@ -19,6 +19,8 @@ class Wishes:
         Enlargement, 1 for none.
     box
         Rectangle around the object to remove.
+    point
+        A click on it.
     format
         Type of the delivered files.
     prompt, negative_prompt
@@ -28,11 +30,12 @@ class Wishes:
     recipe: str | None = None
     scale: int | None = None
     box: Box | None = None
+    point: Point | None = None
     format: DeliveryFormat | None = None
     prompt: str | None = None
     negative_prompt: str | None = None
 
     def document(self) -> dict[str, Any]:
         """Write them as the API takes them: only what was asked for."""
-        asked = {**vars(self), "box": self.box.model_dump() if self.box else None}
-        return {name: value for name, value in asked.items() if value is not None}
+        asked = {name: value for name, value in vars(self).items() if value is not None}
+        return {name: value.model_dump() if isinstance(value, Document) else value for name, value in asked.items()}

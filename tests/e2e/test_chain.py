@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageDraw
 
 from schemas.asset import Status
 from schemas.policy import Route
@@ -129,10 +129,24 @@ def test_a_box_makes_an_object_and_metadata_names_the_recipe(deployment: Deploym
     key = deployment.key("somewhere", "photo.png")
     data = pictures.encoded(pictures.coffee())
     asset = deployment.outcome(deployment.put(key, data, recipe="remove-object", box="90,80,60,60"))
-    assert asset.recipe == "remove-object@1"
+    assert asset.recipe == "remove-object@2"
     mask = next(stage for stage in asset.stages if stage.stage is Stage.MASK)
     assert mask.model is not None
     assert mask.model.name == "grabcut"
+
+
+def test_a_click_makes_an_object(deployment: Deployment) -> None:
+    photo, disc = pictures.cat(), (200, 40, 260, 100)
+    ImageDraw.Draw(photo).ellipse(disc, fill=(20, 60, 200))
+    key = deployment.key("remove-object", "photo.png")
+    asset = deployment.outcome(deployment.put(key, pictures.encoded(photo), point="235,60"))
+    mask = next(stage for stage in asset.stages if stage.stage is Stage.MASK)
+    assert mask.parameters["point"] == "235,60"
+    (found,) = mask.detections
+    assert (found.label, abs(found.box.x - 200) < 6, abs(found.box.width - 61) < 8) == ("object", True, True)
+    (area,) = next(stage for stage in asset.stages if stage.stage is Stage.INPAINT).areas
+    assert area.box.x <= disc[0]
+    assert area.box.x + area.box.width >= disc[2]
 
 
 def test_without_mask_box_or_detector_a_person_is_asked_and_the_run_ends(deployment: Deployment) -> None:

@@ -11,7 +11,7 @@ from handlers.submit import _CALLBACK_SECONDS, Order
 from schemas.conclude import outcome_of
 from schemas.errors import BY_NAME
 from schemas.events import StateMachineError
-from schemas.pointers import Box
+from schemas.pointers import Box, Point
 from schemas.routing import route_of
 from schemas.run import RunState
 from schemas.stage import MODEL_STAGES, Stage
@@ -148,6 +148,7 @@ def _agreeing(agreement: float) -> RunState:
         ("HasWayToMask", documents.state(documents.run(EDIT, mask=MASK)), "Mask"),
         ("HasWayToMask", documents.state(documents.run(FIND)), "Mask"),
         ("HasWayToMask", documents.state(documents.run(EDIT, marks=MARKS)), "Mask"),
+        ("HasWayToMask", documents.state(documents.run(EDIT, point=Point(x=0, y=0))), "Mask"),
         (
             "HasWayToMask",
             documents.state(documents.run(EDIT, box=Box(x=0, y=0, width=1, height=1))),

@@ -6,7 +6,7 @@ from handlers import launch
 from handlers.aws import items, records
 from handlers.aws.clients import client
 from schemas.asset import Status
-from schemas.pointers import Box, S3Pointer
+from schemas.pointers import Box, Point, S3Pointer
 from schemas.recipe import Recipe
 from schemas.records import AssetRecord, now
 from schemas.run import Run, RunState
@@ -15,10 +15,15 @@ from tests import documents
 
 
 def begin(
-    source: S3Pointer, recipe: Recipe = documents.FIND, *, mask: S3Pointer | None = None, box: Box | None = None
+    source: S3Pointer,
+    recipe: Recipe = documents.FIND,
+    *,
+    mask: S3Pointer | None = None,
+    box: Box | None = None,
+    point: Point | None = None,
 ) -> Run:
     """Write a run down for an upload and start it, taking over from any other."""
-    run = documents.run(recipe, source, mask=mask, box=box)
+    run = documents.run(recipe, source, mask=mask, box=box, point=point)
     launch.launch(run, 1000, replaces=records.find_asset(run.asset_id))
     return run
 

@@ -39,6 +39,11 @@ def test_a_form_uploads_one_object_of_bounded_size_with_exactly_its_metadata(
     assert {"bucket": INBOX} in conditions
 
 
+def test_a_click_travels_as_metadata(call: Call) -> None:
+    _, form = call("POST", "/uploads", body={"path": "a.jpg", "point": {"x": 5, "y": 6}})
+    assert {"x-amz-meta-point": "5,6"} in _policy(form)
+
+
 def test_a_body_that_api_gateway_encoded_is_read(call: Call) -> None:
     status, form = call("POST", "/uploads", body={"path": "a.jpg"}, encode=True)
     assert (status, form["key"]) == (200, "remove-watermark/a.jpg")
@@ -93,6 +98,7 @@ def test_what_intake_would_quarantine_is_refused_before_it_is_uploaded(
         ({"path": "a.jpg", "scale": "hunter2"}, "scale"),
         ({"path": "a.jpg", "box": {"x": -1, "y": 0, "width": 1, "height": 1}}, "box.x"),
         ({"path": "a.jpg", "box": {"x": 0, "y": 0, "width": 10**40, "height": 1}}, "box.width"),
+        ({"path": "a.jpg", "point": {"x": 1}}, "point.y"),
         ({"path": "a.jpg", "size": "hunter2"}, "size"),
         ({"path": "a.jpg", "h" * 5000: 1}, "h" * 60),
         ("hunter2", "body"),

@@ -9,7 +9,7 @@ from handlers.aws import records
 from handlers.aws.clients import client
 from schemas.asset import Inspection, Status
 from schemas.errors import BadInput, PermanentFailure
-from schemas.pointers import Box, S3Pointer
+from schemas.pointers import Box, Point, S3Pointer
 from schemas.run import RunState
 from schemas.stage import Stage
 from tests.unit.handlers.conftest import Upload
@@ -75,6 +75,17 @@ def test_a_box_outside_the_upright_picture_is_refused(upload: Upload, x: int, y:
         inspect.inspect(RunState(run=run))
     assert raised.value.code == "bad_box"
     assert "120 x 160" in raised.value.message
+
+
+@pytest.mark.parametrize(("x", "y", "inside"), [(119, 159, True), (120, 0, False), (0, 160, False)])
+def test_a_click_outside_the_upright_picture_is_refused(upload: Upload, x: int, y: int, inside: bool) -> None:
+    run = begin(upload("a.jpg", turned(6)), point=Point(x=x, y=y))  # 120 x 160 once upright
+    if inside:
+        assert inspect.inspect(RunState(run=run)).height == 160
+        return
+    with pytest.raises(BadInput, match="120 x 160") as raised:
+        inspect.inspect(RunState(run=run))
+    assert raised.value.code == "bad_point"
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -12,7 +12,7 @@ from handlers.aws import records
 from handlers.aws.clients import client
 from schemas.asset import Status
 from schemas.errors import TransientFailure
-from schemas.pointers import Box, S3Pointer
+from schemas.pointers import Box, Point, S3Pointer
 from schemas.run import RunState
 from tests.documents import INBOX
 from tests.unit.handlers.conftest import STATE_MACHINE, Upload, asset_of, executions, stop
@@ -247,6 +247,12 @@ def test_the_first_folder_names_the_recipe_and_metadata_the_rest(upload: Upload)
     assert run.box == Box(x=1, y=2, width=30, height=40)
 
 
+def test_metadata_can_hold_a_click(upload: Upload) -> None:
+    photo = upload("remove-object/a.jpg", Metadata={"point": "30, 40"})
+    launch.look_at(photo)
+    assert _started_with(_asset(photo).run_id).run.point == Point(x=30, y=40)
+
+
 def test_metadata_can_name_a_mask_anywhere_in_the_inbox(upload: Upload) -> None:
     mask = upload("masks/logo.png")
     photo = upload("trip/photo.jpg", Metadata={"mask": "masks/logo.png"})
@@ -270,6 +276,8 @@ def test_metadata_can_name_a_mask_anywhere_in_the_inbox(upload: Upload) -> None:
         ("a.jpg", {"box": "1,2,3"}, "bad_box"),
         ("a.jpg", {"box": "1,2,0,4"}, "bad_box"),
         ("a.jpg", {"box": "1,2,3," + "9" * 50}, "bad_box"),
+        ("a.jpg", {"point": "1,2,3"}, "bad_point"),
+        ("a.jpg", {"point": "-1,2"}, "bad_point"),
         ("a.jpg", {"mask": "nowhere.png"}, "mask_missing"),
         ("a.jpg", {"mask": "k" * 1500}, "mask_missing"),
     ],

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from schemas.asset import MediaType, Status
 from schemas.errors import BadInput, PermanentFailure, TransientFailure
 from schemas.plan import request_for
-from schemas.pointers import Box, S3Pointer
+from schemas.pointers import Box, Point, S3Pointer
 from schemas.renditions import deliveries
 from schemas.run import Run, RunState
 from schemas.stage import MODEL_STAGES, Stage, StageFailure, StageRequest
@@ -18,6 +18,7 @@ from tests import documents
 from tests.documents import EDIT, ENLARGE, FIND, MARKS, MASK, PHOTO, PRINT, WORK
 
 BOX = Box(x=1, y=2, width=3, height=4)
+POINT = Point(x=5, y=6)
 EDITED = (Stage.MASK, Stage.INPAINT, Stage.REFINE)
 
 
@@ -42,6 +43,9 @@ def test_everything_that_decides_a_run_is_in_its_name() -> None:
         documents.run(mask=MASK),
         documents.run(mask=MASK.model_copy(update={"version_id": "m2"})),
         documents.run(box=BOX),
+        documents.run(point=POINT),
+        documents.run(point=Point(x=6, y=5)),
+        documents.run(point=POINT, marks=MARKS),
         documents.run(marks=MARKS),
         documents.run(marks={"other": MARKS["acme"]}),
         documents.run(marks={"acme": MARKS["acme"].model_copy(update={"sha256": "cd" * 32})}),
@@ -52,14 +56,14 @@ def test_everything_that_decides_a_run_is_in_its_name() -> None:
 
 
 def test_the_next_attempt_differs_in_nothing_else() -> None:
-    run = documents.run(mask=MASK, box=BOX, marks=MARKS)
+    run = documents.run(mask=MASK, box=BOX, point=POINT, marks=MARKS)
     again = run.again()
-    assert again == documents.run(mask=MASK, box=BOX, marks=MARKS, attempt=2)
+    assert again == documents.run(mask=MASK, box=BOX, point=POINT, marks=MARKS, attempt=2)
     assert again.model_copy(update={"attempt": 1, "run_id": run.run_id}) == run
 
 
 @pytest.mark.parametrize(
-    "run", [documents.run(), documents.run(PRINT, mask=MASK, box=BOX, marks=MARKS), documents.run(ENLARGE)]
+    "run", [documents.run(), documents.run(PRINT, mask=MASK, box=BOX, point=POINT, marks=MARKS), documents.run(ENLARGE)]
 )
 def test_a_state_survives_the_state_machine(run: Run) -> None:
     state = documents.state(run, *EDITED, Stage.ASSESS, Stage.UPSCALE, Stage.ASSESS_UPSCALED)
@@ -84,6 +88,7 @@ def test_the_picture_is_the_last_that_was_made() -> None:
         (documents.run(mask=MASK), (), Stage.MASK, "supplied-mask", {"source", "mask"}),
         (documents.run(FIND, mask=MASK, box=BOX), (), Stage.MASK, "supplied-mask", {"source", "mask"}),
         (documents.run(FIND, box=BOX), (), Stage.MASK, "grabcut", {"source"}),
+        (documents.run(FIND, point=POINT, marks=MARKS), (), Stage.MASK, "grabcut", {"source"}),
         (documents.run(FIND), (), Stage.MASK, "ppocr-text", {"source"}),
         (documents.run(FIND, marks=MARKS), (), Stage.MASK, "ppocr-text", {"source", "mark-acme"}),
         (documents.run(EDIT, marks=MARKS), (), Stage.MASK, "registered-mark", {"source", "mark-acme"}),
@@ -122,6 +127,9 @@ def test_each_stage_gets_its_model_and_what_the_contract_lists(
 
 def test_parameters_say_what_the_recipe_says() -> None:
     assert _request(Stage.MASK, documents.state(documents.run(box=BOX))).parameters == {"box": BOX.model_dump()}
+    assert _request(Stage.MASK, documents.state(documents.run(point=POINT))).parameters == {"point": "5,6"}
+    both = documents.run(box=BOX, point=POINT)
+    assert _request(Stage.MASK, documents.state(both)).parameters == {"box": BOX.model_dump()}
     state = documents.state(documents.run(PRINT), *EDITED)
     assert _request(Stage.REFINE, state).parameters == {"format": "source", "keep_metadata": True}
     assert _request(Stage.UPSCALE, state).parameters == {"format": "source", "keep_metadata": True, "scale": 2}
@@ -262,6 +270,17 @@ def test_a_box_is_read_as_people_write_it(box: tuple[int, ...]) -> None:
 def test_what_is_no_box_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Box.parse(text)
+
+
+@given(x=st.integers(0, 10**6), y=st.integers(0, 10**6))
+def test_a_point_is_read_as_people_write_it(x: int, y: int) -> None:
+    assert Point.parse(f" {x} , {y}") == Point(x=x, y=y) == Point.parse(Point(x=x, y=y).text)
+
+
+@pytest.mark.parametrize("text", ["", "1", "1,2,3", "a,b", "1.5,2", "-1,0", "0,9999999"])
+def test_what_is_no_point_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        Point.parse(text)
 
 
 def test_an_address_of_s3_reads_back() -> None:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from inference.masking.sam2 import Sam2Net, SamObject, read_point
+from inference.masking.point import read_point
+from inference.masking.sam2 import Sam2Net, SamObject
 from schemas.errors import BadInput
 from schemas.pointers import Box
 from tests.unit.inference.conftest import TinyModels

@@ -105,3 +105,4 @@ def test_registered_marks_are_masked_beside_what_a_detector_finds(bench: Bench) 
     assert [found.label for found in result.detections] == ["mark acme"]
     pointed = bench.run("mask", "drawn-box", given, box="5,5,10,10")
     assert (bench.picture(pointed.outputs["mask"]).pixels[..., 0] > 0).sum() == 100
+    assert bench.run("mask", "drawn-box", given, point="5,5").detections == []

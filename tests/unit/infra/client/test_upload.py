@@ -8,7 +8,7 @@ import pytest
 
 from infra.client import ApiError, Client, Wishes
 from schemas import ids
-from schemas.pointers import Box
+from schemas.pointers import Box, Point
 from tests.unit.infra.client.conftest import API, Answer, Asked, Script
 
 
@@ -51,12 +51,17 @@ def test_the_form_carries_all_fields_and_the_file_comes_last_and_whole(script: S
 def test_only_what_was_asked_for_is_sent(script: Script, client: Client, photo: Path):
     offer(script, "k.png")
     script.on("POST", "/inbox", Answer(204, headers={"x-amz-version-id": "v"}))
-    client.upload("k.png", photo, Wishes(scale=2, format="png", box=Box(x=1, y=2, width=3, height=4), prompt="é"))
+    client.upload(
+        "k.png",
+        photo,
+        Wishes(scale=2, format="png", box=Box(x=1, y=2, width=3, height=4), point=Point(x=5, y=6), prompt="é"),
+    )
     assert json.loads(script.asked[0].body) == {
         "path": "k.png",
         "scale": 2,
         "format": "png",
         "box": {"x": 1, "y": 2, "width": 3, "height": 4},
+        "point": {"x": 5, "y": 6},
         "prompt": "é",
     }
 
