@@ -11,8 +11,9 @@ from inference.compositing.regions import as_slices
 from inference.masking.dbnet import Line, TextNet
 from inference.masking.drawn import drawn
 from inference.masking.families import families
-from inference.masking.lone import SURE_OF_TEXT, LoneMark, examined, is_laid_over, is_stamp
+from inference.masking.lone import LoneMark, examined, is_laid_over, is_stamp
 from inference.masking.rings import logo, rings
+from inference.masking.slanted import is_large_slanted, is_paint, slanted_letters
 from inference.masking.text import find_lines, slanted_lines
 from inference.masking.tiled import tiled_mark
 from inference.parameters import number, whole
@@ -28,6 +29,8 @@ LEAST_SCORE = 0.6
 """Of a line; what is less than sure of itself has to be confirmed by its overlay or its copies."""
 TILED_HALO, HALO, LARGEST_HALO = 2, 3, 6
 """Pixels: antialiasing and JPEG ringing. The average of many copies shows the soft edge, one line does not."""
+EXPLAINED = 0.6
+"""How much of its outline's step the paint explains when the letters are believed: wrong paints reach 0.5."""
 SAME = 0.5
 """Share of the smaller of two lines' boxes that both cover, when they are one line seen twice."""
 
@@ -57,7 +60,7 @@ class OverlaidMarks:
         lines = find_lines(self._net, small, score)
         found = marks_of(small, lines)
         if not found.detections:
-            found = marks_of(small, slanted_lines(self._net, small, max(score, SURE_OF_TEXT)))
+            found = marks_of(small, slanted_lines(self._net, small, score))
         return Found(
             dilate(brought_back(found.mask, *rgb.shape[:2]), grow),
             [_rescaled(detection, 1 / scale, *rgb.shape[:2]) for detection in found.detections],
@@ -101,15 +104,34 @@ def marks_of(rgb: Rgb, lines: list[Line]) -> Found:
                 mask |= dilate(area, HALO)
                 detections.append(_detection("logo", 1.0, area))
     for mark in _distinct([mark for mark in (examined(rgb, line) for line in lone) if mark is not None]):
-        believed = is_stamp(mark.line, rgb) if detections and detections[0].label == "tiled-mark" else True
-        if believed and is_laid_over(mark, rgb) and not _is_covered(mark.line, mask):
-            area, bounds = drawn(rgb, mark, _extent(mark.line, lone))
-            halo = int(np.clip(round(0.05 * mark.line.height), HALO, LARGEST_HALO))
+        among_tiles = bool(detections) and detections[0].label == "tiled-mark"
+        if _is_covered(mark.line, mask) or (among_tiles and not is_stamp(mark.line, rgb)):
+            continue
+        painted = _painted(rgb, mark, _extent(mark.line, lone))
+        if painted is not None:
+            area, bounds, halo = painted
             whole_picture = np.zeros(mask.shape, bool)
             whole_picture[as_slices(bounds)] = area
             mask |= dilate(whole_picture, halo)
             detections.append(_detection("mark", mark.line.score, whole_picture))
     return Found(mask, detections)
+
+
+def _painted(rgb: Rgb, mark: LoneMark, extent: tuple[float, float]) -> tuple[Mask, Box, int] | None:
+    """A mark's pixels, the box they are in, and their halo; ``None`` of what is lettering of the scene.
+
+    Large slanted words stand alone and cross all kinds of ground: their edge is found by what the paint explains. Small
+    level ones have emblems and rings beside them, and strokes too thin for that.
+    """
+    believed = is_laid_over(mark, rgb)
+    if is_large_slanted(mark):
+        letters = slanted_letters(rgb, mark, extent)
+        if is_paint(letters) or (believed and letters.explained >= EXPLAINED):
+            return letters.area, letters.bounds, HALO
+    if not believed:
+        return None
+    area, bounds = drawn(rgb, mark, extent)
+    return area, bounds, int(np.clip(round(0.05 * mark.line.height), HALO, LARGEST_HALO))
 
 
 def _distinct(marks: list[LoneMark]) -> list[LoneMark]:

@@ -92,7 +92,7 @@ def _pairs(level: Rgb, response: NDArray[np.uint8]) -> Pairs | None:
     runs_out = max(0.0, float(strokes[[0, -1]].mean()) - RUNS_OUT)
     depth = np.asarray(cv2.distanceTransform(strokes.astype(np.uint8), cv2.DIST_L2, 3))
     width = 2 * float(np.percentile(depth[strokes], 85))
-    ground, known = _ground(level, strokes, max(2.0, 0.8 * width))
+    ground, known = ground_beside(level, strokes, max(2.0, 0.8 * width))
     core = strokes & known & (depth >= min(1.5, float(np.percentile(depth[strokes], 60))))
     if int(core.sum()) < FEWEST:
         return None
@@ -100,9 +100,9 @@ def _pairs(level: Rgb, response: NDArray[np.uint8]) -> Pairs | None:
     return Pairs(strokes, between / variance - runs_out, inside, ground[core], width)
 
 
-def _ground(level: Rgb, strokes: Mask, sigma: float) -> tuple[NDArray[np.float32], Mask]:
+def ground_beside(values: NDArray[np.generic], strokes: Mask, sigma: float) -> tuple[NDArray[np.float32], Mask]:
     """Mean of the pixels nearby that are no strokes nor their soft edge, and where there are any."""
     free = (np.asarray(cv2.dilate(strokes.astype(np.uint8), np.ones((5, 5), np.uint8))) == 0).astype(np.float32)
     weight = np.asarray(cv2.GaussianBlur(free, (0, 0), sigma))
-    total = np.asarray(cv2.GaussianBlur(level.astype(np.float32) * free[..., None], (0, 0), sigma))
+    total = np.asarray(cv2.GaussianBlur(values.astype(np.float32) * free[..., None], (0, 0), sigma))
     return total / np.maximum(weight, 1e-6)[..., None], weight > 0.02

@@ -1,0 +1,83 @@
+"""Parts of what may be a line's letters: of which size they are, and how well the paint explains their outline."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.masking.overlay import Overlay
+from inference.protocols import Mask
+
+APART = 3
+"""Pixels from one side of an outline to the other: more than its soft edge."""
+CRUMB = 0.4
+"""In squared stroke widths: smaller parts are no letters, and no dots of an i either."""
+GAP, TALL, WIDE = 0.9, 0.3, 2.5
+"""In line heights: from letter to letter beyond the line's ends, and least height and largest width of a letter."""
+EXPLAINED = 0.5
+"""Share of the step along its outline that the paint explains, of a letter beyond the ends: the net saw none there."""
+
+
+class Parts:
+    """Connected parts of a level map.
+
+    Parameters
+    ----------
+    values
+        ``(H, W, 3)`` code values.
+    painted
+        ``(H, W)`` bool.
+    overlay
+        The paint.
+
+    Attributes
+    ----------
+    labels
+        ``(H, W)``: number of each pixel's part, 0 outside of all.
+    """
+
+    def __init__(self, values: NDArray[np.float32], painted: Mask, overlay: Overlay) -> None:
+        _, self.labels, self._stats, _ = cv2.connectedComponentsWithStats(painted.astype(np.uint8), connectivity=8)
+        self._lefts, self._rights = self._stats[:, 0], self._stats[:, 0] + self._stats[:, 2]
+        self._gained, self._expected = self._outline(values, overlay)
+
+    def reach(self, ends: tuple[float, float], height: float) -> tuple[float, float]:
+        """Where the text begins and ends that goes on letter by letter beyond both ends of a line."""
+        letters = (self._stats[:, 3] >= TALL * height) & (self._stats[:, 2] <= WIDE * height)
+        letters &= self._gained >= EXPLAINED * self._expected
+        letters[0] = False
+        spans = sorted(zip(self._lefts[letters].tolist(), self._rights[letters].tolist(), strict=True))
+        start, end = ends
+        for left, right in spans:
+            end = max(end, right) if start < left < end + GAP * height else end
+        for left, right in reversed(spans):
+            start = min(start, left) if start - GAP * height < right < end else start
+        return float(start), float(end)
+
+    def letters(self, start: float, end: float, stroke: float) -> NDArray[np.bool_]:
+        """``(parts,)``: which are large enough and lie between both ends."""
+        kept = (self._stats[:, 4] >= CRUMB * stroke**2) & (self._rights > start) & (self._lefts < end)
+        kept[0] = False
+        return np.asarray(kept)
+
+    def explained(self, kept: NDArray[np.bool_]) -> float:
+        """How much of the step that the outline of these parts has to show is there, 0..1."""
+        return max(0.0, float(self._gained[kept].sum() / max(self._expected[kept].sum(), 1e-6)))
+
+    def _outline(
+        self, values: NDArray[np.float32], overlay: Overlay
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """``(parts,)`` each: the step along the outline that the paint explains, and the step that it has to make."""
+        count = len(self._stats)
+        gained, expected = np.zeros(count), np.zeros(count)
+        made = overlay.opacity * overlay.colour + (1 - overlay.opacity) * values
+        ahead, behind = slice(APART, None), slice(None, -APART)
+        for one, other in ((ahead, behind), (behind, ahead)):
+            for inside, outside in (((one,), (other,)), ((slice(None), one), (slice(None), other))):
+                border = (self.labels[inside] > 0) & (self.labels[outside] == 0)
+                numbers = self.labels[inside][border]
+                paint, seen = made[outside][border], values[inside][border]
+                step = np.abs(paint - values[outside][border]).mean(axis=1)
+                gain = np.maximum(step - np.abs(seen - paint).mean(axis=1), -step)
+                gained += np.bincount(numbers, gain, count)
+                expected += np.bincount(numbers, step, count)
+        return gained, expected
