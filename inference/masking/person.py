@@ -19,17 +19,20 @@ from schemas.stage import Detection
 
 SIDE = 256
 """Input of the segmentation net, pixels."""
-LEAST_SCORE, STRICTER_ON_TILES = 0.65, 0.15
-"""The detector's own graph takes 0.5, for a camera that has people before it. Tiles are many looks without context: at
-0.5 on all of them, 18 of 35 photographs without people had something in them; at these values none."""
+LEAST_SCORE = 0.65
+"""The detector's own graph takes 0.5, for a camera that has people before it."""
 SURE = 0.9
 """Mean probability over a body. Petals and lamps that the detector took for people reach 0.9 rarely, bodies always."""
+HIPS, HIPS_SHARE = 0.6, 0.06
+"""Mean probability around the hips, and how far around, in parts of the square's side."""
 CENTRE, CENTRE_SHARE = 0.5, 0.25
-"""Mean probability over the middle of the square, where the hips are, and the part of its side that this is."""
+"""The same over the middle of what the picture has of the square: in portraits the hips are beyond the border."""
 HALO = 0.03
 """Growth of a person's mask in parts of the square's side: the net's edge is a few of its 256 pixels wide."""
-TILE_SHARE = 0.5
-"""Tiles are half of the picture's shorter side and overlap by half: people from a tenth of the picture's height."""
+TILES = ((1.0, 0.05), (0.75, 0.1), (0.5, 0.1))
+"""Sides of tiles in parts of the picture's shorter side, and by how much the score has to be higher there: tiles are
+many looks without context. They overlap by half. The detector was made for one person: the fewer are in a tile the
+better it sees them. The smallest are for people from a tenth of the picture's height."""
 
 
 class PersonMask:
@@ -46,51 +49,76 @@ class PersonMask:
         Parameters
         ----------
         parameters
-            ``score`` (0..1, default 0.65; tiles need 0.15 more), ``largest`` (how many of the largest people to leave
-            alone, default 0: a portrait without its photobombers takes 1) and ``grow`` (further pixels, default 0).
+            ``score`` (0..1, default 0.65; tiles need 0.05 or 0.1 more), ``largest`` (how many of the largest people to
+            leave alone, default 0: a portrait without its photobombers takes 1) and ``grow`` (further pixels,
+            default 0).
         """
         del supplied, box
         score = number(parameters, "score", LEAST_SCORE, low=0, high=1)
         spared = whole(parameters, "largest", 0, low=0, high=100)
-        people = sorted(self._people(rgb, score), key=lambda person: -person.half)[spared:]
+        people = sorted(self._people(rgb, score), key=lambda person: -person.half)
+        squares = [_square(person, *rgb.shape[:2]) for person in people]
+        bodies = [
+            self._body(rgb[as_slices(box)], each.moved(-box.x, -box.y, 1))
+            for each, box in zip(people, squares, strict=True)
+        ]
+        there = [index for index, body in enumerate(bodies) if body.any()]
         mask, detections = np.zeros(rgb.shape[:2], bool), []
-        for person in people:
-            square = _square(person, *rgb.shape[:2])
-            body = self._body(rgb[as_slices(square)])
-            if body.any():
-                mask[as_slices(square)] |= body
-                detections.append(Detection(label="person", score=person.score, box=square))
+        for index in there[spared:]:
+            person, square, body = people[index], squares[index], bodies[index]
+            if spared:
+                body &= _nearest(person, [people[other] for other in there], square)
+            mask[as_slices(square)] |= body
+            detections.append(Detection(label="person", score=person.score, box=square))
         return Found(dilate(mask, whole(parameters, "grow", 0, low=0, high=200)), detections)
 
     def _people(self, rgb: Rgb, score: float) -> list[Person]:
         found = []
-        for tile in _tiles(*rgb.shape[:2]):
-            whole_picture = tile.width == rgb.shape[1] and tile.height == rgb.shape[0]
-            least = score if whole_picture else min(0.99, score + STRICTER_ON_TILES)
+        for tile, stricter in _tiles(*rgb.shape[:2]):
+            least = min(0.99, score + stricter)
             found += [person.moved(tile.x, tile.y, 1) for person in self._detector.people(rgb[as_slices(tile)], least)]
         return distinct([person for person in found if person.half >= 8])
 
-    def _body(self, crop: Rgb) -> Mask:
+    def _body(self, crop: Rgb, person: Person) -> Mask:
         """The body in a person's square; all False where the two nets disagree that there is one."""
         resized = cv2.resize(crop, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
         probability = self._segmentation.run(np.asarray(resized, np.float32) / np.float32(255))[0][..., 0]
         body = probability > 0.5
         margin = round(SIDE * (1 - CENTRE_SHARE) / 2)
-        centre = probability[margin:-margin, margin:-margin]
-        if not body.any() or probability[body].mean() < SURE or centre.mean() < CENTRE:
+        central = probability[margin:-margin, margin:-margin].mean() >= CENTRE
+        placed = central or _at_hips(probability, crop, person) >= HIPS
+        if not body.any() or probability[body].mean() < SURE or not placed:
             return np.zeros(crop.shape[:2], bool)
         full = cv2.resize(probability, crop.shape[1::-1], interpolation=cv2.INTER_LINEAR)
         return dilate(np.asarray(full) > 0.5, max(2, round(HALO * max(crop.shape[:2]))))
 
 
-def _tiles(height: int, width: int) -> Iterator[Box]:
-    """The whole picture, then tiles of half its shorter side."""
-    yield Box(x=0, y=0, width=width, height=height)
-    side = round(min(height, width) * TILE_SHARE)
-    if side < 64:
-        return
-    for top, left in product(_starts(height, side), _starts(width, side)):
-        yield Box(x=left, y=top, width=side, height=side)
+def _at_hips(probability: NDArray[np.float32], crop: Rgb, person: Person) -> float:
+    """Mean around a person's hips, which a picture's border may cut out of the middle of the square."""
+    across, down = person.x / crop.shape[1] * SIDE, person.y / crop.shape[0] * SIDE
+    reach = HIPS_SHARE * SIDE
+    rows = slice(max(0, round(down - reach)), max(1, round(down + reach)))
+    columns = slice(max(0, round(across - reach)), max(1, round(across + reach)))
+    around = probability[rows, columns]
+    return float(around.mean()) if around.size else 0.0
+
+
+def _nearest(person: Person, people: list[Person], square: Box) -> Mask:
+    """Where in a person's square nobody else is nearer: the net does not tell one body from the next."""
+    rows, columns = np.ogrid[square.y : square.y + square.height, square.x : square.x + square.width]
+    apart = [np.hypot(columns - other.x, rows - other.y) / other.half for other in people]
+    return np.asarray(np.hypot(columns - person.x, rows - person.y) / person.half <= np.min(apart, axis=0))
+
+
+def _tiles(height: int, width: int) -> Iterator[tuple[Box, float]]:
+    """The whole picture, then squares of it, each with what its people's score has to have more."""
+    yield Box(x=0, y=0, width=width, height=height), 0
+    for share, stricter in TILES:
+        side = round(min(height, width) * share)
+        if side < 64 or side == max(height, width):
+            continue
+        for top, left in product(_starts(height, side), _starts(width, side)):
+            yield Box(x=left, y=top, width=side, height=side), stricter
 
 
 def _starts(length: int, side: int) -> list[int]:

@@ -20,7 +20,7 @@ _ANCHORS_A_CELL = 2  # aspect ratio 1 and the interpolated one; with fixed sizes
 _LARGEST_LOGIT = 100.0
 _WHOLE_BODY = 1.25
 """Times the distance from hip centre to the body circle's rim, on each side: MediaPipe's own enlargement."""
-_SAME = 0.3  # overlap from which two detections are one person
+_SAME = 0.4  # distance, see _apart, up to which two detections are one person
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,10 @@ class PoseDetector:
 
 
 def distinct(people: list[Person]) -> list[Person]:
-    """Keep the best of detections that overlap (non-maximum suppression)."""
+    """Keep the best of detections that lie together (non-maximum suppression)."""
     kept: list[Person] = []
     for person in sorted(people, key=lambda each: -each.score):
-        if all(_overlap(person, other) < _SAME for other in kept):
+        if all(_apart(person, other) > _SAME for other in kept):
             kept.append(person)
     return kept
 
@@ -101,9 +101,6 @@ def _anchors() -> NDArray[np.float32]:
     return np.concatenate(centres)
 
 
-def _overlap(one: Person, two: Person) -> float:
-    """Intersection over union of their squares."""
-    across = min(one.x + one.half, two.x + two.half) - max(one.x - one.half, two.x - two.half)
-    down = min(one.y + one.half, two.y + two.half) - max(one.y - one.half, two.y - two.half)
-    shared = max(0.0, across) * max(0.0, down)
-    return shared / max(4 * one.half**2 + 4 * two.half**2 - shared, 1e-9)
+def _apart(one: Person, two: Person) -> float:
+    """Distance of their hips in halves of the larger square: people who stand together are most of a body apart."""
+    return math.hypot(one.x - two.x, one.y - two.y) / max(one.half, two.half, 1e-9)

@@ -6,7 +6,7 @@ from inference.masking.pairs import DARK, LIGHT, readings
 from inference.masking.straighten import Straightened
 from inference.protocols import Rgb
 
-SLANTED = (8.0, 60.0)
+SLANTED = (8.0, 50.0)
 """Degrees. Level lines are captions and names, steeper ones trunks and poles."""
 LEAST_HEIGHT = 20.0
 """Pixels: of smaller letters the strokes are too thin to have an inside."""

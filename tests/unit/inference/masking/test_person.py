@@ -33,14 +33,19 @@ def test_of_overlapping_detections_the_best_stays() -> None:
     assert distinct([same, other, best]) == [best, other]
 
 
-@pytest.mark.parametrize(("height", "width"), [(100, 100), (300, 500), (2000, 900), (130, 131)])
+def test_two_people_who_stand_together_are_two() -> None:
+    left, right = Person(0.9, 100, 100, 50), Person(0.8, 140, 104, 55)
+    assert distinct([left, right]) == [left, right]
+
+
+@pytest.mark.parametrize(("height", "width"), [(100, 130), (300, 500), (2000, 900), (130, 131)])
 def test_tiles_cover_the_picture_and_stay_inside(height: int, width: int) -> None:
     covered = np.zeros((height, width), int)
-    for tile in list(_tiles(height, width))[1:]:
+    for tile, _ in list(_tiles(height, width))[1:]:
         assert tile.x + tile.width <= width
         assert tile.y + tile.height <= height
         covered[tile.y : tile.y + tile.height, tile.x : tile.x + tile.width] += 1
-    assert covered.min() >= (1 if min(height, width) >= 128 else 0)
+    assert covered.min() >= 1
 
 
 @pytest.mark.parametrize("person", [Person(1, 0, 0, 10), Person(1, 99, 49, 300), Person(1, 50, 200, 20)])
@@ -76,6 +81,24 @@ def test_the_largest_person_may_be_left_alone() -> None:
     rgb = np.ascontiguousarray(data.astronaut())
     found = Registry().load("person").find(rgb, supplied=None, box=None, parameters={"largest": 1})
     assert not found.mask.any()
+
+
+@pytest.mark.weights
+def test_beside_the_one_left_alone_the_others_are_masked_and_the_one_keeps_every_pixel_of_the_face() -> None:
+    rgb = np.full((512, 900, 3), 190, np.uint8)
+    rgb[:, :512] = data.astronaut()
+    rgb[312:, 560:760] = cv2.resize(data.astronaut(), (200, 200), interpolation=cv2.INTER_AREA)
+    found = Registry().load("person").find(rgb, supplied=None, box=None, parameters={"largest": 1})
+    assert found.mask[336:366, 635:657].mean() > 0.9  # the small one's face
+    assert not found.mask[60:140, 190:250].any()  # the large one's
+
+
+@pytest.mark.weights
+def test_a_person_cut_off_by_the_border_is_found() -> None:
+    rgb = np.full((512, 700, 3), 190, np.uint8)
+    rgb[:, :400] = data.astronaut()[:, 112:]
+    found = Registry().load("person").find(rgb, supplied=None, box=None, parameters={})
+    assert found.mask[60:140, 80:138].all()  # face
 
 
 @pytest.mark.weights
