@@ -1,5 +1,6 @@
 """``cleanplate status``: how the assets stand, or one of them in detail."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,7 +8,7 @@ import typer
 from infra.cli.options import Profile, Region, Stack
 
 if TYPE_CHECKING:
-    from infra.client import AssetView, Client
+    from infra.client import AssetView, Client, StageView
 
 _SHOWN = 5
 """Latest assets shown of each status."""
@@ -75,10 +76,16 @@ def _detail(client: "Client", asset_id: str, follow: bool) -> None:
         typer.echo(printable(found.outcome.reason))
     typer.echo()
     rows = [
-        (stage.stage.value, f"{stage.seconds:.2f}", stage.model.name if stage.model else "", stage.note or "")
+        (stage.stage.value, f"{stage.seconds:.2f}", stage.model.name if stage.model else "", _note(stage))
         for stage in found.stages
     ]
     print_table(("stage", "seconds", "model", "note"), rows)
     typer.echo("\nLinks, good for five minutes:")
     for name, link in found.links.items():
         typer.echo(f"  {name:<20} {printable(link)}")
+
+
+def _note(stage: "StageView") -> str:
+    """A decision's reason, else what was found: ``mark acme, logo, 3 of text``."""
+    found = Counter(detection.label for detection in stage.detections)
+    return stage.note or ", ".join(label if count == 1 else f"{count} of {label}" for label, count in found.items())

@@ -73,6 +73,7 @@ def test_a_registered_mark_is_found_subtracted_and_written_down(deployment: Depl
     for stage in (Stage.MASK, Stage.INPAINT):
         assert stages[stage].inputs["mark-acme"] == registered.artwork
     assert {area.model for area in stages[Stage.INPAINT].areas} >= {"unblend"}
+    assert "overlays\tmark acme" in run("status", asset.asset_id)[1]
 
 
 @pytest.mark.weights
