@@ -9,6 +9,7 @@ import numpy as np
 from inference.protocols import Mask, Rgb
 from infra.bench.quality.clock import Clock
 from infra.bench.quality.kit import Kit, Task
+from infra.bench.quality.marks import known_marks
 from infra.bench.quality.repair import Repaired, recipe, repair
 from schemas.pointers import Box
 from schemas.recipe import ModelStep, Recipe
@@ -82,7 +83,8 @@ def _ours(kit: Kit, task: Task) -> Made:
     order = _lossless(recipe(_RECIPES.get(task.task, "remove-object")))
     mask = kit.bytes(task.mask) if task.mask else None
     box = _box(task) if task.task == "obj" and mask is None else None
-    return _answer(repair(kit.bytes(task.input), order, mask=mask, box=box, scale=task.facts.get("scale") or 1))
+    scale = task.facts.get("scale") or 1
+    return _answer(repair(kit.bytes(task.input), order, mask=mask, box=box, marks=known_marks(kit, task), scale=scale))
 
 
 def _lossless(order: Recipe) -> Recipe:

@@ -1,6 +1,7 @@
 """The chain in one process: the stages and work orders of a deployment, without its queues."""
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,15 +62,28 @@ def recipe(name: str) -> Recipe:
 
 
 def repair(
-    photo: bytes, order: Recipe, *, mask: bytes | None = None, box: Box | None = None, scale: int = 1
+    photo: bytes,
+    order: Recipe,
+    *,
+    mask: bytes | None = None,
+    box: Box | None = None,
+    marks: Mapping[str, bytes] | None = None,
+    scale: int = 1,
 ) -> Repaired:
-    """Run a photograph through the stages of a recipe. Models come from the machine's own store."""
+    """Run a photograph through the stages of a recipe. Models come from the machine's own store.
+
+    ``marks`` is registered artwork by name, as PNGs.
+    """
     with tempfile.TemporaryDirectory(prefix="cleanplate-quality-") as folder:
         store, registry = DirectoryArtifactStore(Path(folder)), Registry()
         source = store.put(S3Pointer(bucket=_BUCKET, key="in/photo"), photo, "image/png")
         supplied = store.put(S3Pointer(bucket=_BUCKET, key="in/mask"), mask, "image/png") if mask else None
+        artwork = {
+            name: store.put(S3Pointer(bucket=_BUCKET, key=f"marks/{name}"), data, "image/png")
+            for name, data in (marks or {}).items()
+        }
         wanted = order.with_scale(scale, DEFAULT_UPSCALERS) if scale > 1 else order
-        run = Run.plan(asset_id(_BUCKET, source.key, "1"), source, wanted, mask=supplied, box=box)
+        run = Run.plan(asset_id(_BUCKET, source.key, "1"), source, wanted, mask=supplied, box=box, marks=artwork)
         return _Chain(store, registry, RunState(run=run)).go()
 
 

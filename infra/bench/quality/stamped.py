@@ -26,6 +26,7 @@ _MARGIN = 0.04
 """Of the shorter side: how far a mark that is the same everywhere stays away from the corner."""
 _VISIBLE = 0.002
 """Opacity that changes a pixel: half a level of 255."""
+_QUALITY = 92
 _REACH = 2
 """Pixels by which a mask is wider than the mark, as in the kit."""
 
@@ -34,15 +35,17 @@ def draw(root: Path, photographs: list[Path]) -> Path:
     """Stamp the photographs of a kit; return the list of tasks.
 
     Every photograph gets one mark somewhere, at any size and opacity (``wm/registered``); then each mark is stamped at
-    the same place of a dozen photographs (``wm/folder``), of which the first two are tasks.
+    the same place of a dozen photographs (``wm/folder``), of which the first two are tasks. JPEGs are kinds of their
+    own (``wm/registered-jpeg``): their noise bounds what can be won.
     """
     stamper = _Stamper(root)
     artworks = {name: stamper.artwork(name) for name in ARTWORKS}
     lines: list[dict[str, Any]] = []
-    for name, photograph in zip(cycle(ARTWORKS), photographs, strict=False):
-        lines += stamper.anywhere(photograph, name, artworks[name])
+    for name, quality, photograph in zip(cycle(ARTWORKS), cycle((None, _QUALITY)), photographs, strict=False):
+        lines += stamper.anywhere(photograph, name, artworks[name], quality)
     for number, name in enumerate(ARTWORKS):
-        lines += stamper.everywhere(photographs[number::2][:FOLDER], name)
+        for quality in (None, _QUALITY):
+            lines += stamper.everywhere(photographs[number::2][:FOLDER], name, quality)
     listed = root / "tasks" / "stamped" / "tasks.jsonl"
     listed.write_text("".join(json.dumps(line) + "\n" for line in lines))
     return listed
@@ -60,7 +63,7 @@ class _Stamper:
         ARTWORKS[name]().save(path)
         return self._relative(path)
 
-    def anywhere(self, photograph: Path, name: str, artwork: str) -> Iterator[dict[str, Any]]:
+    def anywhere(self, photograph: Path, name: str, artwork: str, quality: int | None) -> Iterator[dict[str, Any]]:
         """Stamp one photograph at random: a fifth to three fifths of its width, opacity 0.2 to 0.8."""
         random = np.random.default_rng(zlib.crc32(f"registered {photograph.stem}".encode()))
         rgb = _read(photograph)
@@ -69,14 +72,11 @@ class _Stamper:
         opacity = random.uniform(0.2, 0.8)
         place = random.uniform(0, width - mark.width), random.uniform(0, height - mark.height)
         marked, alpha = _stamp(rgb, mark, opacity, (int(place[0]), int(place[1])))
-        quality = int(random.integers(80, 96)) if random.random() < 0.5 else None
         facts = {"artwork": artwork, "style": name, "opacity": round(float(opacity), 3), "jpeg_input": bool(quality)}
-        return self._tasks(
-            f"registered_{name}_{photograph.stem}", "registered", photograph, marked, alpha, facts, quality
-        )
+        return self._tasks("registered", photograph, marked, alpha, facts, quality)
 
-    def everywhere(self, photographs: list[Path], name: str) -> Iterator[dict[str, Any]]:
-        """Stamp many photographs in their lower right corner, at the same size in pixels, as JPEGs."""
+    def everywhere(self, photographs: list[Path], name: str, quality: int | None) -> Iterator[dict[str, Any]]:
+        """Stamp many photographs in their lower right corner, at the same size in pixels."""
         opacity = np.random.default_rng(zlib.crc32(f"folder {name}".encode())).uniform(0.3, 0.7)
         mark = _scaled(ARTWORKS[name](), 300, 300)
         marked: list[tuple[Path, Rgb, Plane]] = []
@@ -85,29 +85,23 @@ class _Stamper:
             margin = int(_MARGIN * min(480, *rgb.shape[:2]))
             corner = rgb.shape[1] - mark.width - margin, rgb.shape[0] - mark.height - margin
             marked.append((photograph, *_stamp(rgb, mark, opacity, corner)))
-        folder = [self._jpeg(f"folder_{name}_{path.stem}", rgb, 92) for path, rgb, _ in marked]
-        facts = {"folder": folder, "style": name, "opacity": round(float(opacity), 3), "jpeg_input": True}
+        folder = [self._picture(f"folder_{name}_{path.stem}", rgb, quality) for path, rgb, _ in marked]
+        facts = {"folder": folder, "style": name, "opacity": round(float(opacity), 3), "jpeg_input": bool(quality)}
         for path, rgb, alpha in marked[:2]:
-            yield from self._tasks(f"folder_{name}_{path.stem}", "folder", path, rgb, alpha, facts, 92)
+            yield from self._tasks("folder", path, rgb, alpha, facts, quality)
 
     def _tasks(
-        self,
-        name: str,
-        kind: str,
-        photograph: Path,
-        marked: Rgb,
-        alpha: Plane,
-        facts: dict[str, Any],
-        quality: int | None,
+        self, kind: str, photograph: Path, marked: Rgb, alpha: Plane, facts: dict[str, Any], quality: int | None
     ) -> Iterator[dict[str, Any]]:
-        given = self._jpeg(name, marked, quality) if quality else self._png(name, marked)
-        mask = self._png(f"{name}_mask", _wider(alpha > _VISIBLE).astype(np.uint8) * 255)
-        truth = self._relative(photograph)
+        name = f"{kind}_{facts['style']}_{photograph.stem}"
+        given = self._picture(name, marked, quality)
+        mask = self._picture(f"{name}_mask", _wider(alpha > _VISIBLE).astype(np.uint8) * 255, None)
+        truth, kind_of_file = self._relative(photograph), "-jpeg" if quality else ""
         for mode in ("mask", "none"):
             yield {
-                "id": f"{name}__{mode}",
+                "id": f"{name}{kind_of_file}__{mode}",
                 "task": "wm",
-                "kind": f"{kind}/{mode}",
+                "kind": f"{kind}{kind_of_file}/{mode}",
                 "input": given,
                 "mask": mask if mode == "mask" else None,
                 "gt": truth,
@@ -115,14 +109,9 @@ class _Stamper:
                 **facts,
             }
 
-    def _png(self, name: str, pixels: NDArray[np.uint8]) -> str:
-        path = self._folder / f"{name}.png"
-        Image.fromarray(pixels).save(path)
-        return self._relative(path)
-
-    def _jpeg(self, name: str, pixels: Rgb, quality: int) -> str:
-        path = self._folder / f"{name}.jpg"
-        Image.fromarray(pixels).save(path, quality=quality)
+    def _picture(self, name: str, pixels: NDArray[np.uint8], quality: int | None) -> str:
+        path = self._folder / (f"{name}.jpg" if quality else f"{name}.png")
+        Image.fromarray(pixels).save(path, quality=quality or 0)  # which PNG does not know
         return self._relative(path)
 
     def _relative(self, path: Path) -> str:

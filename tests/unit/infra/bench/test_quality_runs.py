@@ -14,6 +14,7 @@ from infra.bench.quality.rows import Rows
 from infra.bench.quality.sheet import TILE, sheet
 from schemas.errors import BadInput
 
+MARKS = ("registered", "folder", "folder-jpeg")  # every other photograph is stamped as a JPEG: here is one
 MAKE = """
 import argparse, json, os
 import numpy as np
@@ -48,7 +49,7 @@ def test_a_kit_is_copied_and_draws_its_tasks_beside_the_copy(source: Path, tmp_p
     kit = Kit.copied(source, tmp_path / "copy")
     kinds = [task.kind for task in kit.tasks]
     assert [kinds[0], kinds[-1]] == ["box", "clean"]  # its damaged masks are left out
-    assert set(kinds[1:-1]) == {f"{mark}/{mode}" for mark in ("registered", "folder") for mode in ("mask", "none")}
+    assert set(kinds[1:-1]) == {f"{mark}/{mode}" for mark in MARKS for mode in ("mask", "none")}
     assert not (source / "tasks").exists()
 
 
