@@ -1,9 +1,10 @@
-"""Coarse to fine: find matches, let them vote, and again."""
+"""Coarse to fine: find matches, let them vote, and again; at the end join what was copied."""
 
 import numpy as np
 
 from inference.inpainting.exemplar.carry import enlarged
 from inference.inpainting.exemplar.describe import Descriptions
+from inference.inpainting.exemplar.joints import join
 from inference.inpainting.exemplar.layer import Layer, Places, usable_patches
 from inference.inpainting.exemplar.peel import peel
 from inference.inpainting.exemplar.pyramid import busyness, halved
@@ -82,5 +83,5 @@ def _solve(layer: Layer, hole: Mask, smaller: _Solved | None, *, last: bool, rng
             layer.write(averaged(layer, search.matches, weigh(layer, search.distances)))
         matches, distances = search.matches, search.distances
     if last:
-        layer.write(chosen(layer, matches, weigh(layer, distances, LAST_TRUST)))
+        join(layer, chosen(layer, matches, weigh(layer, distances, LAST_TRUST)))
     return layer, matches, distances

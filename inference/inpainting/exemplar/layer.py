@@ -42,11 +42,11 @@ class Layer:
         self.radius = radius
         source, centre = usable_patches(hole, radius)
         self.sources: Places = _nearest_to(hole, np.flatnonzero(source), most_sources)
-        self.rank = _numbered(self.sources, hole.size)
+        self.rank = numbered(self.sources, hole.size)
         """Where each position stands in ``sources``; -1 where none is."""
         self.centres: Places = np.flatnonzero(centre)
         self.missing: Places = np.flatnonzero(hole)
-        self.number = _numbered(self.centres, hole.size)
+        self.number = numbered(self.centres, hole.size)
         """Where each position stands in ``centres``; -1 where no patch is to be replaced."""
         reach = np.arange(-radius, radius + 1)
         self.window: Places = (reach[:, None] * self.width + reach[None, :]).ravel()
@@ -71,7 +71,8 @@ def _nearest_to(hole: Mask, sources: Places, most: int | None) -> Places:
     return np.asarray(sources[distance <= np.partition(distance, most)[most]])
 
 
-def _numbered(places: Places, size: int) -> NDArray[np.int32]:
+def numbered(places: Places, size: int) -> NDArray[np.int32]:
+    """Tell of each position where it stands in ``places``: ``(size,)``, -1 where it is not in there."""
     numbers = np.full(size, -1, np.int32)
     numbers[places] = np.arange(len(places), dtype=np.int32)
     return numbers

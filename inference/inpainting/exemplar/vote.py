@@ -34,8 +34,8 @@ def averaged(layer: Layer, matches: Places, weights: Plane) -> Plane:
     return values / total[:, None]
 
 
-def chosen(layer: Layer, matches: Places, weights: Plane) -> Plane:
-    """Take what the patch of the greatest weight shows: texture stays sharp. ``(len(layer.missing), C)`` float32."""
+def chosen(layer: Layer, matches: Places, weights: Plane) -> Places:
+    """Find the pixel that the patch of the greatest weight shows: texture stays sharp. ``(len(layer.missing),)``."""
     place = np.zeros(len(layer.missing), np.int64)
     for part in _parts(layer):
         best, found = np.full(len(layer.missing[part]), -1, np.float32), place[part]
@@ -46,7 +46,7 @@ def chosen(layer: Layer, matches: Places, weights: Plane) -> Plane:
             best[better] = weight[better]
             found[better] = _source_pixel(layer, matches, number[better], step)
         place[part] = found
-    return np.asarray(layer.pixels[place])
+    return place
 
 
 def _parts(layer: Layer) -> list[slice]:
