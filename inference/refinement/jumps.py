@@ -5,8 +5,10 @@ import numpy as np
 from inference.protocols import Mask
 from inference.refinement.bands import Plane, blur, distance_outside
 
-_ALONG = 8.0
-"""Pixels, deviation of the averages along the border. Over fewer pairs of pixels chance alone makes seams."""
+_ALONG = 16.0
+"""Pixels, deviation of the averages along the border. Over fewer pairs of pixels chance alone makes seams: with 8
+the truth itself lost 4.5 % of its jumps at the border, with 16 it loses 1.8 % (medians of 34 holes), and real seams are
+closed as well."""
 
 _NEAR = 4.0
 """Width in pixels of the strip beyond the border whose jumps are the usual ones."""
@@ -22,17 +24,17 @@ _AXES = (((_BEFORE, slice(None)), (_AFTER, slice(None))), ((slice(None), _BEFORE
 def excess_jump(luma: Plane, hole: Mask) -> Plane:
     """Measure the share of the jump across the border that the jumps beside it do not explain: ``(H, W)``, 0..1."""
     beyond = ~hole & (distance_outside(hole) <= _NEAR)
-    across, pairs, beside, others = (np.zeros_like(luma) for _ in range(4))
+    jump, expected = np.zeros_like(luma), np.zeros_like(luma)
     for first, second in _AXES:
+        across, pairs, beside, others = (np.zeros_like(luma) for _ in range(4))
         size = np.abs(luma[second] - luma[first])
         crossing, usual = hole[first] != hole[second], beyond[first] & beyond[second]
-        across[first] += crossing * size
-        pairs[first] += crossing
-        beside[first] += usual * size
-        others[first] += usual
-    jump = blur(across, _ALONG) / np.maximum(blur(pairs, _ALONG), 1e-6)
-    usual_jump = blur(beside, _ALONG) / np.maximum(blur(others, _ALONG), 1e-6)
-    return np.asarray(np.clip(1 - _DOUBT * usual_jump / np.maximum(jump, 1e-3), 0, 1), np.float32)
+        across[first], pairs[first] = crossing * size, crossing
+        beside[first], others[first] = usual * size, usual
+        jump += blur(across, _ALONG)
+        # Rows of bricks differ from top to bottom and not from left to right: each axis has its own usual jump.
+        expected += blur(pairs, _ALONG) * blur(beside, _ALONG) / np.maximum(blur(others, _ALONG), 1e-6)
+    return np.asarray(np.clip(1 - _DOUBT * expected / np.maximum(jump, 1e-6), 0, 1), np.float32)
 
 
 def step_at_rim(picture: Plane, hole: Mask) -> tuple[Plane, Mask]:
