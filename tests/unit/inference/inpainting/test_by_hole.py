@@ -8,7 +8,6 @@ from inference.inpainting.by_hole import ByHoleInpainter
 from inference.inpainting.exemplar.adapter import compose
 from inference.inpainting.fsr import reconstruct
 from inference.inpainting.holes import areas, widths
-from inference.inpainting.patchmatch import synthesise
 from schemas.errors import BadInput
 from schemas.stage import Stage
 from tests.unit.inference.photographs import card, disc, photograph, stroke
@@ -28,10 +27,10 @@ def test_a_single_candidate_for_areas_is_the_exemplar_fill():
     assert np.array_equal(filled, compose(picture, hole, seed=1))
 
 
-def test_the_fill_that_is_judged_best_is_taken(monkeypatch):
+def test_of_a_narrow_hole_the_fill_that_is_judged_best_is_taken(monkeypatch):
     picture, hole = photograph("coffee"), disc(radius=20)
     tried = []
-    for index in range(3):
+    for index in range(2):
         monkeypatch.setattr(
             "inference.inpainting.by_hole.judge",
             lambda rgb, fills, part, index=index: (tried.append(fills), Choice(index, (0.0,) * len(fills)))[1],
@@ -39,14 +38,14 @@ def test_the_fill_that_is_judged_best_is_taken(monkeypatch):
         filled = BY_HOLE.fill(picture, hole, seed=1, parameters={})
         assert np.array_equal(filled, tried[-1][index])
     assert np.array_equal(tried[0][0], compose(picture, hole, seed=1))
-    assert np.array_equal(tried[0][1], synthesise(picture, hole, seed=1))
+    assert np.array_equal(tried[0][1], reconstruct(picture, hole))
 
 
-def test_patchmatch_is_not_tried_where_its_time_would_grow_with_the_crop(monkeypatch):
-    monkeypatch.setattr("inference.inpainting.by_hole.LARGEST_TRIED", 100)
-    monkeypatch.setattr("inference.inpainting.by_hole.synthesise", None)
+def test_a_wide_hole_does_not_wait_for_waves(monkeypatch):
+    monkeypatch.setattr("inference.inpainting.by_hole.FSR_WIDEST", 30)
+    monkeypatch.setattr("inference.inpainting.by_hole.reconstruct", None)
     picture, hole = photograph("coffee"), disc(radius=20)
-    assert not np.array_equal(BY_HOLE.fill(picture, hole, seed=1, parameters={})[hole], picture[hole])
+    assert np.array_equal(BY_HOLE.fill(picture, hole, seed=1, parameters={}), compose(picture, hole, seed=1))
 
 
 def test_more_strokes_than_fsr_can_do_in_a_minute_are_left_to_patches(monkeypatch):
