@@ -15,8 +15,11 @@ UNEVEN = 1.0
 """Standard deviations of the ground's own brightness by which a shadow has to be darker than it."""
 SAME_HUE = 0.12
 """Largest change of the logarithm of a ratio of channels. A shadow dims all channels; another material does not."""
-PENUMBRA = 0.02
+PENUMBRA = 0.035
 """In heights of the thing: the shadow's soft edge, in which it is fainter than what can be told from the ground."""
+STANDS, THIN = 0.88, 0.03
+"""In heights of the thing: a shadow begins where it stands, and reaches down to here at least; and what is narrower is
+a rope or a rail. A hull, a shore or a fence behind the thing does neither, or goes on beyond what is looked at."""
 LARGEST = 1.2
 """In areas of the thing; what is larger is a dark ground."""
 _SMOOTH = 0.02  # of the thing's longer side: texture of the ground is no shadow
@@ -50,7 +53,8 @@ def shadow_of(rgb: Rgb, thing: Mask) -> Mask:
     usual_hue = np.median(hue[ground], axis=0)
     darker = bright < level - max(DARKER, UNEVEN * spread)
     alike = np.abs(hue - usual_hue).max(axis=2) <= SAME_HUE
-    found[rows, columns] = _attached(darker & alike & free, thing[rows, columns])
+    low = top + round(STANDS * height) - rows.start
+    found[rows, columns] = _attached(darker & alike & free, thing[rows, columns], low, round(THIN * height))
     return dilate(found, round(PENUMBRA * height)) if found.sum() <= LARGEST * thing.sum() else found & False
 
 
@@ -70,12 +74,15 @@ def _ends(before: int, after: int, free: Mask) -> Mask:
     return ground & free
 
 
-def _attached(dark: Mask, thing: Mask) -> Mask:
-    """The dark parts that touch the thing."""
-    closed = cv2.morphologyEx(dark.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    count, labels, _, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+def _attached(dark: Mask, thing: Mask, low: int, thin: int) -> Mask:
+    """The dark parts that touch the thing, reach down to where it stands, and end before both sides."""
+    kernel = np.ones((max(3, thin), max(3, thin)), np.uint8)
+    broad = cv2.morphologyEx(dark.astype(np.uint8), cv2.MORPH_OPEN, kernel)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(broad, connectivity=8)
     near = np.asarray(cv2.dilate(thing.astype(np.uint8), np.ones((9, 9), np.uint8))) > 0
     touching = np.zeros(count, bool)
     touching[np.unique(labels[near])] = True
+    ends = (stats[:, 0] > 0) & (stats[:, 0] + stats[:, 2] < dark.shape[1])
+    touching &= ends & (stats[:, 1] + stats[:, 3] >= low)
     touching[0] = False
     return np.asarray(touching[labels])
