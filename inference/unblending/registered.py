@@ -3,21 +3,19 @@
 import numpy as np
 
 from inference.protocols import Mark, Mask, Rgb
-from inference.unblending.pose import Settled, settled
+from inference.unblending.pose import Settled
 from inference.unblending.removal import Overlay
-from inference.unblending.search import poses
+from inference.unblending.sightings import sightings
 
 COVERED = 0.5
 """Share of a found mark that has to lie in the mask, where one was given: another copy may be meant to stay."""
-EDGE_DOUBT = 0.02
 VISIBLE = 0.004
 """Opacity: one level of 255."""
 
 
 def find_marks(rgb: Rgb, marks: list[Mark]) -> list[Settled]:
     """Find all copies of all marks, best first, none over another."""
-    picture = rgb.astype(np.float32)
-    found = [place for mark in marks for pose in poses(rgb, mark) if (place := settled(picture, mark, pose))]
+    found = [place for mark in marks for place in sightings(rgb, mark)]
     found.sort(key=lambda place: -place.explained)
     taken, kept = np.zeros(rgb.shape[:2], bool), []
     for place in found:
@@ -54,5 +52,5 @@ def as_overlay(places: list[Settled], hole: Mask) -> Overlay:
         opacity[where(place)][own] = place.opacity[own]
         paint[where(place)][own] = place.paint[own]
         partly = own & (place.opacity < 0.97 * place.opacity.max())
-        doubt[where(place)][partly] = EDGE_DOUBT * place.opacity.max()
+        doubt[where(place)][partly] = place.doubt
     return Overlay(opacity, doubt, paint)

@@ -28,11 +28,14 @@ class Overlay:
         ``(H, W)`` float32: standard deviation of the opacity.
     paint
         Its colour, ``(3,)`` or ``(H, W, 3)`` float32 levels.
+    noise
+        Deviation in levels of what else changed the picture since the mark was laid on: rounding, compression.
     """
 
     opacity: Plane
     doubt: Plane
     paint: Plane
+    noise: float = ROUNDING
 
 
 def take_off(picture: Plane, overlay: Overlay, area: Mask, step: Plane) -> tuple[Plane, Plane]:
@@ -62,4 +65,4 @@ def _error(bare: Plane, overlay: Overlay) -> Plane:
     through = np.maximum(1 - overlay.opacity, LEAST_THROUGH)
     distance = np.abs(overlay.paint - bare).mean(axis=2)
     doubt = np.hypot(overlay.doubt, OPACITY_ERROR * (overlay.opacity > 0))
-    return np.asarray(np.hypot(doubt * distance, ROUNDING) / through, np.float32)
+    return np.asarray(np.hypot(doubt * distance, overlay.noise) / through, np.float32)

@@ -1,8 +1,7 @@
-"""Where a known mark lies in a picture: a search over places and sizes by the directions of edges.
+"""Where a known mark may lie in a picture: a matched filter over places, sizes and turns.
 
-A direction is taken twice over (the angle doubled), so that a white mark is found on dark and on light ground alike
-(orientation correlation, after Fitch et al., BMVC 2002). The picture is brought to sizes at which the mark has always
-the same, so that one small template serves and large marks cost next to nothing.
+The picture is brought to sizes at which the mark always has the same, so that one small template for each turn serves
+all sizes, and large marks cost next to nothing.
 """
 
 from dataclasses import dataclass
@@ -10,112 +9,152 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from inference.protocols import Mark, Rgb
+from inference.unblending.artwork import Artwork, Paint, Pose
+from inference.unblending.evidence import Trace, field_of, trace_of
 from inference.unblending.ink import Plane
+from inference.unblending.matched import Sought, evidence_map
 
-TEMPLATE = 80
-"""Pixels: longer side of the mark in the search. Edges of 1.5 pixels then bear the 4 % from one size to the next."""
-SIZES = (0.04, 1.0)
+SIDE, LONGEST = 34, 84
+"""Pixels: root of the area of an upright mark in the search, and the most of its longer side ..."""
+SIDE_TURNED, LONGEST_TURNED = 26, 60
+"""... and of turned ones, of which there are forty times as many to be looked for."""
+STEP, STEP_TURNED = 1.12, 1.15
+SMALLEST, SMALLEST_TURNED, LARGE = 0.025, 0.045, 0.075
+"""Root of a mark's area in that of the picture's: the smallest that is sought, upright and turned, and from where all
+turns are tried."""
+LARGEST = 1.1
 """Longer side of a mark, in longer sides of the picture."""
-STEP = 1.04
-LEAST_CONTRAST = 2.0
-"""Levels: gradients below this are noise; above, only their direction counts."""
-SURE = 0.4
-"""Correlation, 0..1, from which a place is looked at closely. Marks of opacity 0.3 have 0.5 to 0.9; texture reaches
-that as well, where a mark is simple."""
+UPRIGHT = (0.0,)
+"""Degrees: most marks are, and one turn costs a fortieth of all."""
+TURNS = (90.0, 270.0, 45.0, -45.0, 4.0, -4.0)
+"""Of small marks, whose search is the costliest, those that people use."""
+MORE_TURNS = (
+    180.0,
+    86.0,
+    94.0,
+    266.0,
+    274.0,
+    *(sign * turn for turn in (*range(9, 45, 5), 50, 55) for sign in (1, -1)),
+)
+MOST_ENLARGED = 1.5
+"""Of the picture, for the sake of small marks."""
+OUTSIDE = 0.5
+"""Share of a mark that may lie beyond the picture's border."""
+CLEAR = 2.0
+"""Answer of the filter from which a place is looked at."""
+MOST_AT_ONCE = 20
+"""Places of one size and turn."""
 MOST = 40
-"""Places that are looked at closely."""
 
 
 @dataclass(frozen=True)
-class Pose:
-    """Where a mark lies: scale of its artwork, and the place of its upper left corner, pixels."""
+class Candidate:
+    """A pose that deserves a closer look."""
 
-    scale: float
-    left: float
-    top: float
+    pose: Pose
+    paint: Paint
     score: float
 
 
-def poses(rgb: Rgb, mark: Mark) -> list[Pose]:
-    """List places and sizes where a mark may be, likeliest first; some pixels and percent off, and mostly wrong.
+def candidates(luma: Plane, artwork: Artwork, *, turned: bool) -> list[Candidate]:
+    """List poses at which a mark may be, likeliest first; some pixels, percent and degrees off, and mostly wrong.
 
-    :func:`inference.unblending.pose.settled` makes them exact and tells which are right.
+    Parameters
+    ----------
+    turned
+        Look for turned ones; else for upright ones.
     """
-    height, width = rgb.shape[:2]
-    longer = max(mark.rgba.shape[:2])
-    luma = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.float32)
-    template = _template(mark)
-    found: list[Pose] = []
-    share = SIZES[0]
-    while share <= SIZES[1]:
-        size = TEMPLATE / (share * max(height, width))
-        found += _at_size(luma, template, size, share * max(height, width) / longer)
-        share *= STEP
-    found.sort(key=lambda pose: -pose.score)
-    return _distinct(found, mark)
+    height, width = artwork.size
+    side, longest = (SIDE_TURNED, LONGEST_TURNED) if turned else (SIDE, LONGEST)
+    factor = min(side / float(np.sqrt(height * width)), longest / max(height, width))
+    template = Pose(0, 0, width * factor, height * factor)
+    traces = _turned(artwork, template) if turned else [(turn, _trace(artwork, template, turn)) for turn in UPRIGHT]
+    found: list[Candidate] = []
+    small = float(np.sqrt(template.width * template.height / luma.size))
+    share = SMALLEST_TURNED if turned else SMALLEST
+    while (size := small / share) * LARGEST * max(luma.shape) > max(template.width, template.height):
+        turns = traces if share >= LARGE else [pair for pair in traces if pair[0] in (*UPRIGHT, *TURNS)]
+        found += _at_size(luma, artwork, template, size, turns)
+        share *= STEP_TURNED if turned else STEP
+    found.sort(key=lambda candidate: -candidate.score)
+    return _distinct(found)
 
 
-def coverage_of(mark: Mark) -> Plane:
-    """Opacity of the artwork, 0..1; of artwork without transparency, what differs from the colour of its corner."""
-    alpha = mark.rgba[..., 3]
-    if alpha.min() < 255:
-        return np.asarray(alpha / np.float32(255), np.float32)
-    colours = mark.rgba[..., :3].astype(np.float32)
-    apart = np.abs(colours - colours[0, 0]).max(axis=2)
-    return np.asarray(apart / max(float(apart.max()), 1.0), np.float32)
+def _turned(artwork: Artwork, template: Pose) -> list[tuple[float, Trace]]:
+    """Draw the template at all turns, without those that look like others (a ring looks the same at all)."""
+    upright = [(turn, _trace(artwork, template, turn)) for turn in UPRIGHT]
+    kept = upright.copy()
+    for turn in dict.fromkeys((*TURNS, *map(float, MORE_TURNS))):
+        trace = _trace(artwork, template, turn)
+        if not any(_alike(trace, other) for _, other in kept):
+            kept.append((turn, trace))
+    return kept[len(upright) :]
 
 
-def _template(mark: Mark) -> np.ndarray:
-    shape = coverage_of(mark) * 255
-    factor = TEMPLATE / max(shape.shape)
-    size = (max(2, round(shape.shape[1] * factor)), max(2, round(shape.shape[0] * factor)))
-    margin = cv2.copyMakeBorder(cv2.resize(shape, size, interpolation=cv2.INTER_AREA), 2, 2, 2, 2, cv2.BORDER_CONSTANT)
-    return _directions(np.asarray(margin, np.float32), LEAST_CONTRAST)
+def _trace(artwork: Artwork, template: Pose, turn: float) -> Trace:
+    wide, tall = Pose(0, 0, template.width, template.height, turn).extent
+    size = (int(tall) + 5, int(wide) + 5)
+    pose = Pose(size[1] / 2, size[0] / 2, template.width, template.height, turn)
+    return trace_of(artwork.drawn(pose, *size), artwork.look, one_ink=artwork.one_ink)
 
 
-def _directions(luma: Plane, least: float) -> np.ndarray:
-    """Complex ``(H, W)``: twice the angle of the gradient, of length 0..1."""
-    gradient = cv2.Sobel(luma, cv2.CV_32F, 1, 0, scale=0.25) + 1j * cv2.Sobel(luma, cv2.CV_32F, 0, 1, scale=0.25)
-    strength = np.abs(gradient)
-    return gradient**2 / np.maximum(strength * (strength + least), 1e-6)
+def _alike(one: Trace, other: Trace) -> bool:
+    sizes = [np.array(trace.shape.shape[:2]) for trace in (one, other)]
+    if np.abs(sizes[0] - sizes[1]).max() > 4:
+        return False
+    tall, wide = np.minimum(*sizes)
+    pair = []
+    for trace, size in zip((one, other), sizes, strict=True):
+        top, left = (size - (tall, wide)) // 2
+        pair.append(trace.shape[top : top + tall, left : left + wide])
+    return float(np.vdot(*pair)) > 0.93 * float(np.sqrt(np.vdot(pair[0], pair[0]) * np.vdot(pair[1], pair[1])))
 
 
-def _at_size(luma: Plane, template: np.ndarray, factor: float, scale: float) -> list[Pose]:
-    """Look with the picture brought to ``factor`` of its size, where the artwork's scale would be ``scale``."""
-    size = (round(luma.shape[1] * factor), round(luma.shape[0] * factor))
-    if size[0] < template.shape[1] - 4 or size[1] < template.shape[0] - 4 or factor > 1.5:
+def _at_size(
+    luma: Plane, artwork: Artwork, template: Pose, factor: float, turns: list[tuple[float, Trace]]
+) -> list[Candidate]:
+    """Look with the picture brought to ``factor`` of its size."""
+    if factor > MOST_ENLARGED:
         return []
+    size = (max(8, round(luma.shape[1] * factor)), max(8, round(luma.shape[0] * factor)))
     small = cv2.resize(luma, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
-    small = cv2.copyMakeBorder(small, 4, 4, 4, 4, cv2.BORDER_REPLICATE)
-    field = _directions(np.asarray(small, np.float32), LEAST_CONTRAST)
-    shape = [cv2.getOptimalDFTSize(field.shape[axis] + template.shape[axis]) for axis in (0, 1)]
-    support = (np.abs(template) > 0.2).astype(np.float32)
-    product = np.fft.ifft2(np.fft.fft2(field, shape) * np.conj(np.fft.fft2(template * support, shape))).real
-    energy = np.fft.irfft2(np.fft.rfft2(np.abs(field) ** 2, shape) * np.conj(np.fft.rfft2(support, shape)), shape)
-    own = float((np.abs(template * support) ** 2).sum())
-    valid = (slice(field.shape[0] - template.shape[0] + 1), slice(field.shape[1] - template.shape[1] + 1))
-    scores = np.asarray(product[valid] / np.sqrt(own * np.maximum(energy[valid], own / 16)), np.float32)
-    peaks = (scores == cv2.dilate(scores, np.ones((9, 9), np.uint8))) & (scores > SURE / 2)
-    step = (luma.shape[1] / size[0], luma.shape[0] / size[1])
-    rows, columns = np.nonzero(peaks)
-    return [
-        Pose(scale, (column - 2) * step[0], (row - 2) * step[1], float(scores[row, column]))
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
-    ]
+    pad = round(OUTSIDE * max(template.width, template.height))
+    field = field_of(np.asarray(small, np.float32), pad)
+    sought = Sought.of(field)
+    found = []
+    for turn, trace in turns:
+        tall, wide = trace.shape.shape[:2]
+        if tall > field.weight.shape[0] or wide > field.weight.shape[1]:
+            continue
+        answer, paints = evidence_map(sought, trace, artwork.paints)
+        peaks = (answer == cv2.dilate(answer, np.ones((7, 7), np.uint8))) & (answer > CLEAR)
+        rows, columns = np.nonzero(peaks)
+        best = np.argsort(-answer[rows, columns])[:MOST_AT_ONCE]
+        rows, columns = rows[best], columns[best]
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            pose = Pose(column + wide / 2 - pad, row + tall / 2 - pad, template.width, template.height, turn)
+            paint = artwork.paints[int(paints[row, column])]
+            found.append(Candidate(pose.resized(luma.shape[1] / size[0]), paint, float(answer[row, column])))
+    return found
 
 
-def _distinct(found: list[Pose], mark: Mark) -> list[Pose]:
+def _distinct(found: list[Candidate]) -> list[Candidate]:
     """Keep the best of those that overlap."""
-    height, width = mark.rgba.shape[:2]
-    kept: list[Pose] = []
-    for pose in found:
-        free = all(
-            abs(pose.left - other.left) > 0.3 * width * other.scale
-            or abs(pose.top - other.top) > 0.3 * height * other.scale
-            or abs(pose.scale / other.scale - 1) > 0.3
-            for other in kept
-        )
-        if free and pose.score >= SURE and len(kept) < MOST:
-            kept.append(pose)
+    kept: list[Candidate] = []
+    for candidate in found:
+        if len(kept) == MOST:
+            break
+        if not any(_near(candidate.pose, other.pose) for other in kept):
+            kept.append(candidate)
     return kept
+
+
+def _near(one: Pose, other: Pose) -> bool:
+    reach = 0.12 * float(np.sqrt(other.width * other.height))
+    turned = abs((one.turn - other.turn + 180) % 360 - 180)
+    return (
+        abs(one.x - other.x) < reach
+        and abs(one.y - other.y) < reach
+        and abs(float(np.log(one.width / other.width))) < 0.1
+        and turned < 8
+    )

@@ -1,6 +1,7 @@
 """The restorer: understand the mark, take it off, and let a fill invent the rest."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,12 +10,13 @@ from inference.compositing.regions import as_slices, regions
 from inference.protocols import Fill, Mark, Mask, Parameters, Restored, Rgb, Weights
 from inference.refinement.bands import around
 from inference.unblending.choice import better_invented, expected_fill_error, left_over
+from inference.unblending.compression import compression_noise
 from inference.unblending.copies import agreed
 from inference.unblending.coverage import CALM, find_coverage
 from inference.unblending.ground import roughness
 from inference.unblending.ink import Plane, grown
 from inference.unblending.registered import as_overlay, find_marks
-from inference.unblending.removal import Overlay, take_off
+from inference.unblending.removal import ROUNDING, Overlay, take_off
 from schemas.model_card import ModelCard
 
 CONTEXT = 48
@@ -23,6 +25,9 @@ UNDERSTOOD = 0.01
 """Mean opacity under a mask; below it nothing was found there. Faint marks in masks twice their size have 0.05."""
 AGREEMENT = 0.6
 """See :class:`~inference.unblending.coverage.Coverage`; below it the mark would stay and be called removed."""
+KNOWN = 1.5
+"""How much worse than expected a fill is taken to be beside a registered mark: that is computed back exactly, while a
+fill's error has a long tail, where the mark hides an end of something."""
 BESIDE = 4
 """Pixels around a registered mark in which a mask is taken to mean that mark."""
 
@@ -58,7 +63,7 @@ class Unblend:
         """Give what lies in the hole, part by part: registered marks first, then what nobody knows (``None``)."""
         rest = hole
         if marks and hole.any():
-            overlay = as_overlay(find_marks(rgb, marks), hole)
+            overlay = replace(as_overlay(find_marks(rgb, marks), hole), noise=ROUNDING + compression_noise(rgb))
             known = hole & grown(overlay.opacity > 0, BESIDE)
             if known.any():
                 rest = hole & ~known
@@ -73,6 +78,7 @@ def _removed(
     """Take one overlay off a crop, and say which pixels are measured by then."""
     picture = rgb.astype(np.float32)
     step = roughness(picture, area)[..., 0]
+    known = overlay is not None
     if overlay is None:
         coverage = find_coverage(picture, area)
         if coverage.agreement < AGREEMENT:
@@ -80,14 +86,17 @@ def _removed(
         found = agreed(picture, area, coverage, step)
         overlay = Overlay(found.share * found.ink.opacity, found.doubt * found.ink.opacity, found.ink.colour)
     else:
-        overlay = Overlay(overlay.opacity[near], overlay.doubt[near], overlay.paint[near])
+        overlay = Overlay(overlay.opacity[near], overlay.doubt[near], overlay.paint[near], overlay.noise)
     bare, error = take_off(picture, overlay, area, step)
-    sure = area & ~_unsure(bare, error, overlay, area, step)
+    sure = area & ~_unsure(bare, error, overlay, area, step, known=known)
     return np.where(area[..., None], np.rint(bare), rgb).astype(np.uint8), measured | sure
 
 
-def _unsure(bare: Plane, error: Plane, overlay: Overlay, hole: Mask, step: Plane) -> Mask:
-    """Choose region by region what is invented."""
+def _unsure(bare: Plane, error: Plane, overlay: Overlay, hole: Mask, step: Plane, *, known: bool) -> Mask:
+    """Choose region by region what is invented.
+
+    Of a known mark nothing can be left: where its artwork fits, what still looks like an edge of it is the picture's.
+    """
     fill_error = expected_fill_error(hole, step)
     unsure = np.zeros_like(hole)
     for region in regions(hole):
@@ -95,6 +104,6 @@ def _unsure(bare: Plane, error: Plane, overlay: Overlay, hole: Mask, step: Plane
         if overlay.opacity[near][own].mean() < UNDERSTOOD:
             unsure[near] |= own  # somebody saw a mark here: what was not found cannot be called removed
             continue
-        left = left_over(bare[near], overlay.opacity[near], step[near] + CALM, own)
-        unsure[near] |= better_invented(error[near], left, own, fill_error[near])
+        left = 0.0 if known else left_over(bare[near], overlay.opacity[near], step[near] + CALM, own)
+        unsure[near] |= better_invented(error[near], left, own, fill_error[near] * (KNOWN if known else 1))
     return unsure
