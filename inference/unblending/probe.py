@@ -8,7 +8,7 @@ import numpy as np
 from inference.protocols import Rgb
 from inference.unblending.artwork import Artwork, Paint
 from inference.unblending.closer import Close
-from inference.unblending.evidence import LEVELS, NEARBY, NOISE, gradients
+from inference.unblending.evidence import CHANCE, LEVELS, NEARBY, NOISE, gradients
 from inference.unblending.ink import Plane, eroded, unblended
 from inference.unblending.rendering import Drawing, softened
 
@@ -100,7 +100,8 @@ class Probe:
         energies = (weight * np.square(leaves)).sum(axis=(0, 1)).reshape(3, 2).sum(axis=1)
         products = (weight * leaves * self._slopes).sum(axis=(0, 1)).reshape(3, 2).sum(axis=1)
         clear = energies > CLEAR_CHANNEL * energies.sum()
-        if (np.abs(products[clear] / energies[clear] - opacity) > CHANNELS_AGREE * opacity).any():
+        chance = CHANCE / np.sqrt(energies[clear])
+        if (np.abs(products[clear] / energies[clear] - opacity) > CHANNELS_AGREE * opacity + chance).any():
             return False
         least = np.float32(SURELY * min(opacity, 1.0))
         rest = self._crop - least * painted(layers, self.paint)
