@@ -126,7 +126,7 @@ def evidence(field: Field, trace: Trace, paint: Paint) -> Evidence:
     own = float(np.vdot(np.square(field.gradient).sum(axis=2)[there], 1 / np.maximum(field.weight[there], 1e-9)))
     if energy <= 0 or own <= 0:
         return Evidence(0.0, 0.0, 0.0)
-    likeness = min(product / float(np.sqrt(energy * own)), 0.999)
+    likeness = float(np.clip(product / float(np.sqrt(energy * own)), -0.999, 0.999))
     count = 2 * float(there.sum())
     return Evidence(likeness, likeness * float(np.sqrt(count / (1 - likeness**2))), product / energy)
 

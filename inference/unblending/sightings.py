@@ -47,6 +47,8 @@ def sightings(rgb: Rgb, mark: Mark) -> list[Settled]:
     Upright ones by luma come first; where that shows none, by the mark's colour, and at last turned ones.
     """
     plain = Artwork(mark)
+    if not plain.layers[..., 3].any():
+        return []
     found = _sightings(rgb, plain, turned=False)
     if not found and plain.colourful:
         found = _sightings(rgb, Artwork(mark, by_colour=True), turned=False)

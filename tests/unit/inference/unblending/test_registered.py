@@ -135,6 +135,11 @@ def test_in_a_picture_without_it_no_mark_is_found(name: str) -> None:
     assert find_marks(photograph(name, 110, 150), [artwork()]) == []
 
 
+def test_artwork_that_shows_nothing_is_found_nowhere() -> None:
+    for rgba in (np.zeros((40, 60, 4), np.uint8), np.full((40, 60, 4), 255, np.uint8)):
+        assert find_marks(photograph("chelsea", 110, 150), [Mark("nothing", rgba)]) == []
+
+
 def test_another_mark_is_not_taken_for_it() -> None:
     case = stamped(photograph("chelsea", 110, 150), artwork(), 90, [(30, 30)], 0.5)
     other = artwork().rgba.copy()
