@@ -1,14 +1,18 @@
 """Marks whose artwork is registered: all of their copies in a picture, as one overlay."""
 
+import cv2
 import numpy as np
 
 from inference.protocols import Mark, Mask, Rgb
+from inference.unblending.ink import Plane
 from inference.unblending.pose import Settled
 from inference.unblending.removal import Overlay
 from inference.unblending.sightings import sightings
 
 COVERED = 0.5
 """Share of a found mark that has to lie in the mask, where one was given: another copy may be meant to stay."""
+SHARP = 0.15
+"""Step of opacity around a pixel, in that of the mark, from which it lies on an edge."""
 VISIBLE = 0.004
 """Opacity: one level of 255."""
 
@@ -51,6 +55,13 @@ def as_overlay(places: list[Settled], hole: Mask) -> Overlay:
             continue
         opacity[where(place)][own] = place.opacity[own]
         paint[where(place)][own] = place.paint[own]
-        partly = own & (place.opacity < 0.97 * place.opacity.max())
-        doubt[where(place)][partly] = place.doubt
+        edges = _steps(place.opacity)
+        sharp = own & (edges > SHARP * place.opacity.max())
+        doubt[where(place)][sharp] = (place.doubt / place.opacity.max() * edges)[sharp]
     return Overlay(opacity, doubt, paint)
+
+
+def _steps(opacity: Plane) -> Plane:
+    """How far opacity goes up and down around each pixel: a soft shadow is in no doubt, whatever its opacity."""
+    kernel = np.ones((3, 3), np.uint8)
+    return np.asarray(cv2.dilate(opacity, kernel) - cv2.erode(opacity, kernel), np.float32)
