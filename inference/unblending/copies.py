@@ -21,8 +21,10 @@ MOST_TRUST, LEAST_TRUST = 10.0, 0.02
 LEAST_DOUBT = 0.02
 FEWEST = 3.0
 """Copies on average, the pixel's own among them, from which the copies are believed."""
-LARGEST = 4_000_000
-"""Pixels. Larger pictures show so much of each copy that the others add little, and the search is costly there."""
+MOST_WORK, FEWEST_USED = 160_000_000, 12
+"""Pixels that are moved in all, and copies that are used whatever that takes: 40 up to 4 megapixels, 12 from 13."""
+STRIP = 512
+"""Rows that are averaged at a time: what is held for all copies goes by the strip, not by the picture."""
 
 
 def agreed(picture: Plane, mask: Mask, found: Coverage, step: Plane) -> Coverage:
@@ -36,7 +38,7 @@ def agreed(picture: Plane, mask: Mask, found: Coverage, step: Plane) -> Coverage
     step
         ``(H, W)``, usual step of luma between neighbours.
     """
-    shifts = repetitions(found.share) if mask.size <= LARGEST else []
+    shifts = repetitions(found.share)[: max(FEWEST_USED, MOST_WORK // mask.size)]
     if not shifts:
         return found
     seen, contrast = _edges_seen_again(picture, mask, found)
@@ -61,20 +63,36 @@ def _edges_seen_again(picture: Plane, mask: Mask, found: Coverage) -> tuple[Plan
 
 def _averaged(share: Plane, seen: Plane, trust: Plane, mask: Mask, shifts: list[Shift]) -> tuple[Plane, Plane]:
     """Weighted mean of ``seen`` over all copies, 0..1, and the number of copies that counted at each pixel."""
-    total, weight, copies = seen * trust, trust.copy(), np.ones_like(share)
-    own, inside = blur(share * share, WINDOW), mask.astype(np.float32)
+    mean, copies = np.empty_like(share), np.empty_like(share)
+    planes = (share, seen * trust, trust, mask.astype(np.float32))
+    margin = int(4 * WINDOW)
+    for top in range(0, share.shape[0], STRIP):
+        bottom = min(top + STRIP, share.shape[0])
+        rows = slice(max(top - margin, 0), min(bottom + margin, share.shape[0]))
+        inner = slice(top - rows.start, bottom - rows.start)
+        total, weight, count = _summed(planes, shifts, rows)
+        mean[top:bottom] = np.clip(total / weight, 0, 1)[inner]
+        copies[top:bottom] = count[inner]
+    return mean, copies
+
+
+def _summed(planes: tuple[Plane, ...], shifts: list[Shift], rows: slice) -> tuple[Plane, Plane, Plane]:
+    """Sum up over all copies in some rows: weighted values, their weights, and how many counted."""
+    share, total, weight = planes[0][rows], planes[1][rows].copy(), planes[2][rows].copy()
+    copies, own = np.ones_like(share), blur(share * share, WINDOW)
     for shift in shifts:
-        there = _moved(share, shift)
+        there, value, trust, inside = (_moved(plane, shift, rows) for plane in planes)
         like = blur(share * there, WINDOW) / np.sqrt(np.maximum(own * blur(there * there, WINDOW), 1e-6))
-        counts = np.clip((like - UNLIKE) / (LIKE - UNLIKE), 0, 1) * (_moved(inside, shift) > 0.99)
-        total += counts * _moved(seen * trust, shift)
-        weight += counts * np.maximum(_moved(trust, shift), 0)
+        counts = np.clip((like - UNLIKE) / (LIKE - UNLIKE), 0, 1) * (inside > 0.99)
+        total += counts * value
+        weight += counts * np.maximum(trust, 0)
         copies += counts
-    return np.asarray(np.clip(total / weight, 0, 1), np.float32), copies
+    return total, weight, copies
 
 
-def _moved(values: Plane, shift: Shift) -> Plane:
-    """Bring what lies at a shift to this place; 0 from beyond the border."""
-    matrix = np.array([[1, 0, shift.right], [0, 1, shift.down]], np.float32)
+def _moved(values: Plane, shift: Shift, rows: slice) -> Plane:
+    """Bring what lies at a shift to this place, in some rows; 0 from beyond the border."""
+    matrix = np.array([[1, 0, shift.right], [0, 1, shift.down + rows.start]], np.float32)
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(values, matrix, values.shape[::-1], flags=flags), np.float32)
+    size = (values.shape[1], rows.stop - rows.start)
+    return np.asarray(cv2.warpAffine(values, matrix, size, flags=flags), np.float32)

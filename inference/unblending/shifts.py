@@ -18,6 +18,10 @@ OVERLAP = 0.04
 NEAREST = 10
 """Pixels, in both directions together: nearer is the mark itself."""
 _APART = 9
+LARGEST = 4_000_000
+"""Pixels in which peaks are looked for. In a larger map they are found reduced, and settled at native size."""
+SETTLED_IN = 1024
+"""Pixels: sides of the part in which a shift is settled."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,48 @@ def repetitions(share: Plane) -> list[Shift]:
     share
         ``(H, W)`` float32, covered part of each pixel.
     """
+    factor = (LARGEST / share.size) ** 0.5
+    if factor >= 1:
+        return _peaks(share)
+    size = (round(share.shape[1] * factor), round(share.shape[0] * factor))
+    small = np.asarray(cv2.resize(share, size, interpolation=cv2.INTER_AREA), np.float32)
+    scale = (share.shape[0] / size[1], share.shape[1] / size[0])
+    found = [Shift(shift.down * scale[0], shift.right * scale[1]) for shift in _peaks(small)]
+    return [settled for shift in found if (settled := _settled(share, shift, reach=int(2 * max(scale)) + 1))]
+
+
+def _settled(share: Plane, near: Shift, reach: int) -> Shift | None:
+    """Find the exact shift within ``reach`` pixels of one, by the part of the map where most of the mark is."""
+    down, right = round(near.down), round(near.right)
+    spans = [
+        (max(0, -by) + reach, min(side, side - by) - reach) for by, side in zip((down, right), share.shape, strict=True)
+    ]
+    if min(end - start for start, end in spans) < 2 * reach:
+        return None
+    here = _fullest(share, spans)
+    there = tuple(
+        slice(part.start + by - reach, part.stop + by + reach) for part, by in zip(here, (down, right), strict=True)
+    )
+    field, part = (np.ascontiguousarray(share[place]) for place in (there, here))
+    likeness = np.asarray(cv2.matchTemplate(field, part, cv2.TM_CCORR_NORMED), np.float32)
+    row, column = (int(index) for index in np.unravel_index(likeness.argmax(), likeness.shape))
+    if not (0 < row < 2 * reach and 0 < column < 2 * reach):
+        return None
+    return _refined(likeness, row, column, (reach - down, reach - right))
+
+
+def _fullest(share: Plane, spans: list[tuple[int, int]]) -> tuple[slice, slice]:
+    """Choose the part, of at most ``SETTLED_IN`` pixels a side, in which the map is fullest."""
+    (top, bottom), (left, right) = spans
+    counts = [-(-(end - start) // SETTLED_IN) for start, end in spans]
+    sums = cv2.resize(share[top:bottom, left:right], (counts[1], counts[0]), interpolation=cv2.INTER_AREA)
+    index = np.unravel_index(int(sums.argmax()), (counts[0], counts[1]))
+    edges = [np.linspace(start, end, count + 1).astype(int) for (start, end), count in zip(spans, counts, strict=True)]
+    rows, columns = (slice(int(edge[at]), int(edge[at + 1])) for edge, at in zip(edges, index, strict=True))
+    return rows, columns
+
+
+def _peaks(share: Plane) -> list[Shift]:
     energy = float(np.square(share, dtype=np.float64).sum())
     if energy == 0:
         return []

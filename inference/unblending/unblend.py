@@ -13,10 +13,12 @@ from inference.unblending.choice import better_invented, expected_fill_error, le
 from inference.unblending.compression import compression_noise
 from inference.unblending.copies import agreed
 from inference.unblending.coverage import CALM, find_coverage
-from inference.unblending.ground import roughness
+from inference.unblending.ground import roughness, smooth_ground
 from inference.unblending.ink import Plane, grown
+from inference.unblending.parts import parts_left, unseen
 from inference.unblending.registered import as_overlay, find_marks
 from inference.unblending.removal import ROUNDING, Overlay, take_off
+from inference.unblending.tint import left_tint
 from schemas.model_card import ModelCard
 
 CONTEXT = 48
@@ -53,6 +55,8 @@ class Unblend:
         for area, overlay in self._overlays(rgb, hole, marks):
             near = around(area, CONTEXT)
             result[near], measured[near] = _removed(result[near], area[near], measured[near], overlay, near)
+            if overlay is None:
+                result, measured = _part_by_part(rgb, result, area, measured)
         invented = hole & ~measured
         if invented.any():
             result = np.where(invented[..., None], fill(result, invented), result)
@@ -70,6 +74,19 @@ class Unblend:
                 yield known, overlay
         if rest.any():
             yield rest, None
+
+
+def _part_by_part(rgb: Rgb, result: Rgb, area: Mask, measured: Mask) -> tuple[Rgb, Mask]:
+    """Look again at parts of an unknown mark that one ink did not explain: each may have an ink of its own."""
+    for part in parts_left(area & ~measured, area):
+        near = around(part, CONTEXT)
+        others = area[near] & ~measured[near] & ~part[near]
+        seen = np.where(part[near][..., None], rgb[near], result[near]).astype(np.float32)
+        shown = np.rint(smooth_ground(seen, others)).astype(np.uint8)
+        bare, sure = _removed(shown, part[near], measured[near], None, near)
+        result[near] = np.where((part[near] & sure)[..., None], bare, result[near])
+        measured[near] |= sure
+    return result, measured
 
 
 def _removed(
@@ -98,12 +115,16 @@ def _unsure(bare: Plane, error: Plane, overlay: Overlay, hole: Mask, step: Plane
     Of a known mark nothing can be left: where its artwork fits, what still looks like an edge of it is the picture's.
     """
     fill_error = expected_fill_error(hole, step)
-    unsure = np.zeros_like(hole)
+    unsure = np.zeros_like(hole) if known else unseen(overlay.opacity, hole)
     for region in regions(hole):
         near, own = as_slices(region.crop), region.hole
         if overlay.opacity[near][own].mean() < UNDERSTOOD:
             unsure[near] |= own  # somebody saw a mark here: what was not found cannot be called removed
             continue
-        left = 0.0 if known else left_over(bare[near], overlay.opacity[near], step[near] + CALM, own)
-        unsure[near] |= better_invented(error[near], left, own, fill_error[near] * (KNOWN if known else 1))
+        if known:
+            unsure[near] |= better_invented(error[near], 0.0, own, fill_error[near] * KNOWN)
+            continue
+        left = left_over(bare[near], overlay.opacity[near], step[near] + CALM, own)
+        tinted = np.hypot(error[near], left_tint(bare[near], overlay.opacity[near], own))
+        unsure[near] |= better_invented(tinted, left, own, fill_error[near])
     return unsure

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from inference.inpainting.telea import diffuse
+from inference.unblending import copies, shifts
 from inference.unblending.copies import agreed
 from inference.unblending.coverage import find_coverage
 from inference.unblending.ground import roughness
@@ -55,3 +56,25 @@ def test_copies_lower_the_error_of_the_coverage() -> None:
 def test_tiled_text_is_computed_back() -> None:
     case = marked(photograph("astronaut", 240, 320), tiled(240, 320, 25), 0.4)
     assert case.error(restored(case).rgb) < 0.35 * case.error(diffuse(case.rgb, case.mask))
+
+
+def test_in_a_large_picture_shifts_are_settled_at_native_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shifts, "LARGEST", 480 * 640 // 4)
+    monkeypatch.setattr(shifts, "SETTLED_IN", 128)
+    found = repetitions(tiled(480, 640, 25))
+    assert len(found) > 20
+    turn = np.exp(1j * np.deg2rad(25))
+    for shift in found:
+        there = (shift.right + 1j * shift.down) * turn
+        apart = (there.real / 90 - round(there.real / 90)) * 90, (there.imag / 40 - round(there.imag / 40)) * 40
+        assert max(map(abs, apart)) < 0.15
+
+
+@pytest.mark.parametrize("strip", [40, 100])
+def test_copies_are_averaged_strip_by_strip_as_in_one_piece(monkeypatch: pytest.MonkeyPatch, strip: int) -> None:
+    case = marked(photograph("astronaut", 160, 240), tiled(160, 240), 0.4)
+    picture = case.rgb.astype(np.float32)
+    alone, step = find_coverage(picture, case.mask), roughness(picture, case.mask)[..., 0]
+    whole = agreed(picture, case.mask, alone, step)
+    monkeypatch.setattr(copies, "STRIP", strip)
+    assert np.abs(agreed(picture, case.mask, alone, step).share - whole.share).max() < 1e-3

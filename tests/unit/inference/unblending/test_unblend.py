@@ -134,3 +134,16 @@ def test_labels_that_give_way_to_the_ground_are_not_believed(monkeypatch: pytest
     result = restored(case)
     assert not result.measured.any()
     assert np.array_equal(result.rgb, diffuse(case.rgb, case.mask))
+
+
+def test_a_mark_of_two_inks_side_by_side_is_computed_back_part_by_part() -> None:
+    truth = photograph("chelsea", 160, 224)
+    disc = cv2.circle(np.zeros((160, 224), np.uint8), (44, 80), 30, 255, -1, cv2.LINE_AA).astype(np.float32) / 255
+    letters = np.roll(lettering(160, 224, "ACME", 1.0), 40, axis=1)
+    red = marked(truth, disc, 0.45, (220, 30, 40))
+    both = marked(red.rgb, letters, 0.45)
+    case = Marked(truth, both.rgb, red.opacity + both.opacity, red.mask | both.mask)
+    result = restored(case)
+    for part in (disc > 0.5, letters > 0.5):
+        assert result.measured[part].mean() > 0.9
+    assert case.error(result.rgb) < 0.5 * case.error(diffuse(case.rgb, case.mask))
