@@ -31,6 +31,9 @@ TILED_HALO, HALO, LARGEST_HALO = 2, 3, 6
 """Pixels: antialiasing and JPEG ringing. The average of many copies shows the soft edge, one line does not."""
 EXPLAINED = 0.6
 """How much of its outline's step the paint explains when the letters are believed: wrong paints reach 0.5."""
+THOROUGH = 6
+"""Lines, the most convincing first, whose paint is searched for pixel by pixel: a tiled word of which no pattern was
+found has a hundred of them, at a quarter of a second each."""
 SAME = 0.5
 """Share of the smaller of two lines' boxes that both cover, when they are one line seen twice."""
 
@@ -103,11 +106,12 @@ def marks_of(rgb: Rgb, lines: list[Line]) -> Found:
             if mask[area].mean() < SAME:
                 mask |= dilate(area, HALO)
                 detections.append(_detection("logo", 1.0, area))
-    for mark in _distinct([mark for mark in (examined(rgb, line) for line in lone) if mark is not None]):
+    marks = _distinct([mark for mark in (examined(rgb, line) for line in lone) if mark is not None])
+    for rank, mark in enumerate(marks):
         among_tiles = bool(detections) and detections[0].label == "tiled-mark"
         if _is_covered(mark.line, mask) or (among_tiles and not is_stamp(mark.line, rgb)):
             continue
-        painted = _painted(rgb, mark, _extent(mark.line, lone))
+        painted = _painted(rgb, mark, _extent(mark.line, lone), thorough=rank < THOROUGH)
         if painted is not None:
             area, bounds, halo = painted
             whole_picture = np.zeros(mask.shape, bool)
@@ -117,14 +121,14 @@ def marks_of(rgb: Rgb, lines: list[Line]) -> Found:
     return Found(mask, detections)
 
 
-def _painted(rgb: Rgb, mark: LoneMark, extent: tuple[float, float]) -> tuple[Mask, Box, int] | None:
+def _painted(rgb: Rgb, mark: LoneMark, extent: tuple[float, float], *, thorough: bool) -> tuple[Mask, Box, int] | None:
     """A mark's pixels, the box they are in, and their halo; ``None`` of what is lettering of the scene.
 
     Large slanted words stand alone and cross all kinds of ground: their edge is found by what the paint explains. Small
     level ones have emblems and rings beside them, and strokes too thin for that.
     """
     believed = is_laid_over(mark, rgb)
-    if is_large_slanted(mark):
+    if thorough and is_large_slanted(mark):
         letters = slanted_letters(rgb, mark, extent)
         if is_paint(letters) or (believed and letters.explained >= EXPLAINED):
             return letters.area, letters.bounds, HALO
