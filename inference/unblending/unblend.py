@@ -15,6 +15,7 @@ from inference.unblending.copies import agreed
 from inference.unblending.coverage import CALM, find_coverage
 from inference.unblending.ground import roughness, smooth_ground
 from inference.unblending.ink import Plane, grown
+from inference.unblending.misfit import misfit
 from inference.unblending.parts import parts_left, unseen
 from inference.unblending.registered import as_overlay, find_marks
 from inference.unblending.removal import ROUNDING, Overlay, take_off
@@ -112,7 +113,8 @@ def _removed(
 def _unsure(bare: Plane, error: Plane, overlay: Overlay, hole: Mask, step: Plane, *, known: bool) -> Mask:
     """Choose region by region what is invented.
 
-    Of a known mark nothing can be left: where its artwork fits, what still looks like an edge of it is the picture's.
+    Of a known mark, what still looks like an edge is the picture's, unless it follows the mark's edges all along: then
+    the artwork is off, as learned artwork may be.
     """
     fill_error = expected_fill_error(hole, step)
     unsure = np.zeros_like(hole) if known else unseen(overlay.opacity, hole)
@@ -122,7 +124,8 @@ def _unsure(bare: Plane, error: Plane, overlay: Overlay, hole: Mask, step: Plane
             unsure[near] |= own  # somebody saw a mark here: what was not found cannot be called removed
             continue
         if known:
-            unsure[near] |= better_invented(error[near], 0.0, own, fill_error[near] * KNOWN)
+            off = misfit(bare[near], overlay.opacity[near], overlay.paint[near], own)
+            unsure[near] |= better_invented(error[near], off, own, fill_error[near] * KNOWN)
             continue
         left = left_over(bare[near], overlay.opacity[near], step[near] + CALM, own)
         tinted = np.hypot(error[near], left_tint(bare[near], overlay.opacity[near], own))
