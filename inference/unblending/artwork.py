@@ -9,6 +9,7 @@ import numpy as np
 from inference.protocols import Mark, Rgb
 from inference.unblending.ground import TO_YCC
 from inference.unblending.ink import Plane
+from inference.unblending.looked import Looked
 
 FAINT = 0.02
 """Coverage below this is taken for none where artwork is cut to size."""
@@ -96,9 +97,9 @@ class Artwork:
             paints.append(Paint.BLACK)
         return paints
 
-    def seen(self, rgb: Rgb) -> Plane:
-        """Give the levels of a picture that are looked at, ``(H, W)``."""
-        return np.asarray(rgb @ self.look, np.float32)
+    def seen(self, rgb: Rgb) -> Looked:
+        """Give the levels of a picture that are looked at."""
+        return Looked(rgb, self.look)
 
     def drawn(self, pose: Pose, height: int, width: int, left: int = 0, top: int = 0) -> Plane:
         """Draw into the window ``height`` by ``width`` at ``(left, top)``: ``(height, width, 4)``, as ``layers``.

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from inference.unblending.artwork import Artwork, Paint, Pose
 from inference.unblending.evidence import LEVELS, Evidence, Field, evidence, field_of, gradients, trace_of
 from inference.unblending.ink import Plane
+from inference.unblending.looked import Looked
 
 ROUNDS = 8
 MARGIN = 8
@@ -31,19 +32,19 @@ class Close:
 class View:
     """A picture's luma around a pose, brought to the size at which a mark's longer side has ``side`` pixels."""
 
-    def __init__(self, luma: Plane, pose: Pose, side: float) -> None:
+    def __init__(self, luma: Looked, pose: Pose, side: float) -> None:
         self.factor = min(1.0, side / max(pose.width, pose.height))
         wide, tall = pose.extent
         margin = MARGIN / self.factor + 0.06 * max(wide, tall)
-        height, width = luma.shape
-        self.left, self.top = max(0, int(pose.x - wide / 2 - margin)), max(0, int(pose.y - tall / 2 - margin))
-        right, bottom = int(pose.x + wide / 2 + margin) + 1, int(pose.y + tall / 2 + margin) + 1
-        crop = luma[self.top : min(bottom, height), self.left : min(right, width)]
-        self.empty = min(crop.shape) < 8
+        top, left = int(pose.y - tall / 2 - margin), int(pose.x - wide / 2 - margin)
+        bottom, right = int(pose.y + tall / 2 + margin) + 1, int(pose.x + wide / 2 + margin) + 1
+        crop, (self.top, self.left), pitch = luma.cut((top, left, bottom, right), self.factor)
+        height, width = (side * pitch for side in crop.shape)
+        self.empty = min(height, width) < 8
         if self.empty:
             return
-        size = (max(4, round(crop.shape[1] * self.factor)), max(4, round(crop.shape[0] * self.factor)))
-        self.scale = (size[0] / crop.shape[1], size[1] / crop.shape[0])
+        size = (max(4, round(width * self.factor)), max(4, round(height * self.factor)))
+        self.scale = (size[0] / width, size[1] / height)
         small = crop if self.factor == 1 else cv2.resize(crop, size, interpolation=cv2.INTER_AREA)
         self.field = field_of(np.asarray(small, np.float32))
 
@@ -60,7 +61,7 @@ class View:
         return replace(pose, x=place[0], y=place[1], width=pose.width / across, height=pose.height / down)
 
 
-def climbed(luma: Plane, artwork: Artwork, start: Pose, paint: Paint, side: float) -> Close | None:
+def climbed(luma: Looked, artwork: Artwork, start: Pose, paint: Paint, side: float) -> Close | None:
     """Climb to the pose nearby at which a mark is seen the clearest, with the mark brought to ``side`` pixels.
 
     Returns

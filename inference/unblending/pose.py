@@ -82,6 +82,13 @@ def settled(rgb: Rgb, artwork: Artwork, close: Close, like: Drawing | None = Non
     return Settled(artwork.name, left, top, opacity, np.asarray(paint, np.float32), fit.doubt, fit.likeness, drawing)
 
 
+def moved(place: Settled, right: int, down: int) -> Settled:
+    """Give a settled mark as it lies in a picture whose corner is elsewhere."""
+    pose = place.drawing.pose
+    drawing = replace(place.drawing, pose=replace(pose, x=pose.x + right, y=pose.y + down))
+    return replace(place, left=place.left + right, top=place.top + down, drawing=drawing)
+
+
 def _box(shape: tuple[int, ...], close: Close) -> tuple[int, int, int, int]:
     """Top, left, bottom and right of what a mark may change."""
     pose = close.pose

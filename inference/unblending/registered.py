@@ -4,10 +4,13 @@ import cv2
 import numpy as np
 
 from inference.protocols import Mark, Mask, Rgb
+from inference.unblending.ground import TO_YCC
 from inference.unblending.ink import Plane
-from inference.unblending.pose import Settled
+from inference.unblending.looked import Looked
+from inference.unblending.pose import Settled, moved
 from inference.unblending.removal import Overlay
 from inference.unblending.sightings import sightings
+from inference.unblending.windows import Window
 
 COVERED = 0.5
 """Share of a found mark that has to lie in the mask, where one was given: another copy may be meant to stay."""
@@ -17,9 +20,17 @@ VISIBLE = 0.004
 """Opacity: one level of 255."""
 
 
-def find_marks(rgb: Rgb, marks: list[Mark]) -> list[Settled]:
-    """Find all copies of all marks, best first, none over another."""
-    found = [place for mark in marks for place in sightings(rgb, mark)]
+def find_marks(rgb: Rgb, marks: list[Mark], within: Window | None = None) -> list[Settled]:
+    """Find all copies of all marks, best first, none over another.
+
+    Parameters
+    ----------
+    within
+        Rows and columns in which they are looked for; the whole picture unless given.
+    """
+    rows, columns = within or (slice(0, rgb.shape[0]), slice(0, rgb.shape[1]))
+    luma = Looked(rgb[rows, columns], TO_YCC[0], rgb.shape[0] * rgb.shape[1])
+    found = [moved(place, columns.start, rows.start) for mark in marks for place in sightings(luma, mark)]
     found.sort(key=lambda place: -place.explained)
     taken, kept = np.zeros(rgb.shape[:2], bool), []
     for place in found:
@@ -45,19 +56,29 @@ def support(places: list[Settled], shape: tuple[int, ...]) -> Mask:
     return area
 
 
-def as_overlay(places: list[Settled], hole: Mask) -> Overlay:
-    """Lay the marks that are to be removed together: those that lie in the hole for the most part."""
-    opacity, doubt = np.zeros(hole.shape, np.float32), np.zeros(hole.shape, np.float32)
-    paint = np.zeros((*hole.shape, 3), np.float32)
+def meant(places: list[Settled], hole: Mask) -> list[Settled]:
+    """Choose the marks that are to be removed: those that lie in the hole for the most part."""
+    owns = [place.opacity > VISIBLE for place in places]
+    return [
+        place
+        for place, own in zip(places, owns, strict=True)
+        if (hole[where(place)] & own).sum() >= COVERED * own.sum()
+    ]
+
+
+def as_overlay(places: list[Settled], window: Window) -> Overlay:
+    """Lay marks together, all of which lie in the window."""
+    rows, columns = window
+    shape = (rows.stop - rows.start, columns.stop - columns.start)
+    opacity, doubt, paint = np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros((*shape, 3), np.float32)
     for place in places:
+        there = where(moved(place, -columns.start, -rows.start))
         own = place.opacity > VISIBLE
-        if (hole[where(place)] & own).sum() < COVERED * own.sum():
-            continue
-        opacity[where(place)][own] = place.opacity[own]
-        paint[where(place)][own] = place.paint[own]
+        opacity[there][own] = place.opacity[own]
+        paint[there][own] = place.paint[own]
         edges = _steps(place.opacity)
         sharp = own & (edges > SHARP * place.opacity.max())
-        doubt[where(place)][sharp] = (place.doubt / place.opacity.max() * edges)[sharp]
+        doubt[there][sharp] = (place.doubt / place.opacity.max() * edges)[sharp]
     return Overlay(opacity, doubt, paint)
 
 

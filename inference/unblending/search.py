@@ -11,7 +11,7 @@ import numpy as np
 
 from inference.unblending.artwork import Artwork, Paint, Pose
 from inference.unblending.evidence import Trace, field_of, trace_of
-from inference.unblending.ink import Plane
+from inference.unblending.looked import Looked
 from inference.unblending.matched import Sought, evidence_map
 
 SIDE, LONGEST = 34, 84
@@ -56,7 +56,7 @@ class Candidate:
     score: float
 
 
-def candidates(luma: Plane, artwork: Artwork, *, turned: bool) -> list[Candidate]:
+def candidates(luma: Looked, artwork: Artwork, *, turned: bool) -> list[Candidate]:
     """List poses at which a mark may be, likeliest first; some pixels, percent and degrees off, and mostly wrong.
 
     Parameters
@@ -70,7 +70,7 @@ def candidates(luma: Plane, artwork: Artwork, *, turned: bool) -> list[Candidate
     template = Pose(0, 0, width * factor, height * factor)
     traces = _turned(artwork, template) if turned else [(turn, _trace(artwork, template, turn)) for turn in UPRIGHT]
     found: list[Candidate] = []
-    small = float(np.sqrt(template.width * template.height / luma.size))
+    small = float(np.sqrt(template.width * template.height / luma.pixels))
     share = SMALLEST_TURNED if turned else SMALLEST
     while (size := small / share) * LARGEST * max(luma.shape) > max(template.width, template.height):
         turns = traces if share >= LARGE else [pair for pair in traces if pair[0] in (*UPRIGHT, *TURNS)]
@@ -111,15 +111,14 @@ def _alike(one: Trace, other: Trace) -> bool:
 
 
 def _at_size(
-    luma: Plane, artwork: Artwork, template: Pose, factor: float, turns: list[tuple[float, Trace]]
+    luma: Looked, artwork: Artwork, template: Pose, factor: float, turns: list[tuple[float, Trace]]
 ) -> list[Candidate]:
     """Look with the picture brought to ``factor`` of its size."""
     if factor > MOST_ENLARGED:
         return []
-    size = (max(8, round(luma.shape[1] * factor)), max(8, round(luma.shape[0] * factor)))
-    small = cv2.resize(luma, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
+    small, pitch = luma.reduced(factor)
     pad = round(OUTSIDE * max(template.width, template.height))
-    field = field_of(np.asarray(small, np.float32), pad)
+    field = field_of(small, pad)
     sought = Sought.of(field)
     found = []
     for turn, trace in turns:
@@ -134,7 +133,7 @@ def _at_size(
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             pose = Pose(column + wide / 2 - pad, row + tall / 2 - pad, template.width, template.height, turn)
             paint = artwork.paints[int(paints[row, column])]
-            found.append(Candidate(pose.resized(luma.shape[1] / size[0]), paint, float(answer[row, column])))
+            found.append(Candidate(pose.resized(pitch), paint, float(answer[row, column])))
     return found
 
 

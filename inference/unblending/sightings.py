@@ -5,11 +5,11 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from inference.protocols import Mark, Rgb
+from inference.protocols import Mark
 from inference.unblending.artwork import Artwork, Pose
 from inference.unblending.closer import Close, View, climbed
 from inference.unblending.evidence import accord, field_of, trace_of
-from inference.unblending.ink import Plane
+from inference.unblending.looked import Looked
 from inference.unblending.matched import Sought, evidence_map
 from inference.unblending.pose import Settled, settled
 from inference.unblending.rendering import Drawing
@@ -35,13 +35,14 @@ STRETCHED, INSIDE = 0.15, 0.5
 """Logarithm of how far a mark may be stretched in one direction, and share that has to lie in the picture."""
 AGAIN = 0.35
 """A copy's answer to the filter, in that of the one that was found."""
-COPY_SIDE = 110.0
+COPY_SIDE, COPY_PIXELS = 110.0, 3_000_000
+"""Longer side of a mark when its copies are looked for, and the most that the picture has then: about 60 bytes each."""
 MOST_COPIES = 200
 LEAST_INSIDE = 0.15
 """Share of a copy, by its edges, that has to lie in the picture."""
 
 
-def sightings(rgb: Rgb, mark: Mark) -> list[Settled]:
+def sightings(luma: Looked, mark: Mark) -> list[Settled]:
     """Find all copies of a mark, the clearest first.
 
     Upright ones by luma come first; where that shows none, by the mark's colour, and at last turned ones.
@@ -49,53 +50,51 @@ def sightings(rgb: Rgb, mark: Mark) -> list[Settled]:
     plain = Artwork(mark)
     if not plain.layers[..., 3].any():
         return []
-    found = _sightings(rgb, plain, turned=False)
+    found = _sightings(luma, plain, turned=False)
     if not found and plain.colourful:
-        found = _sightings(rgb, Artwork(mark, by_colour=True), turned=False)
+        artwork = Artwork(mark, by_colour=True)
+        found = _sightings(Looked(luma.rgb, artwork.look, luma.pixels), artwork, turned=False)
     if found and found[0].explained > PLAIN and abs(found[0].drawing.pose.turn) < HARDLY:
         return found
-    return max(found, _sightings(rgb, plain, turned=True), key=lambda places: places[0].explained if places else 0.0)
+    return max(found, _sightings(luma, plain, turned=True), key=lambda places: places[0].explained if places else 0.0)
 
 
-def _sightings(rgb: Rgb, artwork: Artwork, *, turned: bool) -> list[Settled]:
-    luma = artwork.seen(rgb)
+def _sightings(luma: Looked, artwork: Artwork, *, turned: bool) -> list[Settled]:
     near = [Close(one.pose, one.paint, None) for one in candidates(luma, artwork, turned=turned)]
     for batch in (near[:LIKELIEST], near[LIKELIEST:]):
-        if found := _settled_among(batch, rgb, luma, artwork):
+        if found := _settled_among(batch, luma, artwork):
             return found
     return []
 
 
-def _settled_among(near: list[Close], rgb: Rgb, luma: Plane, artwork: Artwork) -> list[Settled]:
+def _settled_among(near: list[Close], luma: Looked, artwork: Artwork) -> list[Settled]:
     for side, most in zip(SIDES, KEPT, strict=True):
         nearer = [climbed(luma, artwork, close.pose, close.paint, side) for close in near]
         near = sorted((close for close in nearer if close), key=_clearness, reverse=True)[:most]
     found: list[Settled] = []
     for close in near:
-        place = _added(found, rgb, luma, artwork, close, None) if _is_mark(luma, artwork, close) else None
+        place = _added(found, luma, artwork, close, None) if _is_mark(luma, artwork, close) else None
         if place is not None:
             for copy in _copies(luma, artwork, close):
                 again = None if _taken(found, copy.pose) else _approached(luma, artwork, copy, close)
                 if again is not None:
-                    _added(found, rgb, luma, artwork, again, place.drawing)
+                    _added(found, luma, artwork, again, place.drawing)
     return found
 
 
-def _added(
-    found: list[Settled], rgb: Rgb, luma: Plane, artwork: Artwork, close: Close, like: Drawing | None
-) -> Settled | None:
+def _added(found: list[Settled], luma: Looked, artwork: Artwork, close: Close, like: Drawing | None) -> Settled | None:
     """Settle a mark and add it, if it is one and lies on no other."""
     if _taken(found, close.pose):
         return None
     if max(close.pose.width, close.pose.height) > SIDES[-1]:
         close = climbed(luma, artwork, close.pose, close.paint, FINEST) or close
-    place = settled(rgb, artwork, close, like)
+    place = settled(luma.rgb, artwork, close, like)
     if place is not None:
         found.append(place)
     return place
 
 
-def _approached(luma: Plane, artwork: Artwork, copy: Close, first: Close) -> Close | None:
+def _approached(luma: Looked, artwork: Artwork, copy: Close, first: Close) -> Close | None:
     """Bring a copy of a mark that was found close; ``None`` if it is none.
 
     Size and turn are known, so chance has far fewer tries; but it has to be as like and as opaque as the first one.
@@ -111,14 +110,14 @@ def _approached(luma: Plane, artwork: Artwork, copy: Close, first: Close) -> Clo
     return near if alike and same and _accord(luma, artwork, near) >= ACCORD else None
 
 
-def _is_mark(luma: Plane, artwork: Artwork, close: Close) -> bool:
+def _is_mark(luma: Looked, artwork: Artwork, close: Close) -> bool:
     seen = close.seen
     if seen is None or not any(seen.clearness >= clear and seen.likeness >= like for clear, like in CLEAR):
         return False
     return _is_likely(luma, artwork, close.pose) and _accord(luma, artwork, close) >= ACCORD
 
 
-def _is_likely(luma: Plane, artwork: Artwork, pose: Pose) -> bool:
+def _is_likely(luma: Looked, artwork: Artwork, pose: Pose) -> bool:
     """Whether a mark is hardly stretched, and not mostly beyond the border, where little is left to contradict it."""
     height, width = artwork.size
     if abs(float(np.log(pose.width / pose.height * height / width))) > STRETCHED:
@@ -128,7 +127,7 @@ def _is_likely(luma: Plane, artwork: Artwork, pose: Pose) -> bool:
     return bool(inside * (min(pose.y + tall / 2, down) - max(pose.y - tall / 2, 0)) / tall > INSIDE)
 
 
-def _accord(luma: Plane, artwork: Artwork, close: Close) -> float:
+def _accord(luma: Looked, artwork: Artwork, close: Close) -> float:
     view = View(luma, close.pose, SIDES[-1])
     trace = trace_of(artwork.drawn(view.inward(close.pose), *view.field.weight.shape), artwork.look)
     return accord(view.field, trace, close.paint)
@@ -150,15 +149,15 @@ def _overlap(one: Pose, other: Pose) -> bool:
     return across > 0 and down > 0 and across * down > 0.35 * min(wide * tall, broad * high)
 
 
-def _copies(luma: Plane, artwork: Artwork, close: Close) -> list[Close]:
+def _copies(luma: Looked, artwork: Artwork, close: Close) -> list[Close]:
     """Look for the same mark in the same size and turn elsewhere: one filter, and so a much finer one."""
     pose = close.pose
-    factor = min(1.0, COPY_SIDE / max(pose.width, pose.height))
-    size = (max(8, round(luma.shape[1] * factor)), max(8, round(luma.shape[0] * factor)))
-    small = luma if factor == 1 else cv2.resize(luma, size, interpolation=cv2.INTER_AREA)
+    height, width = luma.shape
+    factor = min(1.0, COPY_SIDE / max(pose.width, pose.height), float(np.sqrt(COPY_PIXELS / (height * width))))
     wide, tall = (int(side * factor) + 5 for side in pose.extent)
     pad = round(0.8 * max(wide, tall))
-    field = field_of(np.asarray(small, np.float32), pad)
+    small, pitch = luma.reduced(factor)
+    field = field_of(small, pad)
     drawn = replace(pose.resized(factor), x=wide / 2, y=tall / 2)
     trace = trace_of(artwork.drawn(drawn, tall, wide), artwork.look, one_ink=artwork.one_ink)
     answer, _ = evidence_map(Sought.of(field), trace, [close.paint])
@@ -171,6 +170,6 @@ def _copies(luma: Plane, artwork: Artwork, close: Close) -> list[Close]:
     rows, columns = np.nonzero(peaks)
     best = np.argsort(-answer[rows, columns])[:MOST_COPIES]
     return [
-        replace(close, pose=replace(pose, x=(x + wide / 2 - pad) / factor, y=(y + tall / 2 - pad) / factor))
+        replace(close, pose=replace(pose, x=(x + wide / 2 - pad) * pitch, y=(y + tall / 2 - pad) * pitch))
         for y, x in zip(rows[best].tolist(), columns[best].tolist(), strict=True)
     ]

@@ -26,7 +26,7 @@ def add(
 ) -> None:
     """Register a watermark by its artwork. From then on `remove-watermark` finds it and computes it back.
 
-    Transparency is the shape of the mark. Without any, the mark is what differs from the upper left corner's colour.
+    Transparency is the shape of the mark. Without any, the mark is what differs from its corners' median colour.
     A name that is taken gets the new artwork; runs that used the old one keep it.
     """
     from infra.cli.target import connect

@@ -49,7 +49,7 @@ def test_the_opacity_comes_out_within_a_hundredth(opacity: float) -> None:
 
 def test_half_a_mark_is_told_from_a_whole_one() -> None:
     mark = Artwork(artwork())
-    luma = mark.seen(drawn(TRUE))
+    luma = drawn(TRUE).astype(np.float32) @ mark.look
     half = luma.copy()
     half[:, 120:] = cv2.cvtColor(photograph("coffee", 180, 260), cv2.COLOR_RGB2GRAY)[:, 120:]
     trace = trace_of(mark.drawn(TRUE, 180, 260), mark.look)

@@ -82,8 +82,8 @@ def as_laid(place: object, case: Marked) -> np.ndarray:
 
 
 def test_a_turned_mark_is_found_and_subtracted() -> None:
-    turned = Image.fromarray(artwork().rgba).resize((150, 90)).rotate(31, Image.Resampling.BICUBIC, expand=True)
-    case = pasted(photograph("coffee", 180, 260), np.asarray(turned, np.float32), [(40, 10)], 0.5)
+    turned = Image.fromarray(artwork().rgba).resize((110, 66)).rotate(31, Image.Resampling.BICUBIC, expand=True)
+    case = pasted(photograph("coffee", 120, 160), np.asarray(turned, np.float32), [(20, 2)], 0.5)
     (place,) = find_marks(case.rgb, [artwork()])
     assert place.drawing.pose.turn == pytest.approx(31, abs=0.3)
     assert case.error(subtracted(case, artwork())) < 0.15 * case.error(case.rgb)
@@ -133,6 +133,14 @@ def test_several_copies_are_found_and_nothing_beside_them() -> None:
 @pytest.mark.parametrize("name", ["chelsea"])
 def test_in_a_picture_without_it_no_mark_is_found(name: str) -> None:
     assert find_marks(photograph(name, 110, 150), [artwork()]) == []
+
+
+def test_in_a_window_a_mark_is_found_where_it_lies_in_the_picture() -> None:
+    case = stamped(photograph("chelsea", 180, 260), artwork(), 80, [(150, 100)], 0.5)
+    (whole,) = find_marks(case.rgb, [artwork()])
+    (part,) = find_marks(case.rgb, [artwork()], (slice(70, 180), slice(110, 260)))
+    assert (part.left, part.top, part.drawing.pose) == (whole.left, whole.top, whole.drawing.pose)
+    assert np.abs(as_laid(part, case) - as_laid(whole, case)).max() < 0.01
 
 
 def test_artwork_that_shows_nothing_is_found_nowhere() -> None:
