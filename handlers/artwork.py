@@ -15,7 +15,7 @@ from schemas.mark import ARTWORK
 def inspect_artwork(data: bytes) -> Inspection:
     """Look at artwork: a PNG whose transparency is the shape of the mark.
 
-    Without transparency the mark is what differs from the colour of the upper left corner.
+    Without transparency the mark is what differs from the median colour of its four corners.
 
     Raises
     ------

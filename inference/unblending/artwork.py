@@ -65,7 +65,7 @@ class Artwork:
     Parameters
     ----------
     mark
-        Artwork without transparency is taken off its ground, the colour of its corner.
+        Artwork without transparency is taken off its ground, the median colour of its four corners.
     by_colour
         Look at the difference of colour in which its inks stand out, instead of at luma.
     """
