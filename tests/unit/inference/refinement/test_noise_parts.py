@@ -66,6 +66,22 @@ def test_the_curve_says_how_noise_changes_with_brightness():
         assert np.abs(found / (3 * np.sqrt(0.35 + 0.65 * level / 255)) - 1).max() < 0.15
 
 
+def test_texture_of_one_brightness_does_not_raise_the_noise_of_the_next():
+    brightness = np.repeat(np.array([120, 136], np.float32), [2_000, 40_000])
+    deviation = np.repeat(np.array([10.0, 0.5]), [2_000, 40_000])
+    bands = (np.random.default_rng(1).standard_normal((42_000, 4, 3)) * deviation[:, None, None]).astype(np.float32)
+    found = at_brightness(noise_curve(bands, brightness), np.full((1, 1), 136, np.float32))[0, 0]
+    assert np.abs(found / 0.5 - 1).max() < 0.1
+
+
+def test_few_calm_pixels_do_not_hold_back_the_noise_of_the_others():
+    brightness = np.repeat(np.array([120, 136], np.float32), [100, 40_000])
+    deviation = np.repeat(np.array([2.0, 5.0]), [100, 40_000])
+    bands = (np.random.default_rng(1).standard_normal((40_100, 4, 3)) * deviation[:, None, None]).astype(np.float32)
+    found = at_brightness(noise_curve(bands, brightness), np.full((1, 1), 150, np.float32))[0, 0]
+    assert np.abs(found / 5 - 1).max() < 0.1
+
+
 def test_too_few_pixels_say_nothing_of_noise():
     assert noise_curve(np.ones((10, 4, 3), np.float32), np.full(10, 90, np.float32)) is None
 
