@@ -13,6 +13,11 @@ from inference.inpainting.holes import widths
 from inference.protocols import Mask, Rgb
 from schemas.errors import BadInput
 
+_BY_CHANCE = 0.05
+"""Log of the seam that says nothing. What goes beyond counts four times as much as it did: of patches that could not be
+joined, FSR being 5.6 dB nearer to the truth, nothing else told. In 26 thin holes and marks that is the one choice of
+two that changed; the mean rank (0 or 1) went from 0.385 to 0.374, with 0.247 for who knows the truth."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -75,9 +80,9 @@ def _misfit(fill: Rgb, hole: Mask) -> float:
     """
     luma = luminance(fill)
     fine, coarse = (np.abs(part).mean() for part in np.split(np.log(busyness_ratios(luma, hole)), 2))
-    seam = max(math.log(seam_ratio(luma, hole) or 1), 0)
+    seam = max(math.log(seam_ratio(luma, hole) or 1) - _BY_CHANCE, 0)
     tint = math.sqrt(ring_colour_delta(fill, hole) or 0)
-    return float(0.3 * seam + 0.05 * tint + 0.6 * fine + 0.15 * coarse)
+    return float(1.2 * seam + 0.05 * tint + 0.6 * fine + 0.15 * coarse)
 
 
 def _oddness(colour: float, lines: float) -> float:

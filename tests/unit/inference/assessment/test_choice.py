@@ -1,5 +1,6 @@
 """Among several fills the one that belongs is taken, without the truth."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -32,6 +33,14 @@ def test_a_texture_is_taken_before_a_smooth_fill_that_has_lost_it():
     other = picture.copy()
     other[HOLE] = noisy(120, 9, seed=5)[HOLE]
     assert judge(picture, [diffuse(picture, HOLE), other], HOLE).index == 1
+
+
+def test_a_smooth_fill_is_taken_before_a_texture_with_a_seam_around_it():
+    picture = noisy(120, 9)
+    smooth, seamed = picture.copy(), picture.copy()
+    smooth[HOLE] = cv2.GaussianBlur(picture, (0, 0), 1.5)[HOLE]
+    seamed[HOLE] = noisy(128, 9, seed=5)[HOLE]
+    assert judge(picture, [seamed, smooth], HOLE).index == 1
 
 
 def test_the_fill_that_stands_alone_costs_most():
