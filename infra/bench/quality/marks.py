@@ -1,6 +1,7 @@
 """What a user would have registered before a task: its artwork, or what a folder of marked pictures tells of it."""
 
 import io
+from contextlib import suppress
 from functools import partial
 
 from PIL import Image
@@ -8,22 +9,18 @@ from PIL import Image
 from inference.unblending.learning.learn import learn
 from inference.unblending.learning.placing import Photo
 from infra.bench.quality.kit import Kit, Task
+from schemas.errors import BadInput
 
 _NAME = "known"
 
 
 def known_marks(kit: Kit, task: Task) -> dict[str, bytes]:
-    """Artwork by name, as PNGs; empty where nothing is known.
-
-    Raises
-    ------
-    BadInput
-        Where nothing is learned from the task's folder.
-    """
+    """Artwork by name, as PNGs; empty where nothing is known, or where what a folder tells is refused."""
     if "artwork" in task.facts:
         return {_NAME: kit.bytes(task.facts["artwork"])}
     if "folder" in task.facts:
-        return {_NAME: _learned(kit, task.facts["folder"])}
+        with suppress(BadInput):  # a user is told, and goes on without
+            return {_NAME: _learned(kit, task.facts["folder"])}
     return {}
 
 
