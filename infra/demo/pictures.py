@@ -49,7 +49,7 @@ def _watermarked_cat() -> DirtyPicture:
 
 
 def _captioned_coffee() -> DirtyPicture:
-    image, mask = dirt.logo_and_caption(load("coffee.png"), "Coffee of the day", logo=(560, 40, 18), caption=(405, 372))
+    image, mask = dirt.logo_and_caption(load("coffee.png"), "Coffee of the day", logo=(560, 40, 14), caption=(420, 376))
     return DirtyPicture(
         file="coffee.png",
         story="An opaque logo in the corner and a caption on the table, with a mask of both.",

@@ -37,7 +37,8 @@ IDENTITY = bytes(4) + np.eye(3, dtype=np.float32).tobytes()
 def unpack(archive: Path) -> Path:
     folder = archive.with_name("unpacked")
     with tarfile.open(archive) as packed:
-        packed.extractall(folder, filter="data")
+        # Debian 12's Python knows no filters yet; later ones warn without. The archive is our own.
+        packed.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
     return folder
 
 
