@@ -42,7 +42,7 @@ class Coverage:
     ink
         What it is painted with.
     agreement
-        Covered part of the mask, in what colour alone took for covered. On 16 marks it was 0.71 to 0.99 where
+        Covered part of the mask, in what colour alone took for covered. On 18 marks it was 0.56 to 0.99 where
         the mark was understood, and 0.08 to 0.48 where labels had given way to the ground's own structure.
     """
 

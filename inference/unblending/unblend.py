@@ -27,7 +27,7 @@ CONTEXT = 48
 """Pixels around the mask that tell how rough the picture is: four deviations of that average."""
 UNDERSTOOD = 0.01
 """Mean opacity under a mask; below it nothing was found there. Faint marks in masks twice their size have 0.05."""
-AGREEMENT = 0.6
+AGREEMENT = 0.52
 """See :class:`~inference.unblending.coverage.Coverage`; below it the mark would stay and be called removed."""
 KNOWN = 1.5
 """How much worse than expected a fill is taken to be beside a registered mark: that is computed back exactly, while a

@@ -13,6 +13,7 @@ from PIL import Image, ImageChops
 
 from inference.inpainting.telea import diffuse
 from inference.protocols import Mask, Rgb
+from infra.bench.quality.artworks import two_inks
 from infra.bench.quality.kit import Kit, Task
 from infra.bench.quality.repair import recipe, repair
 from infra.bench.quality.sheet import sheet
@@ -29,16 +30,19 @@ class Scene(NamedTuple):
     truth: Image.Image
     mask: Image.Image | None = None
     scale: int = 1
+    artwork: Image.Image | None = None
 
 
 def scenes() -> Iterator[Scene]:
-    """A tiled mark that is found, one whose mask is given, a photobomber, an enlargement."""
+    """A tiled mark that is found, a registered one, one whose mask is given, a photobomber, an enlargement."""
     coffee, cat, rocket = (load(file) for file in ("coffee.png", "chelsea.png", "rocket.jpg"))
     tiled = coffee
     for row, column in np.ndindex(5, 4):
         centre = (80 + 160 * column + 60 * (row % 2), 40 + 85 * row)
         tiled = watermark(tiled, "SAMPLE", size=26, angle=25, opacity=0.4, centre=centre)
     yield Scene("tiled mark, found", "remove-watermark", tiled, coffee)
+    logo = two_inks()
+    yield Scene("registered mark, found", "remove-watermark", _stamped(coffee, logo), coffee, artwork=logo)
     marked = watermark(cat, "© Somebody", size=56, angle=20, opacity=0.5, centre=(225, 150))
     yield Scene("mark, mask given", "remove-watermark", marked, cat, _mask(marked, cat))
     dirty, mask = photobomber(rocket, astronaut_cutout(150), left=40, top=240)
@@ -56,20 +60,31 @@ def main(target: Path) -> None:
             tasks.append(_task(scene, kit.root))
             mask = _bytes(scene.mask) if scene.mask else None
             order = recipe(scene.recipe).with_format("png")
-            made = repair(_bytes(scene.given), order, mask=mask, scale=scene.scale).image
+            marks = {"logo": _bytes(scene.artwork)} if scene.artwork else None
+            made = repair(_bytes(scene.given), order, mask=mask, marks=marks, scale=scene.scale).image
             Image.fromarray(_baseline(scene)).save(kit.root / f"{scene.name}.baseline.png")
             Image.fromarray(made).save(kit.root / f"{scene.name}.cleanplate.png")
         sheet(kit, tasks, ("baseline", "cleanplate"), kit.root).save(target, quality=90)
+
+
+def _stamped(photo: Image.Image, logo: Image.Image) -> Image.Image:
+    """Lay a logo over the edge of cup and table, at half its opacity."""
+    small = logo.resize((300, 100), Image.Resampling.LANCZOS)
+    small.putalpha(small.getchannel("A").point(lambda value: value // 2))
+    marked = photo.convert("RGBA")
+    marked.alpha_composite(small, (170, 250))
+    return marked.convert("RGB")
 
 
 def _baseline(scene: Scene) -> Rgb:
     given = np.asarray(scene.given)
     if scene.scale > 1:
         return np.asarray(cv2.resize(given, scene.truth.size, interpolation=cv2.INTER_LANCZOS4), np.uint8)
-    return diffuse(given, _affected(scene))
+    return diffuse(given, affected(scene))
 
 
-def _affected(scene: Scene) -> Mask:
+def affected(scene: Scene) -> Mask:
+    """``(H, W)``: the mask that is given, or else what was changed, with a rim."""
     return np.asarray(scene.mask or _mask(scene.given, scene.truth)) > 127
 
 
@@ -85,7 +100,7 @@ def _task(scene: Scene, root: Path) -> Task:
     scene.truth.save(root / names["truth"])
     area = None
     if scene.scale == 1:
-        Image.fromarray(_affected(scene)).save(root / names["mask"])
+        Image.fromarray(affected(scene)).save(root / names["mask"])
         area = names["mask"]
     facts: dict[str, Any] = {"scale": scene.scale}
     return Task(scene.name, scene.recipe, scene.name, names["given"], names["truth"], area, None, facts)
