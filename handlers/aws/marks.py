@@ -3,7 +3,6 @@
 from typing import Any
 
 from handlers.aws import items, table
-from handlers.aws.clients import client, translated
 from handlers.settings import settings
 from schemas.errors import TransientFailure
 from schemas.records import MarkRecord, now, timestamp
@@ -17,19 +16,8 @@ def find_mark(name: str) -> MarkRecord | None:
 
 def registered_marks() -> list[MarkRecord]:
     """List the marks that new runs look for, by name."""
-    pages = (
-        client("dynamodb")
-        .get_paginator("query")
-        .paginate(
-            TableName=settings().table,
-            KeyConditionExpression="pk = :pk",
-            FilterExpression="attribute_not_exists(removed_at)",
-            ExpressionAttributeValues={":pk": items.to_wire(items.MARKS)},
-            ConsistentRead=True,
-        )
-    )
-    with translated("listing marks"):
-        return [table.checked(MarkRecord, items.from_item(item)) for page in pages for item in page["Items"]]
+    there = "attribute_not_exists(removed_at)"
+    return table.query(MarkRecord, "pk = :pk", {":pk": items.MARKS}, "listing marks", FilterExpression=there)
 
 
 def register(mark: MarkRecord, *, replaces: MarkRecord | None) -> None:

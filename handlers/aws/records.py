@@ -59,19 +59,8 @@ def find_run(asset_id: str, run_id: str) -> RunRecord | None:
 
 def stages_of(asset_id: str, run_id: str) -> list[StageRecord]:
     """Read the stages of a run in the order of their start."""
-    values = {":pk": items.to_wire(f"ASSET#{asset_id}"), ":prefix": items.to_wire(items.stage_prefix(run_id))}
-    pages = (
-        client("dynamodb")
-        .get_paginator("query")
-        .paginate(
-            TableName=settings().table,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
-            ExpressionAttributeValues=values,
-            ConsistentRead=True,
-        )
-    )
-    with translated("reading stages"):
-        return [table.checked(StageRecord, items.from_item(item)) for page in pages for item in page["Items"]]
+    values = {":pk": f"ASSET#{asset_id}", ":prefix": items.stage_prefix(run_id)}
+    return table.query(StageRecord, "pk = :pk AND begins_with(sk, :prefix)", values, "reading stages")
 
 
 def with_status(status: Status, *, before: str | None = None, limit: int = 50) -> tuple[list[AssetRecord], str | None]:

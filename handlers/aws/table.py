@@ -22,6 +22,31 @@ def get(key: dict[str, str]) -> dict[str, Any] | None:
     return items.from_item(found["Item"]) if "Item" in found else None
 
 
+def query(kind: type[Record], condition: str, values: dict[str, Any], doing: str, **more: str) -> list[Record]:
+    """Read all documents of one partition that a key condition chooses, in the order of their keys, as they are now.
+
+    Parameters
+    ----------
+    condition
+        Of the keys, over the names in ``values`` (``:pk``).
+    more
+        What else DynamoDB takes, such as ``FilterExpression``.
+    """
+    pages = (
+        client("dynamodb")
+        .get_paginator("query")
+        .paginate(
+            TableName=settings().table,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues={name: items.to_wire(value) for name, value in values.items()},
+            ConsistentRead=True,
+            **more,
+        )
+    )
+    with translated(doing):
+        return [checked(kind, items.from_item(item)) for page in pages for item in page["Items"]]
+
+
 def checked(kind: type[Record], fields: dict[str, Any]) -> Record:
     """Make a document of an item, which an older deployment may have written, or a person by hand.
 
