@@ -1,10 +1,12 @@
 """Learn a mark's artwork from pictures that carry it."""
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from inference.protocols import Mask
 from inference.unblending.ink import Ink, Plane
@@ -54,6 +56,12 @@ class Learned:
     inks: list[Ink]
     placing: Placing
     used: int
+
+    def as_png(self) -> bytes:
+        """Write the artwork as a file that ``marks add`` takes."""
+        data = io.BytesIO()
+        Image.fromarray(self.rgba).save(data, "PNG", optimize=True)
+        return data.getvalue()
 
 
 def learn(photos: Sequence[Photo]) -> Learned:

@@ -1,10 +1,7 @@
 """What a user would have registered before a task: its artwork, or what a folder of marked pictures tells of it."""
 
-import io
 from contextlib import suppress
 from functools import partial
-
-from PIL import Image
 
 from inference.unblending.learning.learn import learn
 from inference.unblending.learning.placing import Photo
@@ -26,6 +23,4 @@ def known_marks(kit: Kit, task: Task) -> dict[str, bytes]:
 
 def _learned(kit: Kit, paths: list[str]) -> bytes:
     photos = [Photo((rgb.shape[0], rgb.shape[1]), partial(kit.rgb, path)) for path in paths for rgb in [kit.rgb(path)]]
-    data = io.BytesIO()
-    Image.fromarray(learn(photos).rgba).save(data, "PNG")
-    return data.getvalue()
+    return learn(photos).as_png()

@@ -10,15 +10,14 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from inference.protocols import Mask, Rgb
+from inference.compositing.masks import dilate
+from inference.protocols import Rgb
+from inference.unblending.ink import Plane
 from infra.bench.quality.artworks import ARTWORKS
-
-Plane = NDArray[np.float32]
 
 FOLDER = 12
 """Photographs that share a mark."""
@@ -95,7 +94,7 @@ class _Stamper:
     ) -> Iterator[dict[str, Any]]:
         name = f"{kind}_{facts['style']}_{photograph.stem}"
         given = self._picture(name, marked, quality)
-        mask = self._picture(f"{name}_mask", _wider(alpha > _VISIBLE).astype(np.uint8) * 255, None)
+        mask = self._picture(f"{name}_mask", dilate(alpha > _VISIBLE, _REACH).astype(np.uint8) * 255, None)
         truth, kind_of_file = self._relative(photograph), "-jpeg" if quality else ""
         for mode in ("mask", "none"):
             yield {
@@ -133,11 +132,6 @@ def _scaled(mark: Image.Image, width: float, height: float) -> Image.Image:
     """Bring a mark to a width, or to a height where that is the tighter bound."""
     scale = min(width / mark.width, height / mark.height)
     return mark.resize((round(mark.width * scale), round(mark.height * scale)), Image.Resampling.LANCZOS)
-
-
-def _wider(mark: Mask) -> Mask:
-    size = 2 * _REACH + 1
-    return cv2.dilate(mark.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))) > 0
 
 
 def _read(photograph: Path) -> Rgb:

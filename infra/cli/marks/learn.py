@@ -41,7 +41,7 @@ def learn(
     photos = _photos(folder)
     say(f"Looking at {len(photos)} pictures for what they have in common ...")
     learned = learned_from(photos)
-    artwork = _as_png(learned)
+    artwork = learned.as_png()
     say(_words(learned, len(photos)))
     if out:
         out.write_bytes(artwork)
@@ -75,16 +75,6 @@ def _read(file: Path) -> "Rgb":
     from inference.pictures.decode import decode
 
     return decode(file.read_bytes()).rgb8()
-
-
-def _as_png(learned: "Learned") -> bytes:
-    import io
-
-    from PIL import Image
-
-    data = io.BytesIO()
-    Image.fromarray(learned.rgba).save(data, "PNG", optimize=True)
-    return data.getvalue()
 
 
 def _words(learned: "Learned", asked: int) -> str:
