@@ -14,7 +14,7 @@ export SAM_CLI_TELEMETRY := 0
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: $(VENV)/.local ## Repair three photographs on an embedded stack; see build/demo/report.html
+demo: $(VENV)/.local ## Repair four photographs on an embedded stack; see build/demo/report.html
 	$(BIN)/cleanplate models pull --all
 	$(BIN)/python -m infra.demo
 

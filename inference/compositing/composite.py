@@ -34,9 +34,7 @@ def compose(picture: Picture, layer: EditLayer) -> Picture:
 def lay_on(pixels: Samples, layer: EditLayer) -> None:
     """Lay all patches on ``(H, W, 3)`` samples of the layer's size, in place."""
     for patch in layer.patches:
-        place = pixels[as_slices(patch.box)]
-        for rows in strips(patch.box.height):
-            place[rows] = blend(place[rows], patch.fill[rows], patch.alpha[rows])
+        _lay(pixels[as_slices(patch.box)], patch.fill, patch.alpha)
 
 
 def composed_crop(pixels: Samples, layer: EditLayer, box: Box) -> Samples:
@@ -57,8 +55,14 @@ def composed_crop(pixels: Samples, layer: EditLayer, box: Box) -> Samples:
         if left < right and top < bottom:
             place = crop[top - box.y : bottom - box.y, left - box.x : right - box.x]
             own = (slice(top - patch.box.y, bottom - patch.box.y), slice(left - patch.box.x, right - patch.box.x))
-            place[:] = blend(place, patch.fill[own], patch.alpha[own])
+            _lay(place, patch.fill[own], patch.alpha[own])
     return crop
+
+
+def _lay(place: Samples, fill: Rgb, alpha: NDArray[np.uint8]) -> None:
+    """Blend in place, by strips: the sums are wider than the samples."""
+    for rows in strips(place.shape[0]):
+        place[rows] = blend(place[rows], fill[rows], alpha[rows])
 
 
 def check_size(picture: Picture, layer: EditLayer) -> None:

@@ -6,11 +6,14 @@ from pathlib import Path
 from infra.client import AssetView, Client, Wishes
 from infra.demo.collect import collect
 from infra.demo.pictures import DirtyPicture, dirty_pictures
+from infra.demo.poster import poster
 from infra.demo.show import Stopwatch
 from infra.local import stack
 from infra.report.page import write_report
 from infra.report.record import Record, record_of, write_records
 
+POSTER = "before-after.jpg"
+"""The README's `docs/images/demo.jpg` is a copy of it."""
 _WARM = ("overlays", "span-x2")
 """Models with weights: loaded while the stack starts, not while somebody watches the first picture."""
 _TIMEOUT = 300.0
@@ -23,8 +26,8 @@ def run(folder: Path) -> list[Record]:
     Parameters
     ----------
     folder
-        Gets ``dirty/`` (what is uploaded), ``repaired/`` (masks and native results), ``delivered/``, ``results.json``
-        and ``report.html``. What an earlier demo left there is removed first.
+        Gets ``dirty/`` (what is uploaded), ``repaired/`` (masks and native results), ``delivered/``, ``results.json``,
+        ``report.html`` and a poster. What an earlier demo left there is removed first.
 
     Returns
     -------
@@ -55,6 +58,7 @@ def run(folder: Path) -> list[Record]:
     records = [record_of(entry.title, entry.asset, entry.files[-1] if entry.files else None) for entry in entries]
     write_records(records, folder / "results.json")
     write_report(entries, folder / "report.html", title="Cleanplate demo")
+    poster(entries).save(folder / POSTER, quality=92)
     return records
 
 
@@ -62,7 +66,7 @@ def _emptied(folder: Path) -> Path:
     for name in ("dirty", "repaired", "delivered"):
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir(parents=True)
-    for name in ("results.json", "report.html"):
+    for name in ("results.json", "report.html", POSTER):
         (folder / name).unlink(missing_ok=True)
     return folder / "dirty"
 

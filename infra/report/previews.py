@@ -44,9 +44,14 @@ def preview(picture: Image.Image) -> str:
 
 
 def mask_preview(before: Image.Image, mask: Image.Image) -> str:
-    """Show the mask where it lies: the photo in pale grey, the masked area in colour."""
+    """Show the mask where it lies, reduced."""
+    return preview(mask_shown(before, mask))
+
+
+def mask_shown(before: Image.Image, mask: Image.Image) -> Image.Image:
+    """Draw the photo in pale grey and the masked area in colour."""
     pale = Image.blend(ImageOps.grayscale(before).convert("RGB"), Image.new("RGB", before.size, "white"), 0.45)
-    return preview(Image.composite(Image.new("RGB", before.size, _TINT), pale, mask.convert("L").resize(before.size)))
+    return Image.composite(Image.new("RGB", before.size, _TINT), pale, mask.convert("L").resize(before.size))
 
 
 def crop_pair(before: Image.Image, after: Image.Image, box: Box, model: str) -> Crop:
