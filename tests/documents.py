@@ -93,3 +93,18 @@ def state(order: Run, *stages: Stage | tuple[Stage, StageSummary]) -> RunState:
     """Carry a run as far as these stages, each with its ordinary answer or the one given."""
     results = dict(entry if isinstance(entry, tuple) else (entry, summary(entry)) for entry in stages)
     return RunState(run=order, inspection=inspection(), results=results)
+
+
+def card_document(name: str = "net", /, **facts: Any) -> dict[str, Any]:
+    """Describe a model of the mask stage that needs nothing, as its card file would."""
+    return {
+        "name": name,
+        "version": "1",
+        "stage": "mask",
+        "summary": "A model of this test.",
+        "adapter": "inference.masking.supplied:SuppliedMask",
+        "licence": "MIT",
+        "commercial_use": True,
+        "generative": False,
+        **facts,
+    }

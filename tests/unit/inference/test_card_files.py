@@ -11,20 +11,11 @@ import yaml
 from inference.registry import Registry
 from inference.weights import file_sha256, known_sha256
 from schemas.errors import PermanentFailure
+from tests.documents import card_document
 
 DATA = b"weights of a model"
 SHA = hashlib.sha256(DATA).hexdigest()
-CARD: dict[str, Any] = {
-    "name": "net",
-    "version": "1",
-    "stage": "mask",
-    "summary": "A model of this test.",
-    "adapter": "inference.masking.supplied:SuppliedMask",
-    "licence": "MIT",
-    "commercial_use": True,
-    "generative": False,
-    "needs": ["net.onnx", "model.safetensors"],
-}
+CARD = card_document(needs=["net.onnx", "model.safetensors"])
 
 
 def entry(file: str, licence: str = "MIT") -> dict[str, Any]:

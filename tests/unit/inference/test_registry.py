@@ -14,24 +14,14 @@ from inference.registry import Registry, model_use
 from inference.weights import models_folder
 from schemas.errors import PermanentFailure
 from schemas.stage import Stage
+from tests.documents import card_document
 
 WEIGHTS = b"weights of a model"
 SHA = hashlib.sha256(WEIGHTS).hexdigest()
 
 
 def card_file(folder: Path, name: str, /, **changes: object) -> None:
-    card = {
-        "name": name,
-        "version": "1",
-        "stage": "mask",
-        "summary": "A model of this test.",
-        "adapter": "inference.masking.supplied:SuppliedMask",
-        "licence": "MIT",
-        "commercial_use": True,
-        "generative": False,
-        **changes,
-    }
-    (folder / f"{name}.yaml").write_text(yaml.safe_dump(card))
+    (folder / f"{name}.yaml").write_text(yaml.safe_dump(card_document(name, **changes)))
 
 
 def weights_entry() -> list[dict[str, object]]:

@@ -9,6 +9,7 @@ import yaml
 
 from inference.registry import Registry
 from schemas.model_card import Weights
+from tests.documents import card_document
 
 
 def field(number: int, content: bytes | int) -> bytes:
@@ -56,18 +57,7 @@ def weights_at(source: str, file: str = "net.onnx", data: bytes = NET, sha256: s
 
 def write_card(folder: Path, name: str, *weights: Weights, **facts: Any) -> Registry:
     """Write a card that ships in ``folder``; its models folder is ``folder/models``."""
-    card: dict[str, Any] = {
-        "name": name,
-        "version": "1",
-        "stage": "mask",
-        "summary": "A model of this test.",
-        "adapter": "inference.masking.supplied:SuppliedMask",
-        "licence": "MIT",
-        "commercial_use": True,
-        "generative": False,
-        "weights": [each.model_dump() for each in weights],
-        **facts,
-    }
+    card = card_document(name, weights=[each.model_dump() for each in weights], **facts)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.yaml").write_text(yaml.safe_dump(card))
     return Registry(folder, folder / "models")
