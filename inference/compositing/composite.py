@@ -5,12 +5,13 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.compositing.deepening import deepened
 from inference.compositing.edits import EditLayer
 from inference.compositing.regions import as_slices
 from inference.pictures import Picture
 from inference.pictures.picture import WIDEN
 from inference.pictures.strips import strips
-from inference.protocols import Rgb, Samples
+from inference.protocols import Samples
 from schemas.errors import BadInput
 from schemas.pointers import Box
 
@@ -18,7 +19,8 @@ from schemas.pointers import Box
 def compose(picture: Picture, layer: EditLayer) -> Picture:
     """Return the picture with all patches laid on, one over the other.
 
-    16-bit pictures stay 16-bit: the fill is widened, the rest keeps its lower bits. Transparency is not touched.
+    16-bit pictures stay 16-bit: the fill gets lower bits where it is smooth, the rest keeps its own. Transparency is
+    not touched.
 
     Raises
     ------
@@ -32,9 +34,11 @@ def compose(picture: Picture, layer: EditLayer) -> Picture:
 
 
 def lay_on(pixels: Samples, layer: EditLayer) -> None:
-    """Lay all patches on ``(H, W, 3)`` samples of the layer's size, in place."""
+    """Lay all patches on ``(H, W, 3)`` samples of the layer's size, in place; in 16 bits without the bands of 8."""
     for patch in layer.patches:
-        _lay(pixels[as_slices(patch.box)], patch.fill, patch.alpha)
+        place = pixels[as_slices(patch.box)]
+        deep = place.dtype == np.uint16
+        _lay(place, deepened(patch.fill, patch.alpha > 0, place) if deep else patch.fill, patch.alpha)
 
 
 def composed_crop(pixels: Samples, layer: EditLayer, box: Box) -> Samples:
@@ -59,7 +63,7 @@ def composed_crop(pixels: Samples, layer: EditLayer, box: Box) -> Samples:
     return crop
 
 
-def _lay(place: Samples, fill: Rgb, alpha: NDArray[np.uint8]) -> None:
+def _lay(place: Samples, fill: Samples, alpha: NDArray[np.uint8]) -> None:
     """Blend in place, by strips: the sums are wider than the samples."""
     for rows in strips(place.shape[0]):
         place[rows] = blend(place[rows], fill[rows], alpha[rows])
@@ -80,7 +84,7 @@ def check_size(picture: Picture, layer: EditLayer) -> None:
         raise BadInput(message, code="edits_size")
 
 
-def blend(source: Samples, fill: Rgb, alpha: NDArray[np.uint8]) -> Samples:
+def blend(source: Samples, fill: Samples, alpha: NDArray[np.uint8]) -> Samples:
     """``(alpha * fill + (255 - alpha) * source) / 255``, rounded.
 
     The integer form is exact at both ends: alpha 0 gives the source and alpha 255 the fill, in either depth.
@@ -90,13 +94,13 @@ def blend(source: Samples, fill: Rgb, alpha: NDArray[np.uint8]) -> Samples:
     source
         ``(h, w, 3)`` uint8 or uint16.
     fill
-        ``(h, w, 3)`` uint8; widened by 257 for a 16-bit source.
+        ``(h, w, 3)`` of the source's depth, or uint8, which is widened by 257 for a 16-bit source.
     alpha
         ``(h, w)`` uint8, share of the fill in 255ths.
     """
-    deep = source.dtype == np.uint16
-    wide: Any = np.uint32 if deep else np.uint16  # 255 * 255 + 127 fits into 16 bits, 255 * 65535 + 127 into 32
-    share = alpha[..., None].astype(wide)
-    new = fill.astype(wide) * wide(WIDEN) if deep else fill.astype(wide)
+    wide: Any = np.uint32 if source.dtype == np.uint16 else np.uint16  # 255 * 255 + 127 fits 16, 255 * 65535 + 127 32
+    share, new = alpha[..., None].astype(wide), fill.astype(wide)
+    if fill.dtype != source.dtype:
+        new *= wide(WIDEN)
     mixed = (share * new + (wide(255) - share) * source.astype(wide) + wide(127)) // wide(255)
     return cast(Samples, mixed.astype(source.dtype))
