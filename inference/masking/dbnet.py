@@ -10,6 +10,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from inference.nets.onnx_weights import without_vanishing_weights
 from inference.protocols import Rgb
 from schemas.pointers import Box
 
@@ -68,7 +69,8 @@ class TextNet:
     def __init__(self, path: Path) -> None:
         options = ort.SessionOptions()
         options.intra_op_num_threads = os.cpu_count() or 1
-        self._session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        model = without_vanishing_weights(path)
+        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._input = self._session.get_inputs()[0].name
 
     def lines(self, rgb: Rgb, longer_side: int) -> list[Line]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from schemas import pointers
 from schemas.errors import BadInput
 
 Point = tuple[int, int]
@@ -21,9 +22,9 @@ def read_point(parameters: Mapping[str, Any], height: int, width: int) -> Point 
     if given is None:
         return None
     try:
-        x, y = (int(part) for part in given.split(","))
+        point = pointers.Point.parse(given)
     except (AttributeError, ValueError) as error:
         raise BadInput("A point is x,y in whole pixels of the upright picture.", code="point") from error
-    if not (0 <= x < width and 0 <= y < height):
+    if not (point.x < width and point.y < height):
         raise BadInput(f"The point lies outside of the picture of {width} x {height}.", code="point")
-    return x, y
+    return point.x, point.y
