@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from schemas.model_card import ModelCard
 from schemas.pointers import Box
+from schemas.sighting import Sighting
 from schemas.signals import Signals
 from schemas.stage import Detection
 
@@ -105,10 +106,13 @@ class Mark:
         What it is registered as.
     rgba
         ``(h, w, 4)`` uint8, colour and opacity, not premultiplied.
+    sighted
+        Where its copies lie, if somebody looked for them already; ``None`` if nobody did.
     """
 
     name: str
     rgba: NDArray[np.uint8]
+    sighted: list[Sighting] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,10 +125,13 @@ class Restored:
         The whole picture; only pixels inside the hole are used.
     measured
         ``(H, W)``: the part of the hole that was computed from what shows through. The rest was invented by the fill.
+    sighted
+        Registered marks by whose artwork it was computed.
     """
 
     rgb: Rgb
     measured: Mask
+    sighted: list[Sighting] = field(default_factory=list)
 
 
 @runtime_checkable

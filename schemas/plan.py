@@ -125,7 +125,9 @@ def _inpaint(state: RunState) -> Order:
     if recipe.inpaint is None:
         raise _disagrees("inpaint")
     mask = _need(state, Stage.MASK, "mask")
-    inputs = {"source": state.run.source, "mask": mask, **as_inputs(state.run.marks)}
+    seen = state.output(Stage.MASK, "sightings")
+    known = as_inputs(state.run.marks) | ({"sightings": seen} if seen else {})
+    inputs = {"source": state.run.source, "mask": mask, **known}
     return recipe.inpaint.model, inputs, {**recipe.inpaint.parameters, **_words(recipe)}
 
 

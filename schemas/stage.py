@@ -53,7 +53,8 @@ class StageRequest(Document):
 
     - mask: ``source``; ``mask`` where one was supplied; ``mark-NAME``, artwork of registered marks
     - preview, generate: ``source`` where there is a sketch to follow
-    - inpaint: ``source``, ``mask``; ``mark-NAME``, artwork of registered marks
+    - inpaint: ``source``, ``mask``; ``mark-NAME``, artwork of registered marks, and ``sightings`` where the mask stage
+      looked for them
     - refine: ``source``, ``edits`` (from inpaint)
     - assess: ``source``, ``mask``, ``edits`` (from refine), ``image``
     - upscale: ``source``; ``edits`` where there are any
@@ -149,10 +150,12 @@ class StageResult(Document):
 
     ``outputs`` by stage:
 
-    - mask: ``mask`` (8-bit grey PNG of the oriented size, 255 = replace); absent when nothing was found
+    - mask: ``mask`` (8-bit grey PNG of the oriented size, 255 = replace); absent when nothing was found.
+      ``sightings`` (JSON, see ``schemas.sighting``) where registered marks were looked for
     - preview: ``image`` (PNG, small); see ``signals.prompt_agreement`` and ``scored_by``
     - generate: ``image``, in the type it is delivered in
-    - inpaint: ``edits`` (zip of patches, see ``inference.compositing.edits``)
+    - inpaint: ``edits`` (zip of patches, see ``inference.compositing.edits``); ``sightings`` of the registered marks
+      that were taken off
     - refine: ``edits``, ``image`` (the whole picture at native size, in the type it is delivered in)
     - assess, assess-upscaled: nothing; see ``signals`` and ``confidence``
     - upscale: ``image``

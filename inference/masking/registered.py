@@ -2,19 +2,19 @@
 
 from collections.abc import Callable
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from inference.compositing.masks import dilate
 from inference.inpainting.telea import diffuse
 from inference.protocols import Found, Mark, Parameters, Rgb, Weights
+from inference.unblending.handed import sighting_of
 from inference.unblending.ink import unblended
 from inference.unblending.pose import Settled
 from inference.unblending.registered import find_marks, support, where
 from schemas.model_card import ModelCard
 from schemas.pointers import Box
-from schemas.stage import Detection
+from schemas.sighting import Sighting
 
 GROWTH = 2
 """Pixels around a mark: what resampling and JPEG made of its edge."""
@@ -33,8 +33,8 @@ class RegisteredMark:
         return Found(np.zeros(rgb.shape[:2], bool))
 
 
-def beside_registered(rgb: Rgb, marks: list[Mark], detect: Callable[[Rgb], Found]) -> Found:
-    """All copies of registered marks, and what a detector finds beside them.
+def beside_registered(rgb: Rgb, marks: list[Mark], detect: Callable[[Rgb], Found]) -> tuple[Found, list[Sighting]]:
+    """All copies of registered marks, and what a detector finds beside them; and how the marks lie.
 
     The detector sees the picture with the marks taken off: it knows them worse. A ring with letters, stamped on five
     photographs, it masked whole twice, and 7,000 pixels that nobody had marked came out 22 levels wrong; with the marks
@@ -42,18 +42,11 @@ def beside_registered(rgb: Rgb, marks: list[Mark], detect: Callable[[Rgb], Found
     """
     places = find_marks(rgb, marks)
     if not places:
-        return detect(rgb)
+        return detect(rgb), []
     found = detect(_without(rgb, places))
     mask = found.mask | dilate(support(places, rgb.shape), GROWTH)
-    detections = [
-        Detection(
-            label=f"mark {place.name}",
-            score=min(place.explained, 1.0),
-            box=_bounds(place.left, place.top, place.opacity),
-        )
-        for place in places
-    ]
-    return Found(mask, [*found.detections, *detections])
+    sighted = [sighting_of(place) for place in places]
+    return Found(mask, [*found.detections, *(one.detection for one in sighted)]), sighted
 
 
 def _without(rgb: Rgb, places: list[Settled]) -> Rgb:
@@ -66,8 +59,3 @@ def _without(rgb: Rgb, places: list[Settled]) -> Rgb:
         hidden = place.opacity > HIDDEN
         bare[window] = diffuse(own, hidden) if hidden.any() and not hidden.all() else own
     return bare
-
-
-def _bounds(left: int, top: int, opacity: NDArray[np.float32]) -> Box:
-    x, y, width, height = cv2.boundingRect((opacity > 0).astype(np.uint8))
-    return Box(x=left + x, y=top + y, width=width, height=height)

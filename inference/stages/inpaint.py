@@ -14,6 +14,7 @@ from inference.registry import Models
 from inference.stages.areas import edited_areas
 from inference.stages.filling import Filling
 from inference.stages.job import Job
+from inference.stages.marks import write_sightings
 from inference.stages.restoring import restore
 from schemas.stage import StageRequest, StageResult
 
@@ -21,25 +22,29 @@ from schemas.stage import StageRequest, StageResult
 def inpaint(request: StageRequest, store: ArtifactStore, models: Models) -> StageResult:
     """Run an inpainter on each region, or a restorer on the picture, and write what they made as ``edits``.
 
+    Registered marks that were computed back are written as ``sightings``, whether the mask stage had seen them or not.
     A grey picture gets grey fills. Models see 8 bits; the composite brings a fill back to 16 where the source has them.
 
     Raises
     ------
     BadInput
-        ``mask_size``, ``mask_covers_everything``, or what decoding refuses.
+        ``mask_size``, ``mask_covers_everything``, ``sightings``, or what decoding refuses.
     """
     job = Job(request, store, models)
     picture = job.picture("source")
     hole = job.mask("mask", picture) >= THRESHOLD
     check_something_is_left(hole)
     if isinstance(job.adapter, Restorer):
-        patches = restore(job, models, picture, hole)
+        patches, sighted = restore(job, models, picture, hole)
     else:
         filling = Filling(job.card.name, job.adapter, job.parameters, gray=picture.was_gray)
-        patches = [_fill(filling, picture, hole, region) for region in regions(hole)]
+        patches, sighted = [_fill(filling, picture, hole, region) for region in regions(hole)], []
     layer = EditLayer(picture.width, picture.height, patches)
     job.write("edits", "edits.zip", pack(layer), "application/zip")
-    return job.result(areas=edited_areas(layer), width=picture.width, height=picture.height)
+    if sighted:
+        write_sightings(job, sighted)
+    detections = [one.detection for one in sighted]
+    return job.result(areas=edited_areas(layer), detections=detections, width=picture.width, height=picture.height)
 
 
 def _fill(filling: Filling, picture: Picture, hole: Mask, region: Region) -> Patch:

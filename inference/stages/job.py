@@ -55,11 +55,11 @@ class Job:
     def picture(self, name: str, limits: Limits | None = None) -> Picture:
         """Read and decode a picture."""
         limits = limits or Limits()
-        return decode(self._read(name, limits.max_bytes), limits)
+        return decode(self.read(name, limits.max_bytes), limits)
 
     def mask(self, name: str, picture: Picture) -> NDArray[np.uint8]:
         """Read a mask as soft values, ``(H, W)`` uint8 of the picture's size."""
-        data, limits = self._read(name, Limits().max_bytes), Limits()
+        data, limits = self.read(name, Limits().max_bytes), Limits()
         gray = decode_gray(data, limits)
         values = mask_values(decode(data, limits)) if gray is None else gray
         check_same_size(values, picture.width, picture.height)
@@ -74,7 +74,7 @@ class Job:
 
     def edits(self, name: str = "edits") -> EditLayer:
         """Read an edit layer."""
-        return unpack(self._read(name, _LARGEST_EDITS))
+        return unpack(self.read(name, _LARGEST_EDITS))
 
     def write(self, name: str, file: str, data: bytes, content_type: str) -> None:
         """Write an output under the request's prefix."""
@@ -100,7 +100,8 @@ class Job:
             **facts,
         )
 
-    def _read(self, name: str, max_bytes: int) -> bytes:
+    def read(self, name: str, max_bytes: int) -> bytes:
+        """Read an input as it is."""
         if name not in self.request.inputs:
             raise BadInput(f"The `{self.request.stage}` stage needs the input `{name}`.", code="missing_input")
         with self._transfer():

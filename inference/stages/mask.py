@@ -14,7 +14,7 @@ from inference.pictures import Picture
 from inference.protocols import Found, Mask, Rgb
 from inference.registry import Models
 from inference.stages.job import Job
-from inference.stages.marks import marks_of
+from inference.stages.marks import marks_of, write_sightings
 from schemas.errors import BadInput
 from schemas.pointers import Box
 from schemas.stage import StageRequest, StageResult
@@ -24,7 +24,7 @@ def mask(request: StageRequest, store: ArtifactStore, models: Models) -> StageRe
     """Run a masker; ``mask`` is absent from the outputs when it found nothing.
 
     Registered marks (inputs ``mark-...``) are looked for beside whatever a detector finds, unless somebody pointed at
-    what is to go.
+    what is to go. What a look at them found, if only nothing, is written as ``sightings``.
 
     Raises
     ------
@@ -43,7 +43,9 @@ def mask(request: StageRequest, store: ArtifactStore, models: Models) -> StageRe
 
     pointed_at = supplied is not None or box is not None or "point" in job.parameters
     marks = [] if pointed_at else marks_of(job)
-    found = beside_registered(picture.rgb8(), marks, find) if marks else find(picture.rgb8())
+    found, sighted = beside_registered(picture.rgb8(), marks, find) if marks else (find(picture.rgb8()), [])
+    if marks:
+        write_sightings(job, sighted)
     if found.mask.any():
         check_something_is_left(found.mask)
         job.write("mask", "mask.png", _mask_file(found.mask), "image/png")

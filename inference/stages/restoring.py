@@ -11,20 +11,23 @@ from inference.protocols import Mask, Restored, Rgb
 from inference.registry import Models
 from inference.stages.filling import Filling, as_gray
 from inference.stages.job import Job, checked_rgb
-from inference.stages.marks import marks_of
+from inference.stages.marks import sighted_marks_of
 from schemas.errors import PermanentFailure
 from schemas.permission import check_permitted
 from schemas.pointers import Box
+from schemas.sighting import Sighting
 from schemas.stage import Stage
 
 
-def restore(job: Job, models: Models, picture: Picture, hole: Mask) -> list[Patch]:
-    """Run a restorer on the whole picture.
+def restore(job: Job, models: Models, picture: Picture, hole: Mask) -> tuple[list[Patch], list[Sighting]]:
+    """Run a restorer on the whole picture; return its work, and the registered marks that it took off.
 
     The parameter ``fill`` names the inpainter for what cannot be computed back, ``fill_parameters`` holds its own.
 
     Raises
     ------
+    BadInput
+        ``sightings``: what an earlier stage saw of registered marks cannot be of this picture.
     PermanentFailure
         ``unknown_model`` for a fill that is none, ``model_output``, or what the policy does not permit.
     """
@@ -32,17 +35,18 @@ def restore(job: Job, models: Models, picture: Picture, hole: Mask) -> list[Patc
     seed = whole(job.parameters, "seed", 0, low=0, high=2**31 - 1)
     rgb = picture.rgb8()
     restored: Restored = job.adapter.restore(
-        rgb, hole, marks_of(job), fill=filling.picture, seed=seed, parameters=job.parameters
+        rgb, hole, sighted_marks_of(job, picture), fill=filling.picture, seed=seed, parameters=job.parameters
     )
     made = checked_rgb(job.card.name, restored.rgb, rgb.shape)
     if restored.measured.shape != hole.shape:
         raise PermanentFailure(f"`{job.card.name}` made an unusable mask.", code="model_output")
     made = as_gray(made) if picture.was_gray else made
     measured = hole & restored.measured
-    return [
+    patches = [
         *(_measured(made, region, job.card.name) for region in regions(measured)),
         *(_invented(made, region, filling.name) for region in regions(hole & ~measured)),
     ]
+    return patches, restored.sighted
 
 
 def _filling(job: Job, models: Models, *, gray: bool) -> Filling:

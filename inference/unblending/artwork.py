@@ -1,7 +1,6 @@
 """A mark's artwork as what it lays on a picture: how far it covers each pixel, and with which colours."""
 
 from dataclasses import dataclass
-from enum import Enum
 
 import cv2
 import numpy as np
@@ -10,6 +9,7 @@ from inference.protocols import Mark, Rgb
 from inference.unblending.ground import TO_YCC
 from inference.unblending.ink import Plane
 from inference.unblending.looked import Looked
+from schemas.sighting import Paint
 
 FAINT = 0.02
 """Coverage below this is taken for none where artwork is cut to size."""
@@ -17,14 +17,6 @@ FAINT = 0.02
 
 COLOURFUL = 40.0
 """Levels from grey from which inks are looked for by their colour as well."""
-
-
-class Paint(Enum):
-    """In which colours a mark was laid on: many register the coloured artwork and stamp it in white or black."""
-
-    OWN = "own"
-    WHITE = "white"
-    BLACK = "black"
 
 
 @dataclass(frozen=True)

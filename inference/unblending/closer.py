@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.unblending.artwork import Artwork, Paint, Pose
+from inference.unblending.artwork import Artwork, Pose
 from inference.unblending.evidence import LEVELS, Evidence, Field, evidence, field_of, gradients, trace_of
 from inference.unblending.ink import Plane
 from inference.unblending.looked import Looked
+from schemas.sighting import Paint
 
 ROUNDS = 8
 MARGIN = 8

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 from inference.protocols import Mask
-from inference.unblending.artwork import Paint
 from inference.unblending.ink import Plane
+from schemas.sighting import Paint
 
 NOISE = 1.0
 """Levels: gradients that rounding and compression leave on a plain ground."""

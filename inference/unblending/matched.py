@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.unblending.artwork import Paint
 from inference.unblending.evidence import LEVELS, Field, Trace
 from inference.unblending.ink import Plane
+from schemas.sighting import Paint
 
 LEAST_CONTRAST = 12.0
 """Levels between a mark and its ground below which nothing is seen."""

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from inference.protocols import Rgb
+from inference.protocols import Mask, Rgb
 from inference.unblending.artwork import Artwork
 from inference.unblending.closer import Close
 from inference.unblending.evidence import gradients
 from inference.unblending.ink import Plane
 from inference.unblending.probe import THINNEST, Probe, painted
 from inference.unblending.rendering import Drawing, best_drawing, moved_to
+from schemas.sighting import Paint
 
 LARGEST = 300_000
 """Pixels of a mark to which its opacity is fitted: of larger ones, the part around what shows most."""
@@ -19,6 +20,8 @@ LARGEST_TRIED = 60_000
 """Pixels to which ways of drawing are held."""
 MARGIN = 6
 OPACITIES = (0.02, 1.1)
+VISIBLE = 0.004
+"""Opacity: one level of 255."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +44,10 @@ class Settled:
         Correlation of the gradients with the mark's, 0..1.
     drawing
         Where it lies, and how it came there.
+    inked
+        The paint that it was laid on in.
+    factor
+        By which the artwork's own opacity is multiplied.
     """
 
     name: str
@@ -51,10 +58,17 @@ class Settled:
     doubt: float
     explained: float
     drawing: Drawing
+    inked: Paint
+    factor: float
+
+    @property
+    def covers(self) -> Mask:
+        """``(h, w)``: pixels that the mark changes."""
+        return self.opacity > VISIBLE
 
 
 def settled(rgb: Rgb, artwork: Artwork, close: Close, like: Drawing | None = None) -> Settled | None:
-    """Settle a mark that was brought close; ``None`` where no opacity explains it.
+    """Settle a mark that was brought close; ``None`` where no opacity explains it, or none of it is in the picture.
 
     Parameters
     ----------
@@ -62,6 +76,8 @@ def settled(rgb: Rgb, artwork: Artwork, close: Close, like: Drawing | None = Non
         How another copy of it was drawn.
     """
     box = _box(rgb.shape, close)
+    if box[0] >= box[2] or box[1] >= box[3]:
+        return None
     if like is None:
         part = _busiest(artwork, close, box, LARGEST_TRIED)
         trials = [Probe(rgb, artwork, replace(close, paint=paint), part) for paint in artwork.inks]
@@ -69,7 +85,7 @@ def settled(rgb: Rgb, artwork: Artwork, close: Close, like: Drawing | None = Non
         close = replace(close, paint=trial.paint)
         drawing = best_drawing(artwork, close.pose, trial.likeness)
     else:
-        drawing = moved_to(like, close.pose)
+        drawing = replace(moved_to(like, close.pose), softness=0.0)  # which is fitted anew
     probe = Probe(rgb, artwork, close, _busiest(artwork, close, box, LARGEST))
     fit = probe.fitted(drawing)
     if not OPACITIES[0] <= fit.opacity <= OPACITIES[1] or not probe.agrees(drawing, fit.opacity):
@@ -79,7 +95,8 @@ def settled(rgb: Rgb, artwork: Artwork, close: Close, like: Drawing | None = Non
     layers = drawing.layers(artwork, bottom - top, right - left, left, top)
     paint = (painted(layers, close.paint) / np.maximum(layers[..., 3:], THINNEST)).clip(0, 255)
     opacity = (layers[..., 3] * np.float32(fit.opacity)).clip(0, 1)
-    return Settled(artwork.name, left, top, opacity, np.asarray(paint, np.float32), fit.doubt, fit.likeness, drawing)
+    laid = (opacity, np.asarray(paint, np.float32))
+    return Settled(artwork.name, left, top, *laid, fit.doubt, fit.likeness, drawing, close.paint, fit.opacity)
 
 
 def moved(place: Settled, right: int, down: int) -> Settled:

@@ -6,11 +6,12 @@ import cv2
 import numpy as np
 
 from inference.protocols import Rgb
-from inference.unblending.artwork import Artwork, Paint
+from inference.unblending.artwork import Artwork
 from inference.unblending.closer import Close
 from inference.unblending.evidence import CHANCE, LEVELS, NEARBY, NOISE, gradients
 from inference.unblending.ink import Plane, eroded, unblended
 from inference.unblending.rendering import Drawing, softened
+from schemas.sighting import Paint
 
 ROUNDS = 6
 SOFTEST = 1.5

@@ -5,6 +5,7 @@ import numpy as np
 
 from inference.protocols import Mark, Mask, Rgb
 from inference.unblending.ground import TO_YCC
+from inference.unblending.handed import settled_again
 from inference.unblending.ink import Plane
 from inference.unblending.looked import Looked
 from inference.unblending.pose import Settled, moved
@@ -16,26 +17,29 @@ COVERED = 0.5
 """Share of a found mark that has to lie in the mask, where one was given: another copy may be meant to stay."""
 SHARP = 0.15
 """Step of opacity around a pixel, in that of the mark, from which it lies on an edge."""
-VISIBLE = 0.004
-"""Opacity: one level of 255."""
 
 
 def find_marks(rgb: Rgb, marks: list[Mark], within: Window | None = None) -> list[Settled]:
-    """Find all copies of all marks, best first, none over another.
+    """Find all copies of all marks, best first, none over another; those that were sighted are where they were.
 
     Parameters
     ----------
     within
-        Rows and columns in which they are looked for; the whole picture unless given.
+        Rows and columns in which the others are looked for; the whole picture unless given.
     """
     rows, columns = within or (slice(0, rgb.shape[0]), slice(0, rgb.shape[1]))
     luma = Looked(rgb[rows, columns], TO_YCC[0], rgb.shape[0] * rgb.shape[1])
-    found = [moved(place, columns.start, rows.start) for mark in marks for place in sightings(luma, mark)]
+    found: list[Settled] = []
+    for mark in marks:
+        if mark.sighted is None:
+            found += [moved(place, columns.start, rows.start) for place in sightings(luma, mark)]
+        else:
+            found += settled_again(rgb, mark)
     found.sort(key=lambda place: -place.explained)
     taken, kept = np.zeros(rgb.shape[:2], bool), []
     for place in found:
         rows, columns = where(place)
-        own = place.opacity > VISIBLE
+        own = place.covers
         if own.any() and (taken[rows, columns] & own).sum() < 0.2 * own.sum():
             taken[rows, columns] |= own
             kept.append(place)
@@ -52,18 +56,13 @@ def support(places: list[Settled], shape: tuple[int, ...]) -> Mask:
     """``(H, W)``: every pixel that any of the marks changes."""
     area = np.zeros(shape[:2], bool)
     for place in places:
-        area[where(place)] |= place.opacity > VISIBLE
+        area[where(place)] |= place.covers
     return area
 
 
 def meant(places: list[Settled], hole: Mask) -> list[Settled]:
     """Choose the marks that are to be removed: those that lie in the hole for the most part."""
-    owns = [place.opacity > VISIBLE for place in places]
-    return [
-        place
-        for place, own in zip(places, owns, strict=True)
-        if (hole[where(place)] & own).sum() >= COVERED * own.sum()
-    ]
+    return [place for place in places if (hole[where(place)] & place.covers).sum() >= COVERED * place.covers.sum()]
 
 
 def as_overlay(places: list[Settled], window: Window) -> Overlay:
@@ -73,7 +72,7 @@ def as_overlay(places: list[Settled], window: Window) -> Overlay:
     opacity, doubt, paint = np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros((*shape, 3), np.float32)
     for place in places:
         there = where(moved(place, -columns.start, -rows.start))
-        own = place.opacity > VISIBLE
+        own = place.covers
         opacity[there][own] = place.opacity[own]
         paint[there][own] = place.paint[own]
         edges = _steps(place.opacity)

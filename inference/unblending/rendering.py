@@ -14,6 +14,7 @@ from PIL import Image
 
 from inference.unblending.artwork import Artwork, Pose, placed, within_bounds
 from inference.unblending.ink import Plane
+from schemas.sighting import Kernel
 
 UPRIGHT = 0.35
 """Pixels by which a turn may move a mark's corner for it to be taken for upright."""
@@ -33,7 +34,7 @@ def _with_pillow(kernel: Image.Resampling, layers: Plane, height: int, width: in
     return np.dstack(bands).astype(np.float32)
 
 
-KERNELS: dict[str, Resize] = {
+KERNELS: dict[Kernel, Resize] = {
     "area": partial(_with_opencv, cv2.INTER_AREA),
     "bicubic": partial(_with_pillow, Image.Resampling.BICUBIC),
     "lanczos": partial(_with_pillow, Image.Resampling.LANCZOS),
@@ -44,7 +45,7 @@ KERNELS: dict[str, Resize] = {
 """What image editors, Pillow and OpenCV do. ``linear`` and ``cubic`` skip pixels where they reduce."""
 
 
-FIRST = "bicubic"
+FIRST: Kernel = "bicubic"
 """Tried first: the others are like it rather than like each other."""
 BETWEEN = 0.004
 """Likeness by which a pose between pixels has to be better than one at whole pixels, where nearly all marks lie."""
@@ -67,12 +68,12 @@ class Drawing:
     """
 
     pose: Pose
-    kernel: str
+    kernel: Kernel
     size: tuple[int, int]
     softness: float = 0.0
 
     @classmethod
-    def at(cls, pose: Pose, kernel: str = FIRST) -> "Drawing":
+    def at(cls, pose: Pose, kernel: Kernel = FIRST) -> "Drawing":
         """Draw at a pose as it is."""
         return cls(pose, kernel, (max(1, round(pose.height)), max(1, round(pose.width))))
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from inference.unblending.artwork import Artwork, Paint, Pose
+from inference.unblending.artwork import Artwork, Pose
 from inference.unblending.evidence import Trace, field_of, trace_of
 from inference.unblending.looked import Looked
 from inference.unblending.matched import Sought, evidence_map
+from schemas.sighting import Paint
 
 SIDE, LONGEST = 34, 84
 """Pixels: root of the area of an upright mark in the search, and the most of its longer side ..."""

@@ -14,9 +14,11 @@ from inference.unblending.compression import compression_noise
 from inference.unblending.copies import agreed
 from inference.unblending.coverage import CALM, find_coverage
 from inference.unblending.ground import roughness, smooth_ground
+from inference.unblending.handed import sighting_of
 from inference.unblending.ink import Plane, grown
 from inference.unblending.misfit import misfit
 from inference.unblending.parts import parts_left, unseen
+from inference.unblending.pose import Settled
 from inference.unblending.registered import as_overlay, find_marks, meant
 from inference.unblending.removal import ROUNDING, Overlay, take_off
 from inference.unblending.tint import left_tint
@@ -53,10 +55,11 @@ class Unblend:
             ``mask_covers_everything``, or what the fill refuses.
         """
         check_something_is_left(hole)
-        result, measured, rest = rgb.copy(), np.zeros_like(hole), hole
+        result, measured, rest, sighted = rgb.copy(), np.zeros_like(hole), hole, []
         if marks and hole.any():
-            rest = hole.copy()
-            for near, overlay in _registered(rgb, hole, marks):
+            rest, places = hole.copy(), meant(find_marks(rgb, marks, reach(hole)), hole)
+            sighted = [sighting_of(place) for place in places]
+            for near, overlay in _windows(rgb, places):
                 known = hole[near] & grown(overlay.opacity > 0, BESIDE)
                 result[near], measured[near] = _removed(result[near], known, measured[near], overlay)
                 rest[near] &= ~known
@@ -67,14 +70,13 @@ class Unblend:
         invented = hole & ~measured
         if invented.any():
             np.copyto(result, fill(result, invented), where=invented[..., None])
-        return Restored(result, measured)
+        return Restored(result, measured, sighted)
 
 
-def _registered(rgb: Rgb, hole: Mask, marks: list[Mark]) -> Iterator[tuple[Window, Overlay]]:
-    """Give the registered marks that are meant, window by window: planes of 60 megapixels would hold 1.2 GB."""
-    places = meant(find_marks(rgb, marks, reach(hole)), hole)
+def _windows(rgb: Rgb, places: list[Settled]) -> Iterator[tuple[Window, Overlay]]:
+    """Give registered marks window by window: planes of 60 megapixels would hold 1.2 GB."""
     noise = ROUNDING + compression_noise(rgb) if places else ROUNDING
-    for near, own in together(places, hole.shape, CONTEXT):
+    for near, own in together(places, rgb.shape, CONTEXT):
         yield near, replace(as_overlay(own, near), noise=noise)
 
 

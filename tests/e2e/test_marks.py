@@ -72,6 +72,8 @@ def test_a_registered_mark_is_found_subtracted_and_written_down(deployment: Depl
     assert abs(found[0].box.x - 20) < 15
     for stage in (Stage.MASK, Stage.INPAINT):
         assert stages[stage].inputs["mark-acme"] == registered.artwork
+    assert stages[Stage.INPAINT].inputs["sightings"] == stages[Stage.MASK].outputs["sightings"]
+    assert [each.label for each in stages[Stage.INPAINT].detections] == ["mark acme"]
     assert {area.model for area in stages[Stage.INPAINT].areas} >= {"unblend"}
     assert "overlays\tmark acme" in run("status", asset.asset_id)[1]
 

@@ -48,8 +48,9 @@ def test_a_detector_is_shown_no_shape_of_an_opaque_mark() -> None:
 
 def test_both_answers_are_joined() -> None:
     stamped_photo = case(0.5)
-    found = beside_registered(stamped_photo.rgb, [artwork()], Eye())
+    found, sighted = beside_registered(stamped_photo.rgb, [artwork()], Eye())
     assert [detection.label for detection in found.detections] == ["corner", "mark acme"]
+    assert [(one.name, one.detection) for one in sighted] == [("acme", found.detections[1])]
     assert found.mask[CORNER].all()
     assert found.mask[stamped_photo.affected].mean() > 0.97
 
@@ -57,6 +58,7 @@ def test_both_answers_are_joined() -> None:
 @pytest.mark.parametrize("name", ["chelsea", "coffee"])
 def test_without_a_mark_a_detector_is_shown_the_picture_itself(name: str) -> None:
     rgb, eye = photograph(name, 120, 160), Eye()
-    found = beside_registered(rgb, [artwork()], eye)
+    found, sighted = beside_registered(rgb, [artwork()], eye)
     assert eye.shown[0] is rgb
     assert [detection.label for detection in found.detections] == ["corner"]
+    assert sighted == []

@@ -7,13 +7,20 @@ import pytest
 from PIL import Image
 
 from inference.compositing.edits_file import unpack
+from inference.compositing.regions import as_slices
 from inference.protocols import Restored
+from inference.unblending import registered
+from inference.unblending.unblend import Unblend
 from schemas.errors import BadInput, PermanentFailure
+from schemas.pointers import Box, S3Pointer
+from schemas.sighting import Sighting, Sightings
 from schemas.stage import Stage
 from tests.unit.inference.files import file_of, photograph
 from tests.unit.inference.small_models import card
 from tests.unit.inference.stages.conftest import Bench
+from tests.unit.inference.unblending.marks import Marked
 from tests.unit.inference.unblending.test_registered import artwork, stamped
+from tests.unit.schemas.test_sightings import SEEN
 
 HEIGHT, WIDTH = 96, 128
 
@@ -95,14 +102,88 @@ def test_an_unknown_fill_is_refused(bench: Bench, restorer: LeftHalf) -> None:
         bench.run("inpaint", "left-half", inputs(bench), fill="nothing")
 
 
-def test_registered_marks_are_masked_beside_what_a_detector_finds(bench: Bench) -> None:
+@pytest.fixture
+def stamped_photo(bench: Bench) -> tuple[Marked, dict[str, S3Pointer]]:
     mark = artwork()
     case = stamped(photograph("chelsea", 180, 260), mark, 90, [(70, 41)], 0.5)
-    given = {"source": bench.put("photo", file_of(case.rgb)), "mark-acme": bench.put("acme", file_of(mark.rgba))}
+    return case, {"source": bench.put("photo", file_of(case.rgb)), "mark-acme": bench.put("acme", file_of(mark.rgba))}
+
+
+@pytest.fixture
+def unblend(bench: Bench) -> None:
+    adapter = Unblend(card("unblend", Stage.INPAINT, defaults={"fill": "mean"}), {})
+    bench.models._models["unblend"] = (adapter.card, lambda: adapter)
+
+
+Given = tuple[Marked, dict[str, S3Pointer]]
+
+
+def test_registered_marks_are_masked_beside_what_a_detector_finds(bench: Bench, stamped_photo: Given) -> None:
+    case, given = stamped_photo
     result = bench.run("mask", "drawn-box", given)
     mask = bench.picture(result.outputs["mask"]).pixels[..., 0] > 0
     assert mask[case.affected].mean() > 0.97
     assert [found.label for found in result.detections] == ["mark acme"]
     pointed = bench.run("mask", "drawn-box", given, box="5,5,10,10")
     assert (bench.picture(pointed.outputs["mask"]).pixels[..., 0] > 0).sum() == 100
+    assert "sightings" not in pointed.outputs
     assert bench.run("mask", "drawn-box", given, point="5,5").detections == []
+
+
+@pytest.mark.usefixtures("unblend")
+def test_what_the_mask_stage_saw_is_taken_off_without_another_search(
+    bench: Bench, stamped_photo: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, given = stamped_photo
+    seen = bench.run("mask", "drawn-box", given)
+    monkeypatch.setattr(registered, "sightings", lambda *_: pytest.fail("it was looked for again"))
+    done = bench.run("inpaint", "unblend", {**given, **seen.outputs})
+    (patch,) = unpack(bench.read(done.outputs["edits"])).patches
+    window = as_slices(patch.box)
+    assert np.square(patch.fill - case.truth[window].astype(float))[case.affected[window]].mean() < 4
+    assert [found.label for found in done.detections] == ["mark acme"]
+
+
+@pytest.mark.usefixtures("unblend")
+def test_under_a_supplied_mask_the_marks_that_were_taken_off_are_told(bench: Bench, stamped_photo: Given) -> None:
+    case, given = stamped_photo
+    done = bench.run("inpaint", "unblend", {**given, "mask": bench.put("m", file_of(case.mask.astype(np.uint8) * 255))})
+    told = Sightings.model_validate_json(bench.read(done.outputs["sightings"]))
+    assert told.artwork == {"acme": given["mark-acme"]}
+    assert [found.detection for found in told.found] == done.detections
+    assert told.found[0].opacity == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.usefixtures("unblend")
+@pytest.mark.parametrize(
+    "document",
+    [
+        "[]",
+        "no JSON",
+        '{"artwork": {}, "found": []}',
+        '{"artwork": ARTWORK, "found": [SEEN], "trust": "me"}',
+        '{"artwork": ARTWORK, "found": [SEEN, {}]}',
+        '{"artwork": OTHER, "found": [SEEN]}',
+        '{"artwork": ARTWORK, "found": [FAR]}',
+        '{"artwork": ARTWORK, "found": [HUGE]}',
+        '{"artwork": ARTWORK, "found": [BOXED]}',
+    ],
+)
+def test_sightings_that_cannot_be_of_this_picture_are_refused(
+    bench: Bench, stamped_photo: Given, document: str
+) -> None:
+    case, given = stamped_photo
+    seen = Sighting.model_validate({**SEEN, "x": 115.0, "y": 68.0, "width": 90.0, "height": 54.0})
+    facts = {
+        "ARTWORK": f'{{"acme": {given["mark-acme"].model_dump_json()}}}',
+        "OTHER": f'{{"acme": {given["mark-acme"].model_copy(update={"sha256": "0" * 64}).model_dump_json()}}}',
+        "SEEN": seen.model_dump_json(),
+        "FAR": seen.model_copy(update={"x": 900.0}).model_dump_json(),
+        "HUGE": seen.model_copy(update={"width": 4000.0}).model_dump_json(),
+        "BOXED": seen.model_copy(update={"box": Box(x=250, y=0, width=11, height=9)}).model_dump_json(),
+    }
+    for word, text in facts.items():
+        document = document.replace(word, text)
+    mask = bench.put("m", file_of(case.mask.astype(np.uint8) * 255))
+    with pytest.raises(BadInput, match="sightings"):
+        bench.run("inpaint", "unblend", {**given, "mask": mask, "sightings": bench.put("s", document.encode())})

@@ -4,10 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from inference.unblending.artwork import Artwork, Paint, Pose
+from inference.unblending.artwork import Artwork, Pose
 from inference.unblending.closer import climbed
 from inference.unblending.evidence import accord, field_of, trace_of
 from inference.unblending.pose import settled
+from schemas.sighting import Paint
 from tests.unit.inference.files import photograph
 from tests.unit.inference.unblending.test_registered import artwork
 
