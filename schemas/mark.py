@@ -11,8 +11,8 @@ from schemas.pointers import S3Pointer
 MarkName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 
 MOST_MARKS = 16
-"""Marks that are registered at once. A run looks for each at every place and size, which takes some seconds a
-megapixel."""
+"""Marks that are registered at once. A run looks for each at every place and size, which takes a second or two,
+however large the picture."""
 
 ARTWORK = Limits(max_bytes=4 << 20, max_pixels=16_000_000, max_side=8_192)
 """What artwork may be. It comes as the body of one request, and a function is called with at most 6 MiB of text: room

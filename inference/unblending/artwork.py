@@ -78,6 +78,8 @@ class Artwork:
         """Paints in which it may be laid on ..."""
         self.paints = [Paint.OWN] if by_colour else self.inks
         """... and those that differ in what is looked at."""
+        self._seen = np.dstack([self.layers[..., :3] @ self.look, share]).astype(np.float32)
+        self._range = [255 * float(self.look[self.look < 0].sum()), 255 * float(self.look[self.look > 0].sum())]
         self._reduced: dict[tuple[int, int], Plane] = {}
 
     def _inks(self, colours: Plane) -> list[Paint]:
@@ -93,26 +95,33 @@ class Artwork:
         """Give the levels of a picture that are looked at."""
         return Looked(rgb, self.look)
 
-    def drawn(self, pose: Pose, height: int, width: int, left: int = 0, top: int = 0) -> Plane:
-        """Draw into the window ``height`` by ``width`` at ``(left, top)``: ``(height, width, 4)``, as ``layers``.
+    def drawn(self, pose: Pose, height: int, width: int) -> tuple[Plane, Plane]:
+        """Draw what is looked at: ``(height, width)`` levels times coverage, and coverage.
 
         Reduced by areas to the nearest whole size first; the rest is a turn, a shift and a scale near one.
         """
-        small = self.reduced(max(1, round(pose.height)), max(1, round(pose.width)))
-        return placed(small, pose, height, width, left, top)
+        small = self._at_size(max(1, round(pose.height)), max(1, round(pose.width)))
+        levels, coverage = cv2.split(_warped(small, pose, height, width))
+        coverage = coverage.clip(0, 1)
+        low, high = (np.float32(level) * coverage for level in self._range)
+        return np.asarray(levels.clip(low, high), np.float32), np.asarray(coverage, np.float32)
 
-    def reduced(self, height: int, width: int) -> Plane:
-        """Bring to a size, by areas where it shrinks; the latest sizes are kept."""
+    def _at_size(self, height: int, width: int) -> Plane:
+        """Bring what is looked at to a size, by areas where it shrinks; the latest sizes are kept."""
         key = (height, width)
         if key not in self._reduced:
             if len(self._reduced) > 32:
                 self._reduced.clear()
-            self._reduced[key] = _resized(self.layers, height, width)
+            self._reduced[key] = _resized(self._seen, height, width)
         return self._reduced[key]
 
 
 def placed(layers: Plane, pose: Pose, height: int, width: int, left: int = 0, top: int = 0) -> Plane:
     """Lay layers that have nearly the pose's size onto its place in a window."""
+    return within_bounds(_warped(layers, pose, height, width, left, top))
+
+
+def _warped(layers: Plane, pose: Pose, height: int, width: int, left: int = 0, top: int = 0) -> Plane:
     own_height, own_width = layers.shape[:2]
     angle = np.deg2rad(pose.turn)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
@@ -120,8 +129,7 @@ def placed(layers: Plane, pose: Pose, height: int, width: int, left: int = 0, to
     middle = np.array([pose.x - left - 0.5, pose.y - top - 0.5])
     shift = middle - matrix @ [(own_width - 1) / 2, (own_height - 1) / 2]
     affine = np.column_stack([matrix, shift])
-    drawn = cv2.warpAffine(layers, affine, (width, height), flags=cv2.INTER_CUBIC)
-    return within_bounds(np.asarray(drawn, np.float32))
+    return np.asarray(cv2.warpAffine(layers, affine, (width, height), flags=cv2.INTER_CUBIC), np.float32)
 
 
 def within_bounds(layers: Plane) -> Plane:

@@ -34,6 +34,7 @@ class View:
     """A picture's luma around a pose, brought to the size at which a mark's longer side has ``side`` pixels."""
 
     def __init__(self, luma: Looked, pose: Pose, side: float) -> None:
+        self.side = side
         self.factor = min(1.0, side / max(pose.width, pose.height))
         wide, tall = pose.extent
         margin = MARGIN / self.factor + 0.06 * max(wide, tall)
@@ -70,12 +71,16 @@ def climbed(luma: Looked, artwork: Artwork, start: Pose, paint: Paint, side: flo
     Close or None
         ``None`` where too little of it lies in the picture.
     """
-    view = View(luma, start, side)
+    return climbed_in(View(luma, start, side), artwork, Close(start, paint, None))
+
+
+def climbed_in(view: View, artwork: Artwork, start: Close, rounds: int = ROUNDS) -> Close | None:
+    """Climb in a view for a number of rounds; without any, say how clearly the mark is seen from where it starts."""
     if view.empty:
         return None
-    pose = view.inward(start)
+    pose, paint = view.inward(start.pose), start.paint
     best = (weighed(view.field, artwork, pose, paint), pose)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         step = _step(view.field, artwork, best[1], paint)
         if step is None:
             break
@@ -93,7 +98,7 @@ def climbed(luma: Looked, artwork: Artwork, start: Pose, paint: Paint, side: flo
 
 def weighed(field: Field, artwork: Artwork, pose: Pose, paint: Paint) -> Evidence:
     """Weigh a mark drawn at a pose of the field."""
-    return evidence(field, trace_of(artwork.drawn(pose, *field.weight.shape), artwork.look), paint)
+    return evidence(field, trace_of(*artwork.drawn(pose, *field.weight.shape)), paint)
 
 
 def _reach(pose: Pose) -> NDArray[np.float64]:
@@ -117,18 +122,18 @@ def _moved(pose: Pose, step: NDArray[np.float64]) -> Pose:
 def _step(field: Field, artwork: Artwork, pose: Pose, paint: Paint) -> NDArray[np.float64] | None:
     """Solve for the step in x, y, log width, log height and turn (radians), and for the opacity with them."""
     height, width = field.weight.shape
-    layers = artwork.drawn(pose, height, width)
+    laid, shape = artwork.drawn(pose, height, width)
     level = LEVELS.get(paint)
-    own = level is None
-    images = [np.ascontiguousarray(layers[..., 3])]
-    images.append(np.asarray(layers[..., :3] @ artwork.look, np.float32) if own else images[0] * np.float32(level or 0))
-    ways = _displacements(pose, height, width)
-    usual = np.sqrt(field.weight)[..., None]
+    usual = np.sqrt(field.weight)
+    images = [shape] if level is not None else [shape, laid]
+    # What a paint of one level leaves is the gradient of its coverage, times its contrast to the ground.
+    contrast = usual * (np.float32(level or 0) - field.ground)
 
-    def expected(shape: Plane, laid: Plane) -> Plane:
-        return (gradients(laid) - field.ground[..., None] * gradients(shape)) * usual
+    def expected(steps: list[Plane]) -> Plane:
+        left = gradients(steps[0]) * contrast
+        return np.asarray(left + gradients(steps[1]) * usual if len(steps) == 2 else left, np.float32)
 
-    present = expected(images[0], images[1])
+    present = expected(images)
     seen = field.gradient / usual
     energy = float(np.vdot(present, present))
     opacity = float(np.vdot(present, seen)) / energy if energy > 0 else 0.0
@@ -136,9 +141,9 @@ def _step(field: Field, artwork: Artwork, pose: Pose, paint: Paint) -> NDArray[n
         return None
     slopes = [gradients(image) for image in images]
     columns = [present.ravel()]
-    for across, down in ways:
-        moved = [-(slope[..., 0] * across + slope[..., 1] * down) for slope in slopes]
-        columns.append(opacity * expected(moved[0], moved[1]).ravel())
+    for across, down in _displacements(pose, height, width):
+        moved = [-(slope[0] * across + slope[1] * down) for slope in slopes]
+        columns.append(opacity * expected(moved).ravel())
     matrix = np.stack(columns)
     normal = (matrix @ matrix.T).astype(np.float64)
     normal[np.diag_indices(6)] *= 1.001

@@ -27,10 +27,10 @@ def fit_ink(within: Plane, beside: Plane) -> Ink | None:
     if len(within) < FEWEST:
         return None
     inks = [opaque_as(colour, within, beside) for colour in (WHITE, _grey(within, beside), _free(within, beside))]
-    misfits = [misfit(ink, within, beside) for ink in inks]
+    left = [unexplained(ink, within, beside) for ink in inks]
     chosen = 0
     for index in (1, 2):
-        if misfits[index] * SIMPLER < misfits[chosen]:
+        if left[index] * SIMPLER < left[chosen]:
             chosen = index
     return inks[chosen]
 
@@ -104,6 +104,6 @@ def _slope(within: NDArray[np.floating], beside: NDArray[np.floating]) -> float:
     return float(np.clip(spreads[0] / max(spreads[1], 1e-3), 1 - MOST_OPACITY, 1 - LEAST_OPACITY))
 
 
-def misfit(ink: Ink, within: Plane, beside: Plane) -> float:
+def unexplained(ink: Ink, within: Plane, beside: Plane) -> float:
     """Measure how far an ink is from explaining pairs, in mean levels; never 0."""
     return float(np.abs(within - beside - ink.opacity * (ink.colour - beside)).mean()) + 0.05

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from inference.protocols import Mask
 from inference.refinement.bands import blur
-from inference.unblending.colour import first_ink, fit_ink, misfit
+from inference.unblending.colour import first_ink, fit_ink, unexplained
 from inference.unblending.edges import pairs_across
 from inference.unblending.ground import roughness, smooth_ground
 from inference.unblending.ink import Ink, Plane, eroded, opacity_seen
@@ -104,7 +104,7 @@ class _Problem:
         better = fit_ink(*pairs_across(self._picture, inside, eroded(none)))
         if better is None:
             return ink
-        before, after = (misfit(each, self._seen, self._under) for each in (ink, better))
+        before, after = (unexplained(each, self._seen, self._under) for each in (ink, better))
         return better if after <= DRIFT * before else ink
 
     def expected(self, costs: Plane) -> tuple[Plane, Plane]:

@@ -35,7 +35,7 @@ class Field:
     Parameters
     ----------
     gradient
-        ``(H, W, 2)``: divided by the square of the usual gradient nearby, bounded.
+        ``(2, H, W)``: divided by the square of the usual gradient nearby, bounded.
     weight
         ``(H, W)``: one by the square of the usual gradient.
     ground
@@ -48,28 +48,29 @@ class Field:
 
     def cut(self, rows: slice, columns: slice) -> "Field":
         """Give a window."""
-        return Field(self.gradient[rows, columns], self.weight[rows, columns], self.ground[rows, columns])
+        return Field(self.gradient[:, rows, columns], self.weight[rows, columns], self.ground[rows, columns])
 
 
 def gradients(values: Plane) -> Plane:
-    """``(H, W, 2)``: right and down, in units of ``values`` per pixel."""
+    """``(2, H, W)``: right and down, in units of ``values`` per pixel."""
     both = [
         cv2.Scharr(values, cv2.CV_32F, across, 1 - across, scale=1 / 32, borderType=cv2.BORDER_REPLICATE)
         for across in (1, 0)
     ]
-    return np.asarray(np.dstack(both), np.float32)
+    return np.asarray(np.stack(both), np.float32)
 
 
-def field_of(luma: Plane, pad: int = 0) -> Field:
-    """Whiten a picture's gradients; ``pad`` pixels around it say nothing."""
+def field_of(luma: Plane, pad: tuple[int, int] = (0, 0)) -> Field:
+    """Whiten a picture's gradients; ``pad`` rows and columns around it say nothing."""
     gradient = gradients(luma)
-    strength = cv2.magnitude(gradient[..., 0], gradient[..., 1])
+    strength = cv2.magnitude(gradient[0], gradient[1])
     usual = cv2.GaussianBlur(strength, (0, 0), NEARBY, borderType=cv2.BORDER_REFLECT) + NOISE
     bounded = np.minimum(1, BOUND * usual / np.maximum(strength, 1e-3)) / np.square(usual)
     ground = cv2.GaussianBlur(luma, (0, 0), NEARBY, borderType=cv2.BORDER_REFLECT)
-    layers = [gradient * bounded[..., None], 1 / np.square(usual), ground]
-    if pad:
-        layers = [cv2.copyMakeBorder(layer, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0) for layer in layers]
+    layers = [gradient * bounded, 1 / np.square(usual), ground]
+    if any(pad):
+        around = ((pad[0], pad[0]), (pad[1], pad[1]))
+        layers = [np.pad(layer, (*[(0, 0)] * (layer.ndim - 2), *around)) for layer in layers]
     return Field(*(np.asarray(layer, np.float32) for layer in layers))
 
 
@@ -80,9 +81,9 @@ class Trace:
     Parameters
     ----------
     paint
-        ``(h, w, 2)``: of coverage times luma, levels per pixel.
+        ``(2, h, w)``: of coverage times luma, levels per pixel.
     shape
-        ``(h, w, 2)``: of coverage.
+        ``(2, h, w)``: of coverage.
     level
         Luma of a mark of one ink, which ``paint`` then is a multiple of.
     """
@@ -91,12 +92,16 @@ class Trace:
     shape: Plane
     level: float | None = None
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.shape.shape[1], self.shape.shape[2]
 
-def trace_of(layers: Plane, look: Plane, *, one_ink: bool = False) -> Trace:
-    """Take the gradients of a drawn mark, ``(h, w, 4)`` colours times coverage, and coverage."""
-    luma = layers[..., :3] @ look
-    level = float(luma.sum() / max(float(layers[..., 3].sum()), 1e-6)) if one_ink else None
-    return Trace(gradients(luma), gradients(np.ascontiguousarray(layers[..., 3])), level)
+
+def trace_of(levels: Plane, coverage: Plane, *, one_ink: bool = False) -> Trace:
+    """Take the gradients of a drawn mark: levels times coverage, and coverage."""
+    level = float(levels.sum() / max(float(coverage.sum()), 1e-6)) if one_ink else None
+    return Trace(gradients(levels), gradients(coverage), level)
 
 
 @dataclass(frozen=True)
@@ -122,8 +127,8 @@ def evidence(field: Field, trace: Trace, paint: Paint) -> Evidence:
     """Weigh one pose; ``field`` and ``trace`` are of one size."""
     expected, there = _expected(field, trace, paint)
     product = float(np.vdot(field.gradient, expected))
-    energy = float(np.vdot(field.weight, np.square(expected).sum(axis=2)))
-    own = float(np.vdot(np.square(field.gradient).sum(axis=2)[there], 1 / np.maximum(field.weight[there], 1e-9)))
+    energy = float(np.vdot(field.weight, np.square(expected).sum(axis=0)))
+    own = float(np.vdot(np.square(field.gradient).sum(axis=0)[there], 1 / np.maximum(field.weight[there], 1e-9)))
     if energy <= 0 or own <= 0:
         return Evidence(0.0, 0.0, 0.0)
     likeness = float(np.clip(product / float(np.sqrt(energy * own)), -0.999, 0.999))
@@ -137,7 +142,7 @@ def accord(field: Field, trace: Trace, paint: Paint) -> float:
     Half of a letter may look like a branch, but then the other half says that nothing is there.
     """
     expected, _ = _expected(field, trace, paint)
-    maps = [(field.gradient * expected).sum(axis=2), field.weight * np.square(expected).sum(axis=2)]
+    maps = [(field.gradient * expected).sum(axis=0), field.weight * np.square(expected).sum(axis=0)]
     inside = np.argwhere(maps[1] > 0.02 * maps[1].max())
     if not len(inside):
         return 0.0
@@ -158,9 +163,9 @@ def accord(field: Field, trace: Trace, paint: Paint) -> float:
 
 
 def _expected(field: Field, trace: Trace, paint: Paint) -> tuple[Plane, Mask]:
-    """Gradients per opacity that a mark leaves, ``(H, W, 2)``, and where it leaves any."""
+    """Gradients per opacity that a mark leaves, ``(2, H, W)``, and where it leaves any."""
     level = LEVELS.get(paint)
-    there = np.square(trace.shape).sum(axis=2) > 1e-3
+    there = np.square(trace.shape).sum(axis=0) > 1e-3
     if level is not None:
-        return (level - field.ground)[..., None] * trace.shape, there
-    return trace.paint - field.ground[..., None] * trace.shape, there | (np.square(trace.paint).sum(axis=2) > 50)
+        return (level - field.ground) * trace.shape, there
+    return trace.paint - field.ground * trace.shape, there | (np.square(trace.paint).sum(axis=0) > 50)

@@ -124,7 +124,7 @@ def _busiest(artwork: Artwork, close: Close, box: tuple[int, int, int, int], lar
     shrunk = 160 / max(height, width)
     size = (max(2, round(height * shrunk)), max(2, round(width * shrunk)))
     moved = replace(close.pose, x=close.pose.x - left, y=close.pose.y - top).resized(shrunk)
-    edges = np.square(gradients(np.ascontiguousarray(artwork.drawn(moved, *size)[..., 3]))).sum(axis=2)
+    edges = np.square(gradients(artwork.drawn(moved, *size)[1])).sum(axis=0)
     part = float(np.sqrt(largest / (height * width)))
     tall, wide = round(height * part), round(width * part)
     window = (max(1, round(wide * shrunk)), max(1, round(tall * shrunk)))

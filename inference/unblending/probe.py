@@ -83,10 +83,10 @@ class Probe:
             opacity = float(np.clip(solved[0], 0.01, 1.1))
             softness = float(np.clip(solved[1] / opacity, -SOFTEST, SOFTEST)) if soft else 0.0
             rest = self._slopes - sum(np.float32(k) * one for k, one in zip(solved, leave, strict=True))
-            residual = np.asarray(np.square(rest).mean(axis=2), np.float32)
-        self._known = (ground, weight[..., None])
-        own = float((weight[..., None] * np.square(self._slopes)).sum())
-        left = float((weight[..., None] * np.square(rest)).sum())
+            residual = np.asarray(np.square(rest).mean(axis=0), np.float32)
+        self._known = (ground, weight)
+        own = float((weight * np.square(self._slopes)).sum())
+        left = float((weight * np.square(rest)).sum())
         likeness = float(np.sqrt(max(0.0, 1 - left / max(own, 1e-9))))
         return Fit(opacity, softness, opacity * _misfit(leave[0], opacity, residual, usual), likeness)
 
@@ -96,10 +96,10 @@ class Probe:
         Things that happen to have a mark's outline, an eye that of a ring, fail one or the other.
         """
         layers = drawing.layers(self._artwork, *self._size, self._left, self._top)
-        ground, weight = self._known or (self._crop, np.ones_like(self._crop[..., :1]))
+        ground, weight = self._known or (self._crop, np.ones(self._size, np.float32))
         leaves = _leaves(layers, self.paint, ground)
-        energies = (weight * np.square(leaves)).sum(axis=(0, 1)).reshape(3, 2).sum(axis=1)
-        products = (weight * leaves * self._slopes).sum(axis=(0, 1)).reshape(3, 2).sum(axis=1)
+        energies = (weight * np.square(leaves)).sum(axis=(1, 2)).reshape(3, 2).sum(axis=1)
+        products = (weight * leaves * self._slopes).sum(axis=(1, 2)).reshape(3, 2).sum(axis=1)
         clear = energies > CLEAR_CHANNEL * energies.sum()
         chance = CHANCE / np.sqrt(energies[clear])
         if (np.abs(products[clear] / energies[clear] - opacity) > CHANNELS_AGREE * opacity + chance).any():
@@ -120,7 +120,7 @@ class Probe:
         share = (layers[..., 3] * np.float32(opacity)).clip(0, 0.98)
         bare = unblended(self._crop, share, np.asarray(paint, np.float32)).clip(0, 255)
         sure = np.square(1 - share) + np.float32(1e-4)
-        slope = np.sqrt(np.square(_slopes(bare)).mean(axis=2)) * sure
+        slope = np.sqrt(np.square(_slopes(bare)).mean(axis=0)) * sure
         usual = cv2.GaussianBlur(slope, (0, 0), NEARBY) / cv2.GaussianBlur(sure, (0, 0), NEARBY)
         near = cv2.GaussianBlur(sure, (0, 0), GROUND)[..., None]
         smooth = cv2.GaussianBlur(bare * sure[..., None], (0, 0), GROUND) / near
@@ -136,26 +136,25 @@ def painted(layers: Plane, paint: Paint) -> Plane:
 
 def _misfit(leaves: Plane, opacity: float, residual: Plane, usual: Plane) -> float:
     """How far a mark's edges are from those drawn, relative to them: what remains there beyond the usual gradient."""
-    energy = np.square(leaves * np.float32(opacity)).mean(axis=2)
+    energy = np.square(leaves * np.float32(opacity)).mean(axis=0)
     beyond = float((energy * (residual - np.square(usual))).sum()) / max(float(np.square(energy).sum()), 1e-9)
     return float(np.clip(np.sqrt(max(beyond, 0.0)), LEAST_DOUBT, MOST_DOUBT))
 
 
 def _slopes(picture: Plane) -> Plane:
-    """``(H, W, 6)``: right and down, of each channel."""
-    slopes = [gradients(np.ascontiguousarray(picture[..., channel])) for channel in range(3)]
-    return np.asarray(np.concatenate(slopes, axis=2), np.float32)
+    """``(6, H, W)``: right and down, of each channel."""
+    return np.concatenate([gradients(np.asarray(channel, np.float32)) for channel in cv2.split(picture)])
 
 
 def _leaves(change: Plane, paint: Paint, ground: Plane) -> Plane:
-    """Gradients per opacity that drawn layers leave on a ground, ``(H, W, 6)``."""
+    """Gradients per opacity that drawn layers leave on a ground, ``(6, H, W)``."""
     shape = gradients(np.ascontiguousarray(change[..., 3]))
-    hidden = np.concatenate([ground[..., channel : channel + 1] * shape for channel in range(3)], axis=2)
+    hidden = np.concatenate([channel * shape for channel in cv2.split(ground)])
     return np.asarray(_slopes(painted(change, paint)) - hidden, np.float32)
 
 
 def _least_squares(leave: list[Plane], slopes: Plane, weight: Plane) -> list[float]:
-    weighed = [one * weight[..., None] for one in leave]
+    weighed = [one * weight for one in leave]
     normal = np.array([[float(np.vdot(a, b)) for b in leave] for a in weighed])
     right = np.array([float(np.vdot(a, slopes)) for a in weighed])
     normal[np.diag_indices(len(leave))] += 1e-6 + STIFF * normal[0, 0] * np.arange(len(leave))

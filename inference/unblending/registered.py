@@ -29,12 +29,10 @@ def find_marks(rgb: Rgb, marks: list[Mark], within: Window | None = None) -> lis
     """
     rows, columns = within or (slice(0, rgb.shape[0]), slice(0, rgb.shape[1]))
     luma = Looked(rgb[rows, columns], TO_YCC[0], rgb.shape[0] * rgb.shape[1])
-    found: list[Settled] = []
-    for mark in marks:
-        if mark.sighted is None:
-            found += [moved(place, columns.start, rows.start) for place in sightings(luma, mark)]
-        else:
-            found += settled_again(rgb, mark)
+    sought = [mark for mark in marks if mark.sighted is None]
+    looked = sightings(luma, sought) if sought else []
+    found = [moved(place, columns.start, rows.start) for place in looked]
+    found += [place for mark in marks if mark.sighted is not None for place in settled_again(rgb, mark)]
     found.sort(key=lambda place: -place.explained)
     taken, kept = np.zeros(rgb.shape[:2], bool), []
     for place in found:

@@ -8,44 +8,33 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from inference.unblending.artwork import Artwork, Pose
-from inference.unblending.evidence import Trace, field_of, trace_of
+from inference.unblending.artwork import Pose
+from inference.unblending.evidence import Trace, field_of
+from inference.unblending.ink import Plane
 from inference.unblending.looked import Looked
-from inference.unblending.matched import Sought, evidence_map
+from inference.unblending.matched import Sought, border
+from inference.unblending.stencils import SIDE, SIDE_TURNED, Stencil
 from schemas.sighting import Paint
 
-SIDE, LONGEST = 34, 84
-"""Pixels: root of the area of an upright mark in the search, and the most of its longer side ..."""
-SIDE_TURNED, LONGEST_TURNED = 26, 60
-"""... and of turned ones, of which there are forty times as many to be looked for."""
 STEP, STEP_TURNED = 1.12, 1.15
 SMALLEST, SMALLEST_TURNED, LARGE = 0.025, 0.045, 0.075
 """Root of a mark's area in that of the picture's: the smallest that is sought, upright and turned, and from where all
 turns are tried."""
 LARGEST = 1.1
 """Longer side of a mark, in longer sides of the picture."""
-UPRIGHT = (0.0,)
-"""Degrees: most marks are, and one turn costs a fortieth of all."""
-TURNS = (90.0, 270.0, 45.0, -45.0, 4.0, -4.0)
-"""Of small marks, whose search is the costliest, those that people use."""
-MORE_TURNS = (
-    180.0,
-    86.0,
-    94.0,
-    266.0,
-    274.0,
-    *(sign * turn for turn in (*range(9, 45, 5), 50, 55) for sign in (1, -1)),
-)
 MOST_ENLARGED = 1.5
 """Of the picture, for the sake of small marks."""
-OUTSIDE = 0.5
-"""Share of a mark that may lie beyond the picture's border."""
-CLEAR = 2.0
-"""Answer of the filter from which a place is looked at."""
-MOST_AT_ONCE = 20
-"""Places of one size and turn."""
+Indices = NDArray[np.intp]
+CLEAR = 4.0
+"""Answer of the filter from which a place is looked at; of marks that were found it was 12 and more."""
+MOST_AT_ONCE = 8
+"""Places of one size, turn and paint in one block."""
 MOST = 40
+"""Places that are looked at closer ..."""
+MOST_PEAKS = 1000
+"""... and peaks of all sizes and turns from which they are chosen: each thing in the picture has many."""
 
 
 @dataclass(frozen=True)
@@ -57,85 +46,91 @@ class Candidate:
     score: float
 
 
-def candidates(luma: Looked, artwork: Artwork, *, turned: bool) -> list[Candidate]:
-    """List poses at which a mark may be, likeliest first; some pixels, percent and degrees off, and mostly wrong.
+def candidates(luma: Looked, stencils: list[Stencil], *, turned: bool) -> list[list[Candidate]]:
+    """List poses at which each mark may be, likeliest first; some pixels, percent and degrees off, and mostly wrong.
 
     Parameters
     ----------
-    turned
-        Look for turned ones; else for upright ones.
+    stencils
+        Of marks that are looked for together, all upright or all turned: each size of the picture is prepared once.
     """
-    height, width = artwork.size
-    side, longest = (SIDE_TURNED, LONGEST_TURNED) if turned else (SIDE, LONGEST)
-    factor = min(side / float(np.sqrt(height * width)), longest / max(height, width))
-    template = Pose(0, 0, width * factor, height * factor)
-    traces = _turned(artwork, template) if turned else [(turn, _trace(artwork, template, turn)) for turn in UPRIGHT]
-    found: list[Candidate] = []
-    small = float(np.sqrt(template.width * template.height / luma.pixels))
-    share = SMALLEST_TURNED if turned else SMALLEST
-    while (size := small / share) * LARGEST * max(luma.shape) > max(template.width, template.height):
-        turns = traces if share >= LARGE else [pair for pair in traces if pair[0] in (*UPRIGHT, *TURNS)]
-        found += _at_size(luma, artwork, template, size, turns)
-        share *= STEP_TURNED if turned else STEP
-    found.sort(key=lambda candidate: -candidate.score)
-    return _distinct(found)
+    side, smallest, step = (SIDE_TURNED, SMALLEST_TURNED, STEP_TURNED) if turned else (SIDE, SMALLEST, STEP)
+    rankings = [Ranking() for _ in stencils]
+    root = float(np.sqrt(luma.pixels))
+    factor = side / (smallest * root)
+    while any(_fits(luma, one, factor) for one in stencils):
+        shares = [one.root / (factor * root) for one in stencils]
+        # The first size of a long mark, whose stencil is smaller, is the last at which it is not above the smallest.
+        sized = [
+            (ranking, one, one.traces if share >= LARGE else one.usual)
+            for ranking, one, share in zip(rankings, stencils, shares, strict=True)
+            if share * step > smallest and _fits(luma, one, factor)
+        ]
+        if sized and factor <= MOST_ENLARGED:
+            _look(luma, factor, sized, side)
+        factor /= step
+    return [_distinct(ranking.best) for ranking in rankings]
 
 
-def _turned(artwork: Artwork, template: Pose) -> list[tuple[float, Trace]]:
-    """Draw the template at all turns, without those that look like others (a ring looks the same at all)."""
-    upright = [(turn, _trace(artwork, template, turn)) for turn in UPRIGHT]
-    kept = upright.copy()
-    for turn in dict.fromkeys((*TURNS, *map(float, MORE_TURNS))):
-        trace = _trace(artwork, template, turn)
-        if not any(_alike(trace, other) for _, other in kept):
-            kept.append((turn, trace))
-    return kept[len(upright) :]
+def _fits(luma: Looked, one: Stencil, factor: float) -> bool:
+    return bool(factor * LARGEST * max(luma.shape) > max(one.width, one.height))
 
 
-def _trace(artwork: Artwork, template: Pose, turn: float) -> Trace:
-    wide, tall = Pose(0, 0, template.width, template.height, turn).extent
-    size = (int(tall) + 5, int(wide) + 5)
-    pose = Pose(size[1] / 2, size[0] / 2, template.width, template.height, turn)
-    return trace_of(artwork.drawn(pose, *size), artwork.look, one_ink=artwork.one_ink)
+class Ranking:
+    """The best candidates so far."""
+
+    def __init__(self) -> None:
+        self._found: list[Candidate] = []
+        self.floor = CLEAR
+        """Score from which another one counts."""
+
+    @property
+    def best(self) -> list[Candidate]:
+        """All of them, best first."""
+        return sorted(self._found, key=lambda candidate: -candidate.score)
+
+    def add(self, found: list[Candidate]) -> None:
+        """Take candidates in, and let the worst go."""
+        self._found += found
+        if len(self._found) > 2 * MOST_PEAKS:
+            self._found = self.best[:MOST_PEAKS]
+            self.floor = self._found[-1].score
 
 
-def _alike(one: Trace, other: Trace) -> bool:
-    sizes = [np.array(trace.shape.shape[:2]) for trace in (one, other)]
-    if np.abs(sizes[0] - sizes[1]).max() > 4:
-        return False
-    tall, wide = np.minimum(*sizes)
-    pair = []
-    for trace, size in zip((one, other), sizes, strict=True):
-        top, left = (size - (tall, wide)) // 2
-        pair.append(trace.shape[top : top + tall, left : left + wide])
-    return float(np.vdot(*pair)) > 0.93 * float(np.sqrt(np.vdot(pair[0], pair[0]) * np.vdot(pair[1], pair[1])))
-
-
-def _at_size(
-    luma: Looked, artwork: Artwork, template: Pose, factor: float, turns: list[tuple[float, Trace]]
-) -> list[Candidate]:
+def _look(
+    luma: Looked, factor: float, sized: list[tuple[Ranking, Stencil, list[tuple[float, Trace]]]], side: int
+) -> None:
     """Look with the picture brought to ``factor`` of its size."""
-    if factor > MOST_ENLARGED:
-        return []
+    sizes = [trace.size for _, _, traces in sized for _, trace in traces]
+    if not sizes:
+        return
     small, pitch = luma.reduced(factor)
-    pad = round(OUTSIDE * max(template.width, template.height))
-    field = field_of(small, pad)
-    sought = Sought.of(field)
-    found = []
-    for turn, trace in turns:
-        tall, wide = trace.shape.shape[:2]
-        if tall > field.weight.shape[0] or wide > field.weight.shape[1]:
-            continue
-        answer, paints = evidence_map(sought, trace, artwork.paints)
-        peaks = (answer == cv2.dilate(answer, np.ones((7, 7), np.uint8))) & (answer > CLEAR)
-        rows, columns = np.nonzero(peaks)
-        best = np.argsort(-answer[rows, columns])[:MOST_AT_ONCE]
-        rows, columns = rows[best], columns[best]
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-            pose = Pose(column + wide / 2 - pad, row + tall / 2 - pad, template.width, template.height, turn)
-            paint = artwork.paints[int(paints[row, column])]
-            found.append(Candidate(pose.resized(pitch), paint, float(answer[row, column])))
-    return found
+    largest = (max(size[0] for size in sizes), max(size[1] for size in sizes))
+    sought = Sought(field_of(small, border(largest)), largest, side)
+    for ranking, one, traces in sized:
+        for turn, trace in traces:
+            for answer in sought.answers(trace, one.paints):
+                rows, columns, scores = _peaks(answer.values, ranking.floor)
+                places = zip(
+                    (rows + answer.top).tolist(), (columns + answer.left).tolist(), scores.tolist(), strict=True
+                )
+                ranking.add(
+                    [
+                        Candidate(Pose(x, y, one.width, one.height, turn).resized(pitch), answer.paint, score)
+                        for y, x, score in places
+                    ]
+                )
+
+
+def _peaks(answer: Plane, floor: float) -> tuple[Indices, Indices, Plane]:
+    """Rows, columns and values of the highest peaks above ``floor``."""
+    if answer.max() <= floor:
+        none = np.zeros(0, np.intp)
+        return none, none, np.zeros(0, np.float32)
+    places = np.flatnonzero((answer == cv2.dilate(answer, np.ones((7, 7), np.uint8))) & (answer > floor))
+    values = answer.ravel()[places]
+    best = np.argsort(-values)[:MOST_AT_ONCE]
+    return *np.divmod(places[best], answer.shape[1]), values[best]
 
 
 def _distinct(found: list[Candidate]) -> list[Candidate]:

@@ -8,6 +8,7 @@ from inference.unblending.artwork import Artwork, Pose
 from inference.unblending.closer import climbed
 from inference.unblending.evidence import accord, field_of, trace_of
 from inference.unblending.pose import settled
+from inference.unblending.rendering import Drawing
 from schemas.sighting import Paint
 from tests.unit.inference.files import photograph
 from tests.unit.inference.unblending.test_registered import artwork
@@ -17,7 +18,7 @@ TRUE = Pose(131.3, 88.7, 121.0, 70.0, 7.0)
 
 def drawn(pose: Pose, opacity: float = 0.4) -> np.ndarray:
     truth = photograph("coffee", 180, 260).astype(np.float32)
-    layers = Artwork(artwork()).drawn(pose, 180, 260) * np.float32(opacity)
+    layers = Drawing.at(pose, "area").layers(Artwork(artwork()), 180, 260, 0, 0) * np.float32(opacity)
     return np.rint(truth * (1 - layers[..., 3:]) + layers[..., :3]).clip(0, 255).astype(np.uint8)
 
 
@@ -53,6 +54,6 @@ def test_half_a_mark_is_told_from_a_whole_one() -> None:
     luma = drawn(TRUE).astype(np.float32) @ mark.look
     half = luma.copy()
     half[:, 120:] = cv2.cvtColor(photograph("coffee", 180, 260), cv2.COLOR_RGB2GRAY)[:, 120:]
-    trace = trace_of(mark.drawn(TRUE, 180, 260), mark.look)
+    trace = trace_of(*mark.drawn(TRUE, 180, 260))
     assert accord(field_of(luma), trace, Paint.OWN) > 0.9
     assert accord(field_of(half), trace, Paint.OWN) < 0.6

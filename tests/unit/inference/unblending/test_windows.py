@@ -11,6 +11,7 @@ from inference.unblending.pose import Settled
 from inference.unblending.registered import where
 from inference.unblending.rendering import Drawing
 from inference.unblending.windows import reach, together
+from schemas.sighting import Paint
 
 SHAPE = (400, 600)
 MARGIN = 10
@@ -20,7 +21,7 @@ BOX = st.tuples(st.integers(0, 370), st.integers(0, 560), st.integers(1, 30), st
 def place(top: int, left: int, height: int, width: int) -> Settled:
     opacity, paint = np.ones((height, width), np.float32), np.zeros((height, width, 3), np.float32)
     drawing = Drawing.at(Pose(left + width / 2, top + height / 2, width, height))
-    return Settled("mark", left, top, opacity, paint, 0.01, 1.0, drawing)
+    return Settled("mark", left, top, opacity, paint, 0.01, 1.0, drawing, Paint.OWN, 1.0)
 
 
 @settings(max_examples=60, deadline=None)
