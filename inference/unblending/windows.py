@@ -1,4 +1,7 @@
-"""Windows in which registered marks are looked for and taken off: a small mark costs little in a large picture."""
+"""Windows in which marks are looked for and taken off, so that memory goes by the mark, and large ones are cut up."""
+
+from collections.abc import Iterator
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -21,6 +24,35 @@ def reach(hole: Mask) -> Window:
     margin = max(LEAST_REACH, rows.stop - rows.start, columns.stop - columns.start)
     rows, columns = around(hole, margin)
     return slice(rows.start, min(rows.stop, hole.shape[0])), slice(columns.start, min(columns.stop, hole.shape[1]))
+
+
+def pieces(area: Window, shape: tuple[int, int], largest: int, margin: int) -> Iterator[tuple[Window, Window]]:
+    """Cut a window into nearly square ones of at most ``largest`` pixels.
+
+    Yields
+    ------
+    tuple
+        A piece with ``margin`` pixels around, as far as the picture of ``shape`` goes, and the piece itself.
+    """
+    for rows, columns in product(*(_cut(side, length, largest) for side, length in zip(area, shape, strict=True))):
+        yield (_wider(rows, shape[0], margin), _wider(columns, shape[1], margin)), (rows, columns)
+
+
+def _cut(side: slice, length: int, largest: int) -> list[slice]:
+    stop = min(side.stop, length)
+    count = max(1, -(-(stop - side.start) // int(np.sqrt(largest))))
+    edges = np.linspace(side.start, stop, count + 1).astype(int).tolist()
+    return [slice(first, last) for first, last in pairwise(edges)]
+
+
+def _wider(side: slice, length: int, margin: int) -> slice:
+    return slice(max(0, side.start - margin), min(length, side.stop + margin))
+
+
+def inward(part: Window, whole: Window) -> Window:
+    """Give a window of the picture as it lies in another one."""
+    rows, columns = (slice(a.start - b.start, a.stop - b.start) for a, b in zip(part, whole, strict=True))
+    return rows, columns
 
 
 def together(places: list[Settled], shape: tuple[int, ...], margin: int) -> list[tuple[Window, list[Settled]]]:

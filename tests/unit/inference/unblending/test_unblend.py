@@ -61,6 +61,25 @@ def test_outside_of_the_mask_nothing_is_claimed_and_nothing_changes() -> None:
     assert np.array_equal(result.rgb[~case.mask], case.rgb[~case.mask])
 
 
+def test_of_a_large_mask_piece_after_piece_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = lettered(name="chelsea")
+    whole = restored(case)
+    monkeypatch.setattr(unblend, "LARGEST", 13_000)
+    result = restored(case)
+    assert case.error(result.rgb) < 1.5 * case.error(whole.rgb) + 1
+    assert np.array_equal(result.rgb[~case.mask], case.rgb[~case.mask])
+
+
+def test_in_the_midst_of_a_solid_mask_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unblend, "LARGEST", 400)
+    monkeypatch.setattr(unblend, "CONTEXT", 8)
+    truth = photograph("coffee", 160, 224)
+    plate = np.zeros((160, 224), bool)
+    plate[20:140, 20:200] = True
+    result = restored(marked(truth, plate.astype(np.float32), 0.4), plate)
+    assert not result.measured[60:100, 60:160].any()
+
+
 def test_an_opaque_mark_is_left_to_the_fill() -> None:
     case = lettered(opacity=1.0)
     result = restored(case)

@@ -10,7 +10,7 @@ from inference.unblending.artwork import Pose
 from inference.unblending.pose import Settled
 from inference.unblending.registered import where
 from inference.unblending.rendering import Drawing
-from inference.unblending.windows import reach, together
+from inference.unblending.windows import inward, pieces, reach, together
 from schemas.sighting import Paint
 
 SHAPE = (400, 600)
@@ -64,3 +64,25 @@ def test_a_mark_whose_larger_part_is_in_a_mask_is_within_reach(box: tuple[int, i
     assert columns.start <= 800 + left - width
     assert columns.stop >= 800 + left + 2 * width
     assert (rows.stop - rows.start) * (columns.stop - columns.start) < 0.05 * hole.size
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    top=st.integers(0, 300), left=st.integers(0, 500), height=st.integers(1, 200), width=st.integers(1, 200),
+    largest=st.integers(1, 9000),
+)  # fmt: skip
+def test_pieces_cover_an_area_once_with_their_margin_and_are_no_larger_than_asked(
+    top: int, left: int, height: int, width: int, largest: int
+) -> None:
+    area = (slice(top, top + height), slice(left, left + width))
+    count, inside = np.zeros(SHAPE, int), np.zeros(SHAPE, bool)
+    for near, own in pieces(area, SHAPE, largest, MARGIN):
+        count[own] += 1
+        seen = np.zeros(SHAPE, bool)
+        seen[near] = True
+        around = tuple(slice(max(0, side.start - MARGIN), side.stop + MARGIN) for side in own)
+        assert seen[around].all()
+        assert np.array_equal(seen[near][inward(own, near)], np.ones_like(count[own], bool))
+        assert count[own].size <= largest
+    inside[area] = True
+    assert np.array_equal(count, inside)
