@@ -6,13 +6,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.refinement.bands import blur
 from inference.unblending.ink import Plane
 
 MOST = 40
 """Shifts that are used; the error falls with the root of their number."""
 LIKE_THE_BEST = 0.8
 """Of the best correlation. Within a word letters are like each other to two thirds."""
-LEAST = 0.5
+LEAST = 0.6
+STROKES = 10.0
+"""Deviation in pixels of the average that is taken off first, or what is solid is like itself: of a plate with
+cut-out letters 0.87, of which 0.50 remain, of words 0.35 instead of 0.55. Copies keep 0.95 to 0.99."""
 OVERLAP = 0.04
 """Share of the mark that has to lie on itself."""
 NEAREST = 10
@@ -88,8 +92,8 @@ def _peaks(share: Plane) -> list[Shift]:
     energy = float(np.square(share, dtype=np.float64).sum())
     if energy == 0:
         return []
-    likeness, overlap = _autocorrelation(share)
-    likeness = np.where(overlap > OVERLAP * energy, likeness, np.float32(0))
+    likeness, overlap = _autocorrelation(share - blur(share, STROKES))
+    likeness = np.where(_laid_on_itself(share) > OVERLAP * energy, likeness, np.float32(0))
     centre = (likeness.shape[0] // 2, likeness.shape[1] // 2)
     highest = cv2.dilate(likeness, np.ones((_APART, _APART), np.uint8))
     rows, columns = np.nonzero((likeness == highest) & (likeness > LEAST))
@@ -105,9 +109,8 @@ def _peaks(share: Plane) -> list[Shift]:
 
 
 def _autocorrelation(share: Plane) -> tuple[Plane, NDArray[np.float64]]:
-    """Likeness 0..1 and overlapping energy for all shifts; no shift is in the middle."""
-    height, width = share.shape
-    size = [cv2.getOptimalDFTSize(2 * height), cv2.getOptimalDFTSize(2 * width)]
+    """Likeness -1..1 and overlapping energy for all shifts; no shift is in the middle."""
+    size = _padded(share)
     spectrum, power = (np.fft.rfft2(values, size) for values in (share, share * share))
     inside = np.fft.rfft2(np.ones_like(share), size)
     product = np.fft.irfft2(np.abs(spectrum) ** 2, size)
@@ -115,6 +118,16 @@ def _autocorrelation(share: Plane) -> tuple[Plane, NDArray[np.float64]]:
     ahead, behind = np.maximum(ahead, 1), np.maximum(behind, 1)
     likeness = np.asarray(product / np.sqrt(ahead * behind), np.float32)
     return np.fft.fftshift(likeness), np.fft.fftshift(np.minimum(ahead, behind))
+
+
+def _laid_on_itself(share: Plane) -> NDArray[np.float64]:
+    """Sum of the products for all shifts: 0 where a mark lies beside itself, however alike its ends are."""
+    size = _padded(share)
+    return np.asarray(np.fft.fftshift(np.fft.irfft2(np.abs(np.fft.rfft2(share, size)) ** 2, size)))
+
+
+def _padded(share: Plane) -> list[int]:
+    return [cv2.getOptimalDFTSize(2 * side) for side in share.shape]
 
 
 def _refined(likeness: Plane, row: int, column: int, centre: tuple[int, int]) -> Shift:

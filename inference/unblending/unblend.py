@@ -21,6 +21,7 @@ from inference.unblending.parts import parts_left, unseen
 from inference.unblending.pose import Settled
 from inference.unblending.registered import as_overlay, find_marks, meant
 from inference.unblending.removal import ROUNDING, Overlay, take_off
+from inference.unblending.standing import LEFT_AT_RIM, islands_left, left_at_the_rim
 from inference.unblending.tint import left_tint
 from inference.unblending.windows import Window, inward, pieces, reach, together
 from schemas.model_card import ModelCard
@@ -119,8 +120,24 @@ def _removed(rgb: Rgb, area: Mask, measured: Mask, overlay: Overlay | None) -> t
         found = agreed(picture, area, coverage, step)
         overlay = Overlay(found.share * found.ink.opacity, found.doubt * found.ink.opacity, found.ink.colour)
     bare, error = take_off(picture, overlay, area, step)
-    sure = area & ~_unsure(bare, error, overlay, area, step, known=known)
+    unsure = _unsure(bare, error, overlay, area, step, known=known)
+    if not known:
+        unsure |= _standing((picture, bare), overlay.opacity, area & ~unsure, area, step)
+    sure = area & ~unsure
     return np.where(area[..., None], np.rint(bare), rgb).astype(np.uint8), measured | sure
+
+
+def _standing(pictures: tuple[Plane, Plane], opacity: Plane, sure: Mask, hole: Mask, step: Plane) -> Mask:
+    """Find where a mark is still to be seen, region by region, in pictures with it and without."""
+    picture, bare = pictures
+    standing = np.zeros_like(hole)
+    for region in regions(sure):
+        near, own = as_slices(region.crop), region.hole
+        if left_at_the_rim(picture[near], bare[near], step[near], own, hole[near]) > LEFT_AT_RIM:
+            standing[near] |= own
+        else:
+            standing[near] |= islands_left(picture[near], bare[near], opacity[near], own)
+    return standing
 
 
 def _unsure(bare: Plane, error: Plane, overlay: Overlay, hole: Mask, step: Plane, *, known: bool) -> Mask:

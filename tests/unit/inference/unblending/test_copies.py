@@ -43,6 +43,12 @@ def test_a_single_word_does_not_repeat() -> None:
     assert repetitions(np.zeros((40, 50), np.float32)) == []
 
 
+def test_a_solid_plate_is_not_taken_for_its_own_copies() -> None:
+    plate = np.zeros((160, 224), np.float32)
+    plate[40:120, 10:214] = 1
+    assert repetitions(plate * (1 - lettering(160, 224))) == []
+
+
 def test_copies_lower_the_error_of_the_coverage() -> None:
     case = marked(photograph("astronaut", 240, 320), tiled(240, 320, 25), 0.4)
     picture = case.rgb.astype(np.float32)
