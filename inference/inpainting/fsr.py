@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from inference.inpainting.holes import blank
+from inference.inpainting.telea import diffuse
 from inference.parameters import choice
 from inference.protocols import Mask, Parameters, Rgb, Weights
 from schemas.model_card import ModelCard
@@ -70,14 +71,25 @@ def _pieces(hole: Mask) -> list[Piece]:
 
 
 def _extrapolate(rgb: Rgb, hole: Mask, quality: str) -> Rgb:
+    """Continue waves of brightness; colour is filled smoothly.
+
+    OpenCV would continue waves of all three channels of YCbCr, at up to twice the time (131 against 82 s a megapixel of
+    hole, 208 against 95): on seven thin holes and corner marks PSNR differed by less than 0.12 dB in six. The seventh
+    was half hole, 1.2 dB better with waves of colour: wide holes are no work for FSR.
+    """
+    filled = cv2.cvtColor(diffuse(rgb, hole), cv2.COLOR_RGB2YCrCb)
+    filled[..., 0] = _waves(cv2.cvtColor(rgb, cv2.COLOR_RGB2YCrCb)[..., 0], hole, quality)
+    return np.asarray(cv2.cvtColor(filled, cv2.COLOR_YCrCb2RGB))
+
+
+def _waves(luma: np.ndarray, hole: Mask, quality: str) -> np.ndarray:
     algorithm = cv2.xphoto.INPAINT_FSR_BEST if quality == "best" else cv2.xphoto.INPAINT_FSR_FAST
-    # OpenCV 5.0 leaves the last blocks at the right and bottom undone (green) where they are all hole: mirrored
-    # borders move them out of the picture and give FSR something to look at beyond the edge.
-    bgr = _mirrored(np.ascontiguousarray(rgb[..., ::-1]))
-    known = _mirrored(np.where(hole, 0, 255).astype(np.uint8))
-    result = np.zeros_like(bgr)
-    cv2.xphoto.inpaint(bgr, known, result, algorithm)
-    return np.asarray(result[_BORDER:-_BORDER, _BORDER:-_BORDER, ::-1])
+    # OpenCV 5.0 leaves the last blocks at the right and bottom undone where they are all hole: mirrored borders move
+    # them out of the picture and give FSR something to look at beyond the edge.
+    shown = _mirrored(luma)
+    result = np.zeros_like(shown)
+    cv2.xphoto.inpaint(shown, _mirrored(np.where(hole, 0, 255).astype(np.uint8)), result, algorithm)
+    return result[_BORDER:-_BORDER, _BORDER:-_BORDER]
 
 
 def _mirrored(values: np.ndarray) -> np.ndarray:

@@ -1,9 +1,12 @@
 """The inpainter that stands for this folder."""
 
+from typing import Protocol
+
 import cv2
 import numpy as np
 
 from inference.inpainting.exemplar.complete import complete
+from inference.inpainting.exemplar.follow import follow
 from inference.inpainting.exemplar.layer import usable_patches
 from inference.inpainting.holes import blank
 from inference.inpainting.telea import diffuse
@@ -18,6 +21,10 @@ SMALLEST_SIDE = 6
 
 FEWEST_SOURCES = 50
 """Patches free of the hole. With fewer there is nothing to take a texture from."""
+
+
+class _Fill(Protocol):
+    def __call__(self, rgb: Rgb, hole: Mask, /, *, seed: int, radius: int) -> Rgb: ...
 
 
 class ExemplarInpainter:
@@ -48,13 +55,30 @@ def compose(rgb: Rgb, hole: Mask, *, seed: int, patch_radius: int = PATCH_RADIUS
     A crop that is nearly all hole is filled smoothly instead: there is nothing to take patches from.
     """
     known = blank(rgb, hole)
-    missing = [max(0, SMALLEST_SIDE * patch_radius - side) for side in hole.shape]
-    border = (0, missing[0], 0, missing[1], cv2.BORDER_REFLECT)
-    mirrored = np.asarray(cv2.copyMakeBorder(known, *border), np.uint8)
-    mirrored_hole = cv2.copyMakeBorder(hole.astype(np.uint8), *border).astype(bool)
-    if not hole.any():
-        return known
-    if np.count_nonzero(usable_patches(mirrored_hole, patch_radius)[0]) < FEWEST_SOURCES:
-        return diffuse(known, hole)
-    filled = complete(mirrored, mirrored_hole, seed=seed, radius=patch_radius)
+    return _patched(complete, known, hole, seed, patch_radius) if _offers(hole, patch_radius) else diffuse(known, hole)
+
+
+def retextured(guess: Rgb, hole: Mask, *, seed: int, patch_radius: int = PATCH_RADIUS) -> Rgb:
+    """Replace a smooth guess in ``hole`` by what is like it in the rest of the picture. Equal seeds give equal bytes.
+
+    In a crop that is nearly all hole the guess stays.
+    """
+    return _patched(follow, guess, hole, seed, patch_radius) if _offers(hole, patch_radius) else guess
+
+
+def _offers(hole: Mask, radius: int) -> bool:
+    """Tell whether there is something to fill, and enough to take patches from."""
+    free, _ = usable_patches(_mirrored(hole, radius), radius)
+    return bool(hole.any() and np.count_nonzero(free) >= FEWEST_SOURCES)
+
+
+def _patched(fill: _Fill, shown: Rgb, hole: Mask, seed: int, radius: int) -> Rgb:
+    filled = fill(_mirrored(shown, radius), _mirrored(hole, radius), seed=seed, radius=radius)
     return np.ascontiguousarray(filled[: hole.shape[0], : hole.shape[1]])
+
+
+def _mirrored(values: np.ndarray, radius: int) -> np.ndarray:
+    """Mirror what is narrower than :data:`SMALLEST_SIDE` at its bottom and right."""
+    missing = [max(0, SMALLEST_SIDE * radius - side) for side in values.shape[:2]]
+    border = (0, missing[0], 0, missing[1], cv2.BORDER_REFLECT)
+    return np.asarray(cv2.copyMakeBorder(values.astype(np.uint8), *border)).astype(values.dtype)

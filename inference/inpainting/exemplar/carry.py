@@ -22,17 +22,17 @@ def enlarged(small: Layer, matches: Places, distances: Plane, large: Layer) -> t
     """
     rows, columns = np.divmod(large.centres, large.width)
     below = np.minimum(rows // 2, small.height - 1) * small.width + np.minimum(columns // 2, small.width - 1)
-    number = small.number[_nearest(small.number.reshape(small.height, small.width) >= 0)[below]]
+    number = small.number[nearest_of(small.number.reshape(small.height, small.width) >= 0)[below]]
     small_rows, small_columns = np.divmod(small.centres[number], small.width)
     source_rows, source_columns = np.divmod(matches[number], small.width)
     rows = np.clip(rows + 2 * (source_rows - small_rows), 0, large.height - 1)
     columns = np.clip(columns + 2 * (source_columns - small_columns), 0, large.width - 1)
-    nearest = _nearest(large.rank.reshape(large.height, large.width) >= 0)
+    nearest = nearest_of(large.rank.reshape(large.height, large.width) >= 0)
     return nearest[rows * large.width + columns], distances[number]
 
 
-def _nearest(wanted: Mask) -> Places:
-    """Find the nearest True pixel of each, ``(H * W,)``."""
+def nearest_of(wanted: Mask) -> Places:
+    """Find the True pixel that is nearest to each pixel: ``(H * W,)`` positions."""
     _, labels = cv2.distanceTransformWithLabels(
         (~wanted).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
     )

@@ -51,9 +51,7 @@ def complete(rgb: Rgb, hole: Mask, *, seed: int, radius: int) -> Rgb:
             np.dstack([picture, busyness(picture, missing)]), missing, radius, None if solved else MOST_SOURCES
         )
         solved = _solve(layer, missing, solved, last=not sizes, rng=rng)
-    filled = rgb.copy()
-    filled[hole] = np.rint(layer.pixels[layer.missing, :3]).clip(0, 255).astype(np.uint8)
-    return filled
+    return layer.filled(rgb)
 
 
 def _sizes(picture: Plane, hole: Mask, radius: int) -> list[_Sized]:

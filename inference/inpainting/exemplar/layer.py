@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.protocols import Mask
+from inference.protocols import Mask, Rgb
 from inference.refinement.bands import Plane, depth_inside, distance_outside
 
 Places = NDArray[np.int64]
@@ -62,6 +62,12 @@ class Layer:
     def write(self, values: Plane) -> None:
         """Set the pixels of the hole, ``(len(missing), C)``."""
         self.pixels[self.missing] = values
+
+    def filled(self, rgb: Rgb) -> Rgb:
+        """Copy ``rgb`` with the fill in its hole."""
+        filled = rgb.copy().reshape(-1, 3)
+        filled[self.missing] = np.rint(self.pixels[self.missing, :3]).clip(0, 255)
+        return filled.reshape(rgb.shape)
 
 
 def _nearest_to(hole: Mask, sources: Places, most: int | None) -> Places:

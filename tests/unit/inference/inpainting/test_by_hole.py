@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from inference.assessment.choice import Choice
 from inference.inpainting.by_hole import ByHoleInpainter
 from inference.inpainting.exemplar.adapter import compose
-from inference.inpainting.fsr import reconstruct
 from inference.inpainting.holes import areas, widths
+from inference.inpainting.strokes import bridge
 from schemas.errors import BadInput
 from schemas.stage import Stage
 from tests.unit.inference.photographs import card, disc, photograph, stroke
@@ -15,43 +14,32 @@ from tests.unit.inference.photographs import card, disc, photograph, stroke
 BY_HOLE = ByHoleInpainter(card(Stage.INPAINT), {})
 
 
-def test_strokes_are_left_to_fsr():
+def test_strokes_are_bridged():
     picture, hole = photograph("coffee"), stroke(width=5)
-    filled = BY_HOLE.fill(picture, hole, seed=1, parameters={"quality": "fast"})
-    assert np.array_equal(filled, reconstruct(picture, hole, "fast"))
+    filled = BY_HOLE.fill(picture, hole, seed=1, parameters={})
+    assert np.array_equal(filled, bridge(picture, hole, seed=1, quality="fast", patch_radius=3))
 
 
-def test_a_single_candidate_for_areas_is_the_exemplar_fill():
+def test_areas_are_left_to_patches_from_all_over():
     picture, hole = photograph("coffee"), disc(radius=20)
-    filled = BY_HOLE.fill(picture, hole, seed=1, parameters={"candidates": 1})
+    filled = BY_HOLE.fill(picture, hole, seed=1, parameters={"stroke_width": 12})
     assert np.array_equal(filled, compose(picture, hole, seed=1))
 
 
-def test_of_a_narrow_hole_the_fill_that_is_judged_best_is_taken(monkeypatch):
-    picture, hole = photograph("coffee"), disc(radius=20)
-    tried = []
-    for index in range(2):
-        monkeypatch.setattr(
-            "inference.inpainting.by_hole.judge",
-            lambda rgb, fills, part, index=index: (tried.append(fills), Choice(index, (0.0,) * len(fills)))[1],
-        )
-        filled = BY_HOLE.fill(picture, hole, seed=1, parameters={})
-        assert np.array_equal(filled, tried[-1][index])
-    assert np.array_equal(tried[0][0], compose(picture, hole, seed=1))
-    assert np.array_equal(tried[0][1], reconstruct(picture, hole))
+def test_each_part_is_filled_by_its_own_width():
+    picture, wire, balloon = photograph("coffee"), stroke(width=4), disc(radius=20)
+    filled = BY_HOLE.fill(picture, wire | balloon, seed=1, parameters={"stroke_width": 12})
+    wide = areas(wire | balloon, 12)
+    patches = compose(picture, wire | balloon, seed=1)
+    assert np.array_equal(filled[wide], patches[wide])
+    strokes = (wire | balloon) & ~wide
+    assert np.array_equal(filled, bridge(patches, strokes, seed=1, quality="fast", patch_radius=3))
 
 
-def test_a_wide_hole_does_not_wait_for_waves(monkeypatch):
-    monkeypatch.setattr("inference.inpainting.by_hole.FSR_WIDEST", 30)
-    monkeypatch.setattr("inference.inpainting.by_hole.reconstruct", None)
-    picture, hole = photograph("coffee"), disc(radius=20)
-    assert np.array_equal(BY_HOLE.fill(picture, hole, seed=1, parameters={}), compose(picture, hole, seed=1))
-
-
-def test_more_strokes_than_fsr_can_do_in_a_minute_are_left_to_patches(monkeypatch):
+def test_more_strokes_than_waves_can_do_in_half_a_minute_are_left_to_patches(monkeypatch):
     monkeypatch.setattr("inference.inpainting.by_hole.MOST_STROKE_PIXELS", 100)
     picture, hole = photograph("coffee"), stroke(width=5)
-    filled = BY_HOLE.fill(picture, hole, seed=1, parameters={"candidates": 1})
+    filled = BY_HOLE.fill(picture, hole, seed=1, parameters={})
     assert np.array_equal(filled, compose(picture, hole, seed=1))
 
 
@@ -77,9 +65,7 @@ def test_the_width_of_a_bar_is_its_width(width):
     assert widths(bar).max() == pytest.approx(width, abs=1)
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"stroke_width": "wide"}, {"quality": "perfect"}, {"patch_radius": 0}, {"candidates": 9}]
-)
+@pytest.mark.parametrize("wrong", [{"stroke_width": "wide"}, {"quality": "perfect"}, {"patch_radius": 0}])
 def test_a_wrong_parameter_is_refused_by_name(wrong):
     with pytest.raises(BadInput, match=next(iter(wrong))):
         BY_HOLE.fill(photograph("coffee", 64), disc(64, 8), seed=1, parameters=wrong)
