@@ -66,28 +66,3 @@ def sharpness_ratio(luma: Plane, hole: Mask) -> float | None:
     inner = depth_inside(hole) > 1
     inner = inner if inner.any() else hole
     return float((energy[inner].mean() + 0.1) / (energy[ring].mean() + 0.1)) if ring.any() else None
-
-
-def busyness_ratios(luma: Plane, hole: Mask) -> np.ndarray:
-    """Compare mean slopes inside with those of the ring, at four sizes, each half the one before.
-
-    Returns
-    -------
-    ndarray
-        ``(4,)``; 1 where they are equal, and where the hole or its ring is too small to say.
-    """
-    ratios, share = np.ones(4), hole.astype(np.float32)
-    for octave in range(4):
-        inside = share > 0.5
-        if min(luma.shape) < 8 or not inside.any() or inside.all():
-            break
-        slope = np.abs(cv2.Sobel(luma, cv2.CV_32F, 1, 0, scale=0.125)) + np.abs(
-            cv2.Sobel(luma, cv2.CV_32F, 0, 1, scale=0.125)
-        )
-        outside = distance_outside(inside)
-        ring = (outside > 1) & (outside <= 12)
-        if ring.any():
-            ratios[octave] = (slope[inside].mean() + 0.3) / (slope[ring].mean() + 0.3)
-        luma = np.asarray(cv2.pyrDown(luma), np.float32)
-        share = np.asarray(cv2.resize(share, luma.shape[::-1], interpolation=cv2.INTER_AREA), np.float32)
-    return ratios
