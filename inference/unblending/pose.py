@@ -19,6 +19,8 @@ LARGEST = 300_000
 LARGEST_TRIED = 60_000
 """Pixels to which ways of drawing are held."""
 MARGIN = 6
+NEARLY = 0.06
+"""Likeness by which the paint of a whole mark may be behind one that only a part of it shows."""
 OPACITIES = (0.02, 1.1)
 VISIBLE = 0.004
 """Opacity: one level of 255."""
@@ -73,19 +75,29 @@ def settled(rgb: Rgb, artwork: Artwork, close: Close, like: Drawing | None = Non
     Parameters
     ----------
     like
-        How another copy of it was drawn.
+        How another copy of it was drawn, in the paint of ``close``.
     """
     box = _box(rgb.shape, close)
     if box[0] >= box[2] or box[1] >= box[3]:
         return None
-    if like is None:
-        part = _busiest(artwork, close, box, LARGEST_TRIED)
-        trials = [Probe(rgb, artwork, replace(close, paint=paint), part) for paint in artwork.inks]
-        trial = trials[int(np.argmax([one.likeness(Drawing.at(close.pose)) for one in trials]))]
-        close = replace(close, paint=trial.paint)
-        drawing = best_drawing(artwork, close.pose, trial.likeness)
-    else:
-        drawing = replace(moved_to(like, close.pose), softness=0.0)  # which is fitted anew
+    if like is not None:
+        return _fitted(rgb, artwork, close, replace(moved_to(like, close.pose), softness=0.0), box)
+    part = _busiest(artwork, close, box, LARGEST_TRIED)
+    trials = [Probe(rgb, artwork, replace(close, paint=paint), part) for paint in artwork.inks]
+    likely = [trial.likeness(Drawing.at(close.pose)) for trial in trials]
+    for index in np.argsort(likely)[::-1].tolist():
+        if likely[index] < max(likely) - NEARLY:
+            break
+        own = replace(close, paint=trials[index].paint)
+        place = _fitted(rgb, artwork, own, best_drawing(artwork, close.pose, trials[index].likeness), box)
+        if place is not None:
+            return place
+    return None
+
+
+def _fitted(
+    rgb: Rgb, artwork: Artwork, close: Close, drawing: Drawing, box: tuple[int, int, int, int]
+) -> Settled | None:
     probe = Probe(rgb, artwork, close, _busiest(artwork, close, box, LARGEST))
     fit = probe.fitted(drawing)
     if not OPACITIES[0] <= fit.opacity <= OPACITIES[1] or not probe.agrees(drawing, fit.opacity):
