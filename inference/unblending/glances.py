@@ -10,7 +10,7 @@ from typing import NamedTuple
 from inference.unblending.artwork import Artwork
 from inference.unblending.closer import ROUNDS, Close, View, climbed_in
 from inference.unblending.looked import Looked
-from inference.unblending.search import Candidate
+from inference.unblending.ranking import Candidate
 
 CLEAR = ((55.0, 0.35), (28.0, 0.85))
 """Clearness and likeness from which a mark is there, in either of two ways: faint and large, or small and plain."""
@@ -38,42 +38,37 @@ class Glance(NamedTuple):
 
 
 GLANCES = (
-    Glance(72, 0, 0.2, 16),
-    Glance(72, 2, 0.35, 8),
+    Glance(72, 0, 0.2, 28),
+    Glance(72, 1, 0.3, 8),
     Glance(72, ROUNDS, 0.6, 6),
     Glance(120, 0, 0.7, 6),
     Glance(120, ROUNDS, 0.75, 6),
     Glance(240, 0, 0.85, 6),
     Glance(240, ROUNDS, 1.0, 6),
 )
-"""Of 228 marks of opacities from 0.12 to 0.45 that were clear at last, the faintest had shown 0.31, 0.45, 0.71, 0.83,
-0.83 and 1.05 of what is asked for at the end."""
-FINEST_GLANCE = GLANCES[-1].side
+"""Of 228 marks of opacities from 0.12 to 0.45 that were clear at last, the faintest had shown 0.31 before any
+round, 0.45 after two, 0.71 after all, then 0.83, 0.83 and 1.05 of what is asked for at the end."""
 
 
 def clearest(luma: Looked, artwork: Artwork, places: Iterable[Candidate]) -> list[Close]:
     """Bring candidates close; give those that are clearly seen, the clearest first."""
     near: list[tuple[Close, View | None]] = [(Close(one.pose, one.paint, None), None) for one in places]
     for glance in GLANCES:
-        nearer: list[tuple[Close, View | None]] = []
+        nearer: list[tuple[float, Close, View]] = []
         for close, last in near:
             view = last if last is not None and last.side == glance.side else View(luma, close.pose, glance.side)
             better = climbed_in(view, artwork, close, glance.rounds)
-            if better is not None and is_clear(better, glance.side, glance.hope):
-                nearer.append((better, view))
-        nearer.sort(key=lambda pair: -_clearness(pair[0]))
-        near = nearer[: glance.most]
+            if better is not None and (promise := _promise(better, glance.side)) >= glance.hope:
+                nearer.append((promise, better, view))
+        nearer.sort(key=lambda seen: -seen[0])
+        near = [(close, view) for _, close, view in nearer[: glance.most]]
     return [close for close, _ in near]
 
 
-def is_clear(close: Close, side: float = FINEST_GLANCE, hope: float = 1.0) -> bool:
-    """Whether a mark is clearly seen, or may be at the last side when it is seen like this at another one."""
+def _promise(close: Close, side: float) -> float:
+    """How clearly a mark is seen, in what is asked for at the last side, and in proportion to the sides."""
     longest, seen = max(close.pose.width, close.pose.height), close.seen
-    part = hope * min(side, longest) / min(FINEST_GLANCE, longest)
-    return seen is not None and any(
-        seen.clearness >= part * clear and seen.likeness >= hope * like for clear, like in CLEAR
-    )
-
-
-def _clearness(close: Close) -> float:
-    return close.seen.clearness if close.seen else 0.0
+    if seen is None:
+        return 0.0
+    part = min(side, longest) / min(GLANCES[-1].side, longest)
+    return max(min(seen.clearness / (part * clear), seen.likeness / like) for clear, like in CLEAR)

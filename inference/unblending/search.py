@@ -4,8 +4,6 @@ The picture is brought to sizes at which the mark always has the same, so that o
 all sizes, and large marks cost next to nothing.
 """
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +13,8 @@ from inference.unblending.evidence import Trace, field_of
 from inference.unblending.ink import Plane
 from inference.unblending.looked import Looked
 from inference.unblending.matched import Sought, border
+from inference.unblending.ranking import Candidate, Ranking
 from inference.unblending.stencils import SIDE, SIDE_TURNED, Stencil
-from schemas.sighting import Paint
 
 STEP, STEP_TURNED = 1.12, 1.15
 SMALLEST, SMALLEST_TURNED, LARGE = 0.025, 0.045, 0.075
@@ -27,23 +25,8 @@ LARGEST = 1.1
 MOST_ENLARGED = 1.5
 """Of the picture, for the sake of small marks."""
 Indices = NDArray[np.intp]
-CLEAR = 4.0
-"""Answer of the filter from which a place is looked at; of marks that were found it was 12 and more."""
 MOST_AT_ONCE = 8
 """Places of one size, turn and paint in one block."""
-MOST = 40
-"""Places that are looked at closer ..."""
-MOST_PEAKS = 1000
-"""... and peaks of all sizes and turns from which they are chosen: each thing in the picture has many."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A pose that deserves a closer look."""
-
-    pose: Pose
-    paint: Paint
-    score: float
 
 
 def candidates(luma: Looked, stencils: list[Stencil], *, turned: bool) -> list[list[Candidate]]:
@@ -69,32 +52,11 @@ def candidates(luma: Looked, stencils: list[Stencil], *, turned: bool) -> list[l
         if sized and factor <= MOST_ENLARGED:
             _look(luma, factor, sized, side)
         factor /= step
-    return [_distinct(ranking.best) for ranking in rankings]
+    return [ranking.chosen() for ranking in rankings]
 
 
 def _fits(luma: Looked, one: Stencil, factor: float) -> bool:
     return bool(factor * LARGEST * max(luma.shape) > max(one.width, one.height))
-
-
-class Ranking:
-    """The best candidates so far."""
-
-    def __init__(self) -> None:
-        self._found: list[Candidate] = []
-        self.floor = CLEAR
-        """Score from which another one counts."""
-
-    @property
-    def best(self) -> list[Candidate]:
-        """All of them, best first."""
-        return sorted(self._found, key=lambda candidate: -candidate.score)
-
-    def add(self, found: list[Candidate]) -> None:
-        """Take candidates in, and let the worst go."""
-        self._found += found
-        if len(self._found) > 2 * MOST_PEAKS:
-            self._found = self.best[:MOST_PEAKS]
-            self.floor = self._found[-1].score
 
 
 def _look(
@@ -108,6 +70,7 @@ def _look(
     largest = (max(size[0] for size in sizes), max(size[1] for size in sizes))
     sought = Sought(field_of(small, border(largest)), largest, side)
     for ranking, one, traces in sized:
+        ranking.begin_size()
         for turn, trace in traces:
             for answer in sought.answers(trace, one.paints):
                 rows, columns, scores = _peaks(answer.values, ranking.floor)
@@ -131,25 +94,3 @@ def _peaks(answer: Plane, floor: float) -> tuple[Indices, Indices, Plane]:
     values = answer.ravel()[places]
     best = np.argsort(-values)[:MOST_AT_ONCE]
     return *np.divmod(places[best], answer.shape[1]), values[best]
-
-
-def _distinct(found: list[Candidate]) -> list[Candidate]:
-    """Keep the best of those that overlap."""
-    kept: list[Candidate] = []
-    for candidate in found:
-        if len(kept) == MOST:
-            break
-        if not any(_near(candidate.pose, other.pose) for other in kept):
-            kept.append(candidate)
-    return kept
-
-
-def _near(one: Pose, other: Pose) -> bool:
-    reach = 0.12 * float(np.sqrt(other.width * other.height))
-    turned = abs((one.turn - other.turn + 180) % 360 - 180)
-    return (
-        abs(one.x - other.x) < reach
-        and abs(one.y - other.y) < reach
-        and abs(float(np.log(one.width / other.width))) < 0.1
-        and turned < 8
-    )

@@ -8,11 +8,12 @@ from inference.protocols import Mark
 from inference.unblending.again import ACCORD, agreement, approached, copies
 from inference.unblending.artwork import Artwork, Pose
 from inference.unblending.closer import Close, climbed
-from inference.unblending.glances import FINEST_GLANCE, clearest
+from inference.unblending.glances import GLANCES, clearest
 from inference.unblending.looked import Looked
 from inference.unblending.pose import Settled, settled
+from inference.unblending.ranking import Candidate
 from inference.unblending.rendering import Drawing
-from inference.unblending.search import Candidate, candidates
+from inference.unblending.search import candidates
 from inference.unblending.stencils import stencil
 
 FINEST = 700.0
@@ -74,7 +75,7 @@ def _added(found: list[Settled], luma: Looked, artwork: Artwork, close: Close, l
     """Settle a mark and add it, if it is one and lies on no other."""
     if _taken(found, close.pose):
         return None
-    if max(close.pose.width, close.pose.height) > FINEST_GLANCE:
+    if max(close.pose.width, close.pose.height) > GLANCES[-1].side:
         close = climbed(luma, artwork, close.pose, close.paint, FINEST) or close
     place = settled(luma.rgb, artwork, close, like)
     if place is not None:
