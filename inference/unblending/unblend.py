@@ -83,7 +83,7 @@ def _understand(rgb: Rgb, result: Rgb, rest: Mask, measured: Mask) -> None:
     shown = result.copy()
     for near, own in pieces(around(rest, 0), (rest.shape[0], rest.shape[1]), LARGEST, CONTEXT):
         if rest[own].any() and not rest[near].all():  # beneath what has no ground beside it, nothing is understood
-            bare, sure = _removed(shown[near], rest[near], measured[near], None)
+            bare, sure = _removed(shown[near].copy(), rest[near], measured[near].copy(), None)
             bare, sure = _part_by_part(rgb[near], bare, rest[near], sure)
             result[own], measured[own] = bare[inward(own, near)], sure[inward(own, near)]
 

@@ -70,6 +70,24 @@ def test_of_a_large_mask_piece_after_piece_is_understood(monkeypatch: pytest.Mon
     assert np.array_equal(result.rgb[~case.mask], case.rgb[~case.mask])
 
 
+def test_a_piece_claims_nothing_for_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = lettered(name="chelsea")
+    seen: list[np.ndarray] = []
+
+    def part_by_part(rgb: np.ndarray, bare: np.ndarray, area: np.ndarray, sure: np.ndarray) -> object:
+        seen.append(bare[area].copy())
+        bare[area] = 0
+        sure |= area
+        return bare, sure
+
+    monkeypatch.setattr(unblend, "LARGEST", 13_000)
+    monkeypatch.setattr(unblend, "_removed", lambda rgb, area, measured, overlay: (rgb, measured))
+    monkeypatch.setattr(unblend, "_part_by_part", part_by_part)
+    restored(case)
+    assert len(seen) > 1
+    assert all((pixels > 0).any(axis=1).all() for pixels in seen)
+
+
 def test_in_the_midst_of_a_solid_mask_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unblend, "LARGEST", 400)
     monkeypatch.setattr(unblend, "CONTEXT", 8)
