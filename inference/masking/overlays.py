@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 from inference.compositing.masks import dilate
 from inference.compositing.regions import as_slices
 from inference.masking.dbnet import Line, TextNet
+from inference.masking.detections import detection_of, rescaled
 from inference.masking.drawn import drawn
 from inference.masking.families import families
 from inference.masking.lone import LoneMark, examined, is_laid_over, is_stamp
 from inference.masking.rings import logo, rings
+from inference.masking.shapes import with_shapes
 from inference.masking.slanted import is_large_slanted, is_paint, slanted_letters
 from inference.masking.text import find_lines, slanted_lines
 from inference.masking.tiled import tiled_mark
@@ -20,7 +22,6 @@ from inference.parameters import number, whole
 from inference.protocols import Found, Mask, Parameters, Rgb, Weights
 from schemas.model_card import ModelCard
 from schemas.pointers import Box
-from schemas.stage import Detection
 
 WORKING_SIDE = 2048
 """Longer side at which marks are looked for. A larger picture is made smaller, and the mask larger again: memory
@@ -64,9 +65,10 @@ class OverlaidMarks:
         found = marks_of(small, lines)
         if not found.detections:
             found = marks_of(small, slanted_lines(self._net, small, score))
+        found = with_shapes(small, found)
         return Found(
             dilate(brought_back(found.mask, *rgb.shape[:2]), grow),
-            [_rescaled(detection, 1 / scale, *rgb.shape[:2]) for detection in found.detections],
+            [rescaled(detection, 1 / scale, *rgb.shape[:2]) for detection in found.detections],
         )
 
 
@@ -99,13 +101,13 @@ def marks_of(rgb: Rgb, lines: list[Line]) -> Found:
             lone += family
         else:
             mask |= dilate(area, TILED_HALO)
-            detections.append(_detection("tiled-mark", max(line.score for line in family), area))
+            detections.append(detection_of("tiled-mark", max(line.score for line in family), area))
     if not any(detection.label == "tiled-mark" for detection in detections):
         for ring in rings(rgb):
             area = logo(rgb, ring)
             if mask[area].mean() < SAME:
                 mask |= dilate(area, HALO)
-                detections.append(_detection("logo", 1.0, area))
+                detections.append(detection_of("logo", 1.0, area))
     marks = _distinct([mark for mark in (examined(rgb, line) for line in lone) if mark is not None])
     for rank, mark in enumerate(marks):
         among_tiles = bool(detections) and detections[0].label == "tiled-mark"
@@ -117,7 +119,7 @@ def marks_of(rgb: Rgb, lines: list[Line]) -> Found:
             whole_picture = np.zeros(mask.shape, bool)
             whole_picture[as_slices(bounds)] = area
             mask |= dilate(whole_picture, halo)
-            detections.append(_detection("mark", mark.line.score, whole_picture))
+            detections.append(detection_of("mark", mark.line.score, whole_picture))
     return Found(mask, detections)
 
 
@@ -182,19 +184,3 @@ def _extent(line: Line, others: list[Line]) -> tuple[float, float]:
 
 def _is_covered(line: Line, mask: Mask) -> bool:
     return bool(mask[as_slices(line.bounds(*mask.shape))].mean() > 0.25)
-
-
-def _detection(label: str, score: float, area: Mask) -> Detection:
-    left, top, width, height = cv2.boundingRect(area.astype(np.uint8))
-    return Detection(
-        label=label, score=min(1.0, score), box=Box(x=left, y=top, width=max(1, width), height=max(1, height))
-    )
-
-
-def _rescaled(detection: Detection, factor: float, height: int, width: int) -> Detection:
-    box = detection.box
-    left, top = min(width - 1, int(box.x * factor)), min(height - 1, int(box.y * factor))
-    right = min(width, max(left + 1, math.ceil((box.x + box.width) * factor)))
-    bottom = min(height, max(top + 1, math.ceil((box.y + box.height) * factor)))
-    larger = Box(x=left, y=top, width=right - left, height=bottom - top)
-    return detection.model_copy(update={"box": larger})

@@ -63,6 +63,10 @@ class Parts:
         """How much of the step that the outline of these parts has to show is there, 0..1."""
         return max(0.0, float(self._gained[kept].sum() / max(self._expected[kept].sum(), 1e-6)))
 
+    def explained_each(self) -> NDArray[np.float64]:
+        """``(parts,)``: the same of each part."""
+        return np.asarray(np.maximum(self._gained, 0) / np.maximum(self._expected, 1e-6))
+
     def _outline(
         self, values: NDArray[np.float32], overlay: Overlay
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
