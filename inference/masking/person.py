@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from inference.compositing.masks import dilate
 from inference.compositing.regions import as_slices
 from inference.masking.pose_detector import Person, PoseDetector, distinct
+from inference.masking.shadow import shadow_of
 from inference.masking.tflite import TfliteNet
-from inference.parameters import number, whole
+from inference.parameters import flag, number, whole
 from inference.protocols import Found, Mask, Parameters, Rgb, Weights
 from schemas.model_card import ModelCard
 from schemas.pointers import Box
@@ -29,6 +30,8 @@ CENTRE, CENTRE_SHARE = 0.5, 0.25
 """The same over the middle of what the picture has of the square: in portraits the hips are beyond the border."""
 HALO = 0.03
 """Growth of a person's mask in parts of the square's side: the net's edge is a few of its 256 pixels wide."""
+UPRIGHT = 1.2
+"""Height to width of a body that stands: of one who sits or lies no ground is seen where a shadow would begin."""
 TILES = ((1.0, 0.05), (0.75, 0.1), (0.5, 0.1))
 """Sides of tiles in parts of the picture's shorter side, and by how much the score has to be higher there: tiles are
 many looks without context. They overlap by half. The detector was made for one person: the fewer are in a tile the
@@ -50,8 +53,8 @@ class PersonMask:
         ----------
         parameters
             ``score`` (0..1, default 0.65; tiles need 0.05 or 0.1 more), ``largest`` (how many of the largest people to
-            leave alone, default 0: a portrait without its photobombers takes 1) and ``grow`` (further pixels,
-            default 0).
+            leave alone, default 0: a portrait without its photobombers takes 1), ``shadow`` (default true: what a
+            person who stands in the picture dims goes with them) and ``grow`` (further pixels, default 0).
         """
         del supplied, box
         score = number(parameters, "score", LEAST_SCORE, low=0, high=1)
@@ -64,11 +67,18 @@ class PersonMask:
         ]
         there = [index for index, body in enumerate(bodies) if body.any()]
         mask, detections = np.zeros(rgb.shape[:2], bool), []
+        everyone = np.zeros(rgb.shape[:2], bool)
+        for square, body in zip(squares, bodies, strict=True):
+            everyone[as_slices(square)] |= body
+        shadows = flag(parameters, "shadow", True)
         for index in there[spared:]:
             person, square, body = people[index], squares[index], bodies[index]
             if spared:
                 body &= _nearest(person, [people[other] for other in there], square)
             mask[as_slices(square)] |= body
+            if shadows and _stands(body, square, rgb.shape[0]):
+                around, shadow = _shadow(rgb, body, square)
+                mask[around] |= shadow & ~everyone[around]
             detections.append(Detection(label="person", score=person.score, box=square))
         return Found(dilate(mask, whole(parameters, "grow", 0, low=0, high=200)), detections)
 
@@ -91,6 +101,23 @@ class PersonMask:
             return np.zeros(crop.shape[:2], bool)
         full = cv2.resize(probability, crop.shape[1::-1], interpolation=cv2.INTER_LINEAR)
         return dilate(np.asarray(full) > 0.5, max(2, round(HALO * max(crop.shape[:2]))))
+
+
+def _stands(body: Mask, square: Box, height: int) -> bool:
+    """Whether a body is upright and its feet are in the picture: only there its shadow is looked for."""
+    _, top, across, down = cv2.boundingRect(body.astype(np.uint8))
+    return down >= UPRIGHT * across > 0 and square.y + top + down < height - 1
+
+
+def _shadow(rgb: Rgb, body: Mask, square: Box) -> tuple[tuple[slice, slice], Mask]:
+    """The shadow of the body in a square, and the part of the picture that it is a mask of."""
+    margin = max(square.width, square.height)
+    left, top = max(0, square.x - margin), max(0, square.y - margin)
+    right, bottom = square.x + square.width + margin, square.y + square.height + margin
+    around = slice(top, min(rgb.shape[0], bottom)), slice(left, min(rgb.shape[1], right))
+    thing = np.zeros(rgb[around].shape[:2], bool)
+    thing[square.y - top :, square.x - left :][: square.height, : square.width] = body
+    return around, shadow_of(rgb[around], thing)
 
 
 def _at_hips(probability: NDArray[np.float32], crop: Rgb, person: Person) -> float:

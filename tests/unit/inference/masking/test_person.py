@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 from skimage import data
 
-from inference.masking.person import _square, _tiles
+from inference.masking.person import _shadow, _square, _stands, _tiles
 from inference.masking.pose_detector import Person, _anchors, _decode, distinct
 from inference.registry import Registry
+from schemas.pointers import Box
+from tests.unit.inference.masking.test_shadow import thing_on_ground
 
 
 def test_there_are_as_many_anchors_as_the_net_has_boxes() -> None:
@@ -53,6 +55,27 @@ def test_a_person_s_square_is_clipped_to_the_picture(person: Person) -> None:
     square = _square(person, 50, 100)
     assert square.x + square.width <= 100
     assert square.y + square.height <= 50
+
+
+def test_the_shadow_of_one_who_stands_is_found_beside_the_square() -> None:
+    rgb, thing, shadow = thing_on_ground(0.5)
+    square = Box(x=140, y=60, width=90, height=140)
+    body = thing[60:200, 140:230]
+    assert _stands(body, square, len(rgb))
+    around, found = _shadow(rgb, body, square)
+    whole = np.zeros(thing.shape, bool)
+    whole[around] = found
+    assert whole[shadow].mean() > 0.9
+    assert whole[~shadow & ~thing].mean() < 0.02
+
+
+def test_no_shadow_is_looked_for_where_no_feet_are_seen_or_somebody_lies() -> None:
+    body = np.zeros((60, 60), bool)
+    body[10:, 20:40] = True
+    assert not _stands(body, Box(x=0, y=40, width=60, height=60), 100)
+    assert _stands(body, Box(x=0, y=20, width=60, height=60), 100)
+    assert not _stands(body.T, Box(x=0, y=20, width=60, height=60), 100)
+    assert not _stands(np.zeros((60, 60), bool), Box(x=0, y=20, width=60, height=60), 100)
 
 
 @pytest.mark.weights
