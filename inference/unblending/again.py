@@ -1,4 +1,4 @@
-"""Other copies of a mark that was found: in the same size and turn, elsewhere in the picture."""
+"""A mark that was seen, held against what it answers elsewhere in the picture: it stands out, and so do its copies."""
 
 from dataclasses import replace
 
@@ -23,35 +23,68 @@ AGAIN = 0.35
 COPY_SIDE, COPY_PIXELS = 110.0, 3_000_000
 """Longer side of a mark when its copies are looked for, and the most that the picture has then: about 60 bytes each."""
 MOST_COPIES = 200
+MOSTLY = 0.6
+"""Share of a mark that lies in the picture at the places that tell what chance makes of it."""
+RARE, FEW = 0.001, 30
+"""Share of the places, and their most, that answer louder than what chance is taken for: some five peaks, so that more
+places make it louder, but no single thing does."""
 LEAST_INSIDE = 0.15
 """Share of a copy, by its edges, that has to lie in the picture."""
 
 
-def copies(luma: Looked, artwork: Artwork, close: Close) -> list[Close]:
-    """Look for the same mark in the same size and turn elsewhere: one filter, and so a much finer one."""
-    pose = close.pose
-    height, width = luma.shape
-    factor = min(1.0, COPY_SIDE / max(pose.width, pose.height), float(np.sqrt(COPY_PIXELS / (height * width))))
-    wide, tall = (int(side * factor) + 5 for side in pose.extent)
-    reach = round(0.8 * max(wide, tall))
-    edge = border((tall, wide))
-    small, pitch = luma.reduced(factor)
-    field = field_of(small, (reach + edge[0], reach + edge[1]))
-    drawn = replace(pose.resized(factor), x=wide / 2, y=tall / 2)
-    trace = trace_of(*artwork.drawn(drawn, tall, wide), one_ink=artwork.one_ink)
-    answer = answer_map(Sought(field, (tall, wide), max(tall, wide)), trace, close.paint)
-    inside = _inside(field, trace, edge, answer.shape)
-    row, column = round(pose.y * factor) + reach, round(pose.x * factor) + reach
-    here = (slice(max(0, row - 2), row + 3), slice(max(0, column - 2), column + 3))
-    own = float((answer[here] / inside[here]).max(initial=0))
-    peaks = (answer == cv2.dilate(answer, np.ones((9, 9), np.uint8))) & (answer > AGAIN * own * inside)
-    rows, columns = np.nonzero(peaks)
-    best = np.argsort(-answer[rows, columns])[:MOST_COPIES]
-    off = (tall % 2 / 2 - reach, wide % 2 / 2 - reach)
-    return [
-        replace(close, pose=replace(pose, x=(x + off[1]) * pitch, y=(y + off[0]) * pitch))
-        for y, x in zip(rows[best].tolist(), columns[best].tolist(), strict=True)
-    ]
+class Elsewhere:
+    """What a mark that was seen answers at all places, in the same size and turn: one filter, and so a much finer one.
+
+    Parameters
+    ----------
+    luma, artwork, close
+        The picture, the mark, and where it was seen.
+    """
+
+    def __init__(self, luma: Looked, artwork: Artwork, close: Close) -> None:
+        self._close, pose = close, close.pose
+        height, width = luma.shape
+        factor = min(1.0, COPY_SIDE / max(pose.width, pose.height), float(np.sqrt(COPY_PIXELS / (height * width))))
+        wide, tall = (int(side * factor) + 5 for side in pose.extent)
+        reach = round(0.8 * max(wide, tall))
+        edge = border((tall, wide))
+        small, self._pitch = luma.reduced(factor)
+        field = field_of(small, (reach + edge[0], reach + edge[1]))
+        drawn = replace(pose.resized(factor), x=wide / 2, y=tall / 2)
+        trace = trace_of(*artwork.drawn(drawn, tall, wide), one_ink=artwork.one_ink)
+        self._answer = answer_map(Sought(field, (tall, wide), max(tall, wide)), trace, close.paint)
+        self._inside = _inside(field, trace, edge, self._answer.shape)
+        row, column = round(pose.y * factor) + reach, round(pose.x * factor) + reach
+        here = (slice(max(0, row - 2), row + 3), slice(max(0, column - 2), column + 3))
+        self._own = float((self._answer[here] / self._inside[here]).max(initial=0))
+        self._off = (tall % 2 / 2 - reach, wide % 2 / 2 - reach)
+
+    @property
+    def standing(self) -> float:
+        """How loud the mark is where it was seen, in what chance makes of it in this picture.
+
+        Nothing leaves the opposite of a mark, so what answers like that is chance, with all that the picture repeats
+        and lines up: neighbouring pixels are not independent, as clearness takes them to be.
+        """
+        shown = self._answer[self._inside > MOSTLY]
+        rank = min(FEW, int(RARE * shown.size))
+        opposite = -float(np.partition(shown, rank)[rank]) if shown.size else 0.0
+        return self._own / max(opposite, 1e-6)
+
+    def copies(self) -> list[Close]:
+        """List other places that answer alike, loudest first, and the mark's own."""
+        answer, pose = self._answer, self._close.pose
+        floor = AGAIN * self._own * self._inside
+        rows, columns = np.nonzero((answer == cv2.dilate(answer, np.ones((9, 9), np.uint8))) & (answer > floor))
+        best = np.argsort(-answer[rows, columns])[:MOST_COPIES]
+        places = zip(rows[best].tolist(), columns[best].tolist(), strict=True)
+        return [
+            replace(
+                self._close,
+                pose=replace(pose, x=(x + self._off[1]) * self._pitch, y=(y + self._off[0]) * self._pitch),
+            )
+            for y, x in places
+        ]
 
 
 def _inside(field: Field, trace: Trace, edge: tuple[int, int], shape: tuple[int, ...]) -> Plane:

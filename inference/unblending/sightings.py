@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from inference.protocols import Mark
-from inference.unblending.again import ACCORD, agreement, approached, copies
+from inference.unblending.again import ACCORD, Elsewhere, agreement, approached
 from inference.unblending.artwork import Artwork, Pose
 from inference.unblending.closer import Close, climbed
 from inference.unblending.glances import GLANCES, clearest
@@ -20,6 +20,8 @@ FINEST = 700.0
 """Side at which a larger mark is settled: from there on hundredths of a pixel are left."""
 PLAIN, HARDLY = 0.8, 5.0
 """Likeness and turn of an upright mark with which turned ones are not looked for: a ring is much like itself at any."""
+STANDING = 1.5
+"""What a mark that is not plain has to be, see :attr:`~inference.unblending.again.Elsewhere.standing`."""
 STRETCHED, INSIDE = 0.15, 0.5
 """Logarithm of how far a mark may be stretched in one direction, and share that has to lie in the picture."""
 
@@ -62,25 +64,30 @@ def _sightings(luma: Looked, marks: list[Mark], *, turned: bool) -> Iterator[lis
 def _settled_among(luma: Looked, artwork: Artwork, places: list[Candidate]) -> list[Settled]:
     found: list[Settled] = []
     for close in clearest(luma, artwork, places):
-        place = _added(found, luma, artwork, close, None) if _is_mark(luma, artwork, close) else None
-        if place is not None:
-            for copy in copies(luma, artwork, close):
-                again = None if _taken(found, copy.pose) else approached(luma, artwork, copy, close)
-                if again is not None:
-                    _added(found, luma, artwork, again, place.drawing)
+        place = _settled(found, luma, artwork, close, None) if _is_mark(luma, artwork, close) else None
+        if place is None:
+            continue
+        elsewhere = Elsewhere(luma, artwork, close)
+        if place.explained < PLAIN and elsewhere.standing < STANDING:
+            continue
+        found.append(place)
+        for copy in elsewhere.copies():
+            again = None if _taken(found, copy.pose) else approached(luma, artwork, copy, close)
+            another = _settled(found, luma, artwork, again, place.drawing) if again is not None else None
+            if another is not None:
+                found.append(another)
     return found
 
 
-def _added(found: list[Settled], luma: Looked, artwork: Artwork, close: Close, like: Drawing | None) -> Settled | None:
-    """Settle a mark and add it, if it is one and lies on no other."""
+def _settled(
+    found: list[Settled], luma: Looked, artwork: Artwork, close: Close, like: Drawing | None
+) -> Settled | None:
+    """Settle a mark, if it is one and lies on none that was found."""
     if _taken(found, close.pose):
         return None
     if max(close.pose.width, close.pose.height) > GLANCES[-1].side:
         close = climbed(luma, artwork, close.pose, close.paint, FINEST) or close
-    place = settled(luma.rgb, artwork, close, like)
-    if place is not None:
-        found.append(place)
-    return place
+    return settled(luma.rgb, artwork, close, like)
 
 
 def _is_mark(luma: Looked, artwork: Artwork, close: Close) -> bool:
