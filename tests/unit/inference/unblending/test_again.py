@@ -1,4 +1,4 @@
-"""A mark that is there stands out from what chance makes of it in the same picture; what only looks like it does not."""
+"""A mark that is there stands out from what chance makes of it in the same picture; what resembles it does not."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ import pytest
 from inference.unblending.again import Elsewhere
 from inference.unblending.artwork import Artwork, Pose
 from inference.unblending.closer import Close, climbed
+from inference.unblending.registered import find_marks
 from inference.unblending.sightings import STANDING
 from schemas.sighting import Paint
 from tests.unit.inference.files import photograph
@@ -43,3 +44,14 @@ def test_marks_side_by_side_leave_one_another_outstanding() -> None:
     found = {(round(copy.pose.x - close.pose.x), round(copy.pose.y - close.pose.y)) for copy in elsewhere.copies()}
     expected = {(x - places[4][0], y - places[4][1]) for x, y in places}
     assert all(any(abs(x - a) <= 2 and abs(y - b) <= 2 for a, b in found) for x, y in expected)
+
+
+def test_only_what_is_plain_is_found_without_standing_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    truth = photograph("chelsea", 180, 260)
+    grain = np.random.default_rng(3).normal(0, 12, (180, 260, 1))
+    rough = stamped(np.clip(truth + grain, 0, 255).astype(np.uint8), artwork(), 130, [(40, 41)], 0.22)
+    plain = stamped(truth, artwork(), 130, [(40, 41)], 0.5)
+    assert len(find_marks(rough.rgb, [artwork()])) == 1
+    monkeypatch.setattr(Elsewhere, "standing", 0.9 * STANDING)
+    assert find_marks(rough.rgb, [artwork()]) == []
+    assert len(find_marks(plain.rgb, [artwork()])) == 1
