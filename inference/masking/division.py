@@ -97,15 +97,16 @@ def _filled(values: Values, painted: Mask, overlay: Overlay) -> Mask:
     bridged = np.asarray(cv2.dilate(painted.astype(np.uint8), np.ones((3, 3), np.uint8)))
     count, labels = cv2.connectedComponents(1 - bridged, connectivity=4)
     made = overlay.opacity * overlay.colour + (1 - overlay.opacity) * values
+    step = np.abs(made - values).mean(axis=2)
     gained, expected, number = np.zeros(count), np.zeros(count), np.zeros(count)
     reach = APART + 2
     for axis in (0, 1):
         for offset in (reach, -reach):
-            beside, seen = np.roll(painted, offset, axis), np.roll(values, offset, axis)
-            border = beside & (labels > 0)
-            gain = np.abs(seen - values).mean(axis=2) - np.abs(seen - made).mean(axis=2)
-            gained += np.bincount(labels[border], gain[border], count)
-            expected += np.bincount(labels[border], np.abs(made - values).mean(axis=2)[border], count)
+            border = np.roll(painted, offset, axis) & (labels > 0)
+            seen = np.roll(values, offset, axis)[border]
+            gain = np.abs(seen - values[border]).mean(axis=1) - np.abs(seen - made[border]).mean(axis=1)
+            gained += np.bincount(labels[border], gain, count)
+            expected += np.bincount(labels[border], step[border], count)
             number += np.bincount(labels[border], minlength=count)
     # Inside of an opaque shape the paint would change nothing, and there is no step to be expected.
     bare = (gained > BARE * expected) & (expected > NOISE * number)
