@@ -102,7 +102,7 @@ def _divided(
         overlay = better
     parts = Parts(small, belief < 0, overlay)
     start, end = parts.reach(ends, height * scale)
-    kept = parts.letters(start, end, stroke * scale)
+    kept = parts.in_rows(parts.letters(start, end, stroke * scale), height * scale)
     sharp = cv2.resize(np.where(kept[parts.labels], -belief, -abs(belief)), window.level.shape[1::-1]) > 0
     letters = Lettering(window.back(np.asarray(sharp)), window.bounds, overlay, parts.explained(kept))
     return letters, (along - start / scale, end / scale - window.level.shape[1] + along)

@@ -1,6 +1,7 @@
 """Marks that were laid over a photograph: watermarks, tiled or alone, logos with a name, captions, date stamps."""
 
 import math
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -12,6 +13,7 @@ from inference.masking.dbnet import Line, TextNet
 from inference.masking.detections import detection_of, rescaled
 from inference.masking.drawn import drawn
 from inference.masking.families import families
+from inference.masking.lettering import Lettering
 from inference.masking.lone import LoneMark, examined, is_laid_over, is_stamp
 from inference.masking.rings import logo, rings
 from inference.masking.shapes import with_shapes
@@ -132,12 +134,22 @@ def _painted(rgb: Rgb, mark: LoneMark, extent: tuple[float, float], *, thorough:
     believed = is_laid_over(mark, rgb)
     if thorough and is_large_slanted(mark):
         letters = slanted_letters(rgb, mark, extent)
-        if is_paint(letters) or (believed and letters.explained >= EXPLAINED):
+        explained = letters.explained >= EXPLAINED
+        # What explains the letters to the pixel knows their opacity better than the first look did.
+        believed = believed and (not explained or is_laid_over(replace(mark, overlay=letters.overlay), rgb))
+        if (is_paint(letters) and not _runs_out(letters, rgb)) or (believed and explained):
             return letters.area, letters.bounds, HALO
     if not believed:
         return None
     area, bounds = drawn(rgb, mark, extent)
     return area, bounds, int(np.clip(round(0.05 * mark.line.height), HALO, LARGEST_HALO))
+
+
+def _runs_out(letters: Lettering, rgb: Rgb) -> bool:
+    """Whether letters reach the picture's border: ridges and branches do, words are laid inside of it."""
+    x, y, width, height = cv2.boundingRect(letters.area.astype(np.uint8))
+    left, top = x + letters.bounds.x, y + letters.bounds.y
+    return min(left, top) <= 0 or left + width >= rgb.shape[1] or top + height >= rgb.shape[0]
 
 
 def _distinct(marks: list[LoneMark]) -> list[LoneMark]:

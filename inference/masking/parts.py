@@ -16,6 +16,11 @@ GAP, TALL, WIDE = 0.9, 0.3, 2.5
 EXPLAINED = 0.5
 """Share of the step along its outline that the paint explains, of a letter beyond the ends: the net saw none there."""
 
+ENOUGH, RAISED, DOT, WITHIN = 4, 0.5, 0.45, 0.3
+"""Letters from which the rows of a word are known; in parts of their height how far letters reach above and below the
+most usual ones, and the height of dots and accents, which stand that far outside of them; and the least share of a
+part's height, or of theirs, that is in the rows."""
+
 
 class Parts:
     """Connected parts of a level map.
@@ -58,6 +63,26 @@ class Parts:
         kept = (self._stats[:, 4] >= CRUMB * stroke**2) & (self._rights > start) & (self._lefts < end)
         kept[0] = False
         return np.asarray(kept)
+
+    def in_rows(self, kept: NDArray[np.bool_], height: float) -> NDArray[np.bool_]:
+        """Which of these stand in the rows of the word: things of the scene in its colour are above and below too.
+
+        The rows are those of the better explained half of the tall ones; to reach above or below needs two letters.
+        """
+        tops, heights = self._stats[:, 1].astype(float), self._stats[:, 3].astype(float)
+        tall = kept & (heights >= TALL * height) & (self._stats[:, 2] <= WIDE * height)
+        if int(tall.sum()) < ENOUGH:
+            return kept
+        each = self.explained_each()
+        good = tall & (each >= np.median(each[tall]))
+        ups, downs = np.sort(tops[good]), np.sort(-(tops + heights)[good])
+        top, bottom = np.median(ups), -np.median(downs)
+        size = bottom - top
+        ups, downs = ups[ups >= top - RAISED * size], -downs[-downs <= bottom + RAISED * size]
+        top, bottom = min(top, ups[min(1, len(ups) - 1)]), max(bottom, downs[min(1, len(downs) - 1)])
+        inside = np.minimum(tops + heights, bottom) - np.maximum(tops, top)
+        apart = np.where(heights < DOT * size, inside < -DOT * size, inside < WITHIN * np.minimum(heights, size))
+        return np.asarray(kept & ~(apart & (each < np.median(each[good]))))
 
     def explained(self, kept: NDArray[np.bool_]) -> float:
         """How much of the step that the outline of these parts has to show is there, 0..1."""

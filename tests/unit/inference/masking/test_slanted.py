@@ -1,12 +1,14 @@
 """Large slanted words are masked to the pixel, over grounds as light as they are, and things of the scene are not."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from inference.compositing.masks import dilate
 from inference.masking.dbnet import Line
-from inference.masking.lone import examined
+from inference.masking.lone import examined, is_laid_over
 from inference.masking.overlays import marks_of
 from inference.masking.slanted import is_paint, slanted_letters
 from tests.unit.inference.masking.marked import White, painted, textured
@@ -52,6 +54,28 @@ def test_the_paint_is_measured_by_the_way() -> None:
     assert is_paint(letters)
     assert abs(letters.overlay.opacity - 0.45) < 0.06
     assert np.abs(letters.overlay.colour - 255).max() < 20
+
+
+def test_what_runs_out_of_the_picture_is_no_word_unless_the_detector_is_sure() -> None:
+    layer, line = slanted_word()
+    rgb = painted(two_grounds(), layer, White, 0.45)
+    assert marks_of(rgb, [line]).detections
+    last = int(np.nonzero(layer)[1].max())
+    cut = np.ascontiguousarray(rgb[:, : last - 12])
+    assert not marks_of(cut, [line]).detections
+
+
+@pytest.mark.parametrize(("opacity", "length", "taken"), [(0.5, 0.3, True), (0.95, 0.3, False), (0.95, 0.5, True)])
+def test_a_slanted_word_across_the_middle_has_to_be_longer_where_it_is_opaque(
+    opacity: float, length: float, taken: bool
+) -> None:
+    layer, line = slanted_word()
+    rgb = painted(two_grounds(), layer, White, 0.45)
+    mark = examined(rgb, line)
+    assert mark is not None
+    seen = replace(mark.overlay, opacity=opacity, spread=6, error=np.abs(mark.overlay.step).max() / 12)
+    line = replace(line, score=0.95, length=length * Size[1])
+    assert is_laid_over(replace(mark, line=line, overlay=seen), rgb) == taken
 
 
 def test_an_opaque_sign_on_the_same_ground_is_no_paint() -> None:
