@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infra.cli.plan import Job
@@ -58,16 +58,20 @@ class Batch:
         Interrupted
             On Ctrl-C. What was uploaded goes on in the deployment.
         """
+        taken: dict[int, Record] = {}  # not the futures: an interruption may come before one of them is held
+
+        def take(number: int) -> None:
+            taken[number] = self._take(jobs[number])
+
         with ThreadPoolExecutor(self._at_once) as pool:
-            futures: list[Future[Record]] = []
-            try:  # from the first job on: an interruption before the last is handed out ends those under way as well
-                for job in jobs:
-                    futures.append(pool.submit(self._take, job))
-                return [future.result() for future in futures]
+            try:
+                for future in [pool.submit(take, number) for number in range(len(jobs))]:
+                    future.result()
             except KeyboardInterrupt:
                 self._cancelled.set()
                 pool.shutdown(cancel_futures=True)
-                raise Interrupted([future.result() for future in futures if _is_finished(future)]) from None
+                raise Interrupted([taken[number] for number in sorted(taken)]) from None
+        return [taken[number] for number in range(len(jobs))]
 
     def _take(self, job: Job) -> Record:
         try:
@@ -110,10 +114,6 @@ class Batch:
         except OSError as error:
             reason = f"The result could not be saved: {error.strerror or error}."
             raise PermanentFailure(reason, code="not_saved") from error
-
-
-def _is_finished(future: "Future[Record]") -> bool:
-    return future.done() and not future.cancelled()
 
 
 def exit_code(records: Sequence[Record]) -> int:
