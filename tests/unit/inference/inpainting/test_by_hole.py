@@ -5,6 +5,7 @@ import pytest
 
 from inference.inpainting.by_hole import ByHoleInpainter
 from inference.inpainting.exemplar.adapter import compose
+from inference.inpainting.fsr import reconstruct
 from inference.inpainting.holes import areas, widths
 from inference.inpainting.strokes import bridge
 from schemas.errors import BadInput
@@ -14,9 +15,15 @@ from tests.unit.inference.photographs import card, disc, photograph, stroke
 BY_HOLE = ByHoleInpainter(card(Stage.INPAINT), {})
 
 
-def test_strokes_are_bridged():
+def test_letters_are_left_to_waves():
     picture, hole = photograph("coffee"), stroke(width=5)
     filled = BY_HOLE.fill(picture, hole, seed=1, parameters={})
+    assert np.array_equal(filled, reconstruct(picture, hole))
+
+
+def test_strokes_are_bridged():
+    picture, hole = photograph("coffee"), stroke(width=5)
+    filled = BY_HOLE.fill(picture, hole, seed=1, parameters={"letter_width": 0})
     assert np.array_equal(filled, bridge(picture, hole, seed=1, quality="fast", patch_radius=3))
 
 
@@ -28,12 +35,15 @@ def test_areas_are_left_to_patches_from_all_over():
 
 def test_each_part_is_filled_by_its_own_width():
     picture, wire, balloon = photograph("coffee"), stroke(width=4), disc(radius=20)
-    filled = BY_HOLE.fill(picture, wire | balloon, seed=1, parameters={"stroke_width": 12})
-    wide = areas(wire | balloon, 12)
-    patches = compose(picture, wire | balloon, seed=1)
-    assert np.array_equal(filled[wide], patches[wide])
-    strokes = (wire | balloon) & ~wide
-    assert np.array_equal(filled, bridge(patches, strokes, seed=1, quality="fast", patch_radius=3))
+    hole = wire | balloon
+    hole[4:100, 4:18] = True
+    filled = BY_HOLE.fill(picture, hole, seed=1, parameters={"stroke_width": 24, "letter_width": 6})
+    patches = compose(picture, hole, seed=1)
+    narrow = hole & ~areas(hole, 24)
+    bridged = bridge(patches, narrow, seed=1, quality="fast", patch_radius=3)
+    thin = narrow & ~areas(hole, 6)
+    assert all(part.any() for part in (thin, narrow & ~thin, hole & ~narrow))
+    assert np.array_equal(filled, reconstruct(bridged, thin))
 
 
 def test_more_strokes_than_waves_can_do_in_half_a_minute_are_left_to_patches(monkeypatch):
