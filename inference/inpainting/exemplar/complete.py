@@ -23,6 +23,11 @@ MOST_SOURCES = 400_000
 ROUNDS, LAST_ROUNDS = 6, 3
 """Of search and vote: at the small sizes and at the largest. 8 were not better, 4 left seams a tenth more visible."""
 
+NEARNESS = 8.0
+"""Levels by which a patch must be more alike to come from a width of the hole further away, but for the largest size:
+other things stand there. On 20 holes of photographs that had no say PSNR rose from 18.35 to 18.53 dB, the mean distance
+of textures fell from 0.047 to 0.042, and the seam went from 0.84 to 0.87. At the largest size it made boxes smooth."""
+
 SMALLEST_SIDE, FEWEST_SOURCES = 32, 200
 """A picture is not halved below these: pixels, and patches to copy from."""
 
@@ -75,7 +80,7 @@ def _solve(layer: Layer, hole: Mask, smaller: _Solved | None, *, last: bool, rng
         matches, distances = enlarged(*smaller, layer)
         layer.write(averaged(layer, matches, weigh(layer, distances)))
     if smaller is None or (hole.size <= SEARCHED_PIXELS and len(matches) <= SEARCHED_PATCHES):
-        search = Search(layer, Descriptions(layer), matches, rng)
+        search = Search(layer, Descriptions(layer, 0 if last else NEARNESS), matches, rng)
         for _ in range(LAST_ROUNDS if last else ROUNDS):
             search.improve()
             layer.write(averaged(layer, search.matches, weigh(layer, search.distances)))

@@ -105,3 +105,17 @@ def test_halving_lets_no_unknown_pixel_in():
     assert smaller.shape == (5, 4, 3)
     assert missing.any()
     assert smaller[~missing] == pytest.approx(50)
+
+
+def test_of_two_patches_alike_the_nearer_one_counts_as_more_alike():
+    rng = np.random.default_rng(5)
+    tile = rng.integers(0, 256, (16, 16, 5)).astype(np.float32)
+    hole = np.zeros((64, 256), bool)
+    hole[24:40, 24:40] = True
+    layer = Layer(np.tile(tile, (4, 16, 1)), hole, 3)
+    centre, near, far = (np.array([32 * 256 + column]) for column in (32, 64, 224))
+    for nearness, farther in ((0.0, pytest.approx(0, abs=1)), (8.0, None)):
+        described = Descriptions(layer, nearness)
+        wanted = described.of(centre)
+        difference = float((described.distance(wanted, far) - described.distance(wanted, near))[0])
+        assert difference == farther if farther is not None else difference > 0
