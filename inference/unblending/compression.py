@@ -27,7 +27,8 @@ def compression_noise(rgb: Rgb) -> float:
     if not height or not width:
         return 0.0
     stride = max(1, int(np.sqrt(height * width / (BLOCK * BLOCK) / MOST_BLOCKS)))
-    blocks = rgb[:height, :width].reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK, 3)[::stride, :, ::stride]
+    rows = rgb[:height].reshape(height // BLOCK, BLOCK, *rgb.shape[1:])[::stride, :, :width]  # nothing copied so far
+    blocks = rows.reshape(len(rows), BLOCK, width // BLOCK, BLOCK, 3)[:, :, ::stride]
     luma = (blocks.astype(np.float32) @ TO_YCC[0]).transpose(0, 2, 1, 3)
     cosine = _cosines()
     coefficients = cosine @ (luma - 128) @ cosine.T

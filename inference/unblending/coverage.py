@@ -18,6 +18,8 @@ ROUNDS = 3
 """Turns at most; the third changes little."""
 CALM = 1.0
 """Levels added to every usual step: rounding alone makes half of one."""
+LEAST_NOISE = 0.1
+"""Levels: rounding, and what it does to colours."""
 DEEPEST = 40
 """Pixels of depth in the mask that are told apart."""
 COLOUR_WEIGHT = 0.2
@@ -25,6 +27,9 @@ COLOUR_WEIGHT = 0.2
 DEPTH_WEIGHT = 0.7
 DRIFT = 1.25
 """Times worse a refitted ink may explain what colour alone took for the mark, against a ground that is a guess."""
+LEAST_THROUGH_OF_FIRST = 0.5
+"""Share of what shines through by colour alone that has to shine through still: on plain ground a paint like that
+ground, nearly opaque, explains a faint white plate as well (24 dB where the fill had 32)."""
 INNER = 0.1
 """Share of the covered pixels that must lie within strokes for those to speak alone."""
 
@@ -52,7 +57,7 @@ class Coverage:
     agreement: float
 
 
-def find_coverage(picture: Plane, mask: Mask) -> Coverage:
+def find_coverage(picture: Plane, mask: Mask, noise: float = LEAST_NOISE) -> Coverage:
     """Understand what lies under a mask as a mark of one colour and opacity.
 
     Labelling and ink are found in turns. A wrong ink makes labels that confirm it, so an ink is only taken over if it
@@ -64,12 +69,14 @@ def find_coverage(picture: Plane, mask: Mask) -> Coverage:
         ``(H, W, 3)`` levels.
     mask
         ``(H, W)``; holds the mark wholly, and may hold more.
+    noise
+        Deviation in levels of what else changed the picture since the mark was laid on.
     """
     ground = smooth_ground(picture, mask)
     ink, covered = first_ink(picture, ground, mask)
     share = np.zeros(mask.shape, np.float32)
     share[mask] = covered
-    problem = _Problem(picture, mask, ground, share > 0)
+    problem = _Problem(picture, mask, ground, (ink, share > 0), max(noise, LEAST_NOISE))
     for round_ in range(ROUNDS):
         ink = problem.refitted(ink, share)
         costs = problem.solve(ink, share, first=round_ == 0)
@@ -82,16 +89,17 @@ def find_coverage(picture: Plane, mask: Mask) -> Coverage:
 class _Problem:
     """A picture and its pixels in question."""
 
-    def __init__(self, picture: Plane, mask: Mask, ground: Plane, covered: Mask) -> None:
+    def __init__(self, picture: Plane, mask: Mask, ground: Plane, first: tuple[Ink, Mask], noise: float) -> None:
+        self._first, covered = first
         self._picture, self._shape = picture, mask.shape
         self._graph, self._evidence = Graph.of(mask), _Evidence(picture, mask, ground)
         self._seen, self._under = picture[covered], ground[covered]
-        self._step = roughness(picture, mask) + np.float32(CALM)
+        self._step, self._noise = roughness(picture, mask) + np.float32(CALM), noise
 
     def solve(self, ink: Ink, share: Plane, *, first: bool) -> Plane:
         """Find the costs of all labels, given an ink and the labelling before."""
         prior = self._evidence.of(self._graph, ink, share, first=first)
-        return label_costs(self._graph, self._picture, self._picture, ink, self._step, prior)
+        return label_costs(self._graph, self._picture, ink, self._step, self._noise, prior)
 
     def labelled(self, costs: Plane) -> Plane:
         """Give each pixel its best label, ``(H, W)``."""
@@ -105,7 +113,8 @@ class _Problem:
         if better is None:
             return ink
         before, after = (unexplained(each, self._seen, self._under) for each in (ink, better))
-        return better if after <= DRIFT * before else ink
+        through = (1 - better.opacity) / (1 - self._first.opacity)
+        return better if after <= DRIFT * before and through > LEAST_THROUGH_OF_FIRST else ink
 
     def expected(self, costs: Plane) -> tuple[Plane, Plane]:
         """Average over all labels by their chances: ``(H, W)`` share, and its standard deviation."""

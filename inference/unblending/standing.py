@@ -11,7 +11,8 @@ LEFT_AT_RIM = 0.33
 """Share of a mark's own step from which it is still to be seen. Of 40 marks of thirteen sorts, what was computed back
 well kept 0 to 0.25, and plates and shadows of two inks 0.28 to 0.83."""
 LEFT_IN_ISLANDS = 0.25
-"""The same of an island, and the share of the covered pixels from which islands speak for the whole mark."""
+"""The same of an island, which lies between what is understood; and the share of the covered pixels from which islands
+speak for the whole mark."""
 REACH = 12.0
 """Pixels between the two of a pair: across the mark's edge and what labels make of it."""
 CELL = 24
@@ -24,8 +25,8 @@ CHANCE = 2.0
 BY_NATURE = 3.0
 """Steps nearby by which they differ anyway, divided by the root of the cells: of 150 outlines laid over photographs at
 random, 19 in 20 differed by less."""
-HOLLOW = 2
-"""Pixels from which a bare island is one, and not the rim that masks have around strokes."""
+HOLLOW = (2, 1)
+"""Radii at which bare islands are told from each other and from the rim of masks: broad ones, and thin strokes."""
 COVERED, BARE = 0.6, 0.02
 """Of the highest opacity, and opacity: what counts as covered, and as bare."""
 FEWEST, ALIKE = 40, 0.25
@@ -80,20 +81,25 @@ def islands_left(picture: Plane, bare: Plane, opacity: Plane, area: Mask) -> Mas
     if not covered.any():
         return np.zeros_like(area)
     taken = float(np.abs(np.median(bare[covered] - picture[covered], axis=0)).max())
-    kernel = np.ones((2 * HOLLOW + 1, 2 * HOLLOW + 1), np.uint8)
-    solid = cv2.morphologyEx((area & (opacity < BARE)).astype(np.uint8), cv2.MORPH_OPEN, kernel)
+    standing = np.zeros_like(area)
+    for radius in HOLLOW:
+        standing |= _islands(bare, area & (opacity < BARE), ~area | covered, LEFT_IN_ISLANDS * taken, radius)
+    return area if (standing & area).sum() > LEFT_IN_ISLANDS * covered.sum() else area & standing
+
+
+def _islands(bare: Plane, idle: Mask, beside: Mask, most: float, radius: int) -> Mask:
+    """Find the parts of ``idle``, wider than twice the radius, whose step to what is beside exceeds ``most``."""
+    kernel = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
+    solid = cv2.morphologyEx(idle.astype(np.uint8), cv2.MORPH_OPEN, kernel)
     count, labels = cv2.connectedComponents(solid)
     stacked = np.dstack([bare, labels.astype(np.float32)])
-    within, beside = pairs_across(stacked, eroded(solid > 0, 2), ~area | covered, REACH)
+    within, without = pairs_across(stacked, eroded(solid > 0, radius), beside, REACH)
     left = np.zeros(count, bool)
     for label in range(1, count):
         own = within[:, 3] == label
         if own.sum() >= FEWEST:
-            left[label] = (
-                _sure_step(within[own, :3] - beside[own, :3], ALIKE * int(own.sum())) > LEFT_IN_ISLANDS * taken
-            )
-    standing = area & grown(left[labels], HOLLOW + 1)
-    return area if standing.sum() > LEFT_IN_ISLANDS * covered.sum() else standing
+            left[label] = _sure_step(within[own, :3] - without[own, :3], ALIKE * int(own.sum())) > most
+    return grown(left[labels], radius + 1)
 
 
 def _cell_by_cell(differences: Plane, cells: Plane) -> Plane:

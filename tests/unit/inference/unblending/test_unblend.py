@@ -162,6 +162,20 @@ def test_a_mark_that_compression_has_worn_never_stays(opacity: float, quality: i
     assert error < 1.3 * clean.error(diffuse(worn.rgb, worn.mask))
 
 
+def test_thin_lines_in_a_jpeg_are_worth_their_edges() -> None:
+    area = np.zeros((2 * 160, 2 * 224), np.uint8)
+    for offset in range(-320, 448, 130):
+        cv2.line(area, (offset, 0), (offset + 320, 320), 255, 4)
+        cv2.line(area, (offset, 320), (offset + 320, 0), 255, 4)
+    lines = cv2.resize(area, (224, 160), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    clean = marked(photograph("chelsea", 160, 224), lines, 0.35)
+    with Image.open(io.BytesIO(file_of(clean.rgb, "JPEG", quality=85))) as image:
+        worn = replace(clean, rgb=np.asarray(image))
+    result = restored(worn)
+    assert result.measured[clean.affected].mean() > 0.5
+    assert clean.error(result.rgb) < 0.8 * clean.error(diffuse(worn.rgb, worn.mask))
+
+
 def test_labels_that_give_way_to_the_ground_are_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     case = lettered()
     picture = case.rgb.astype(np.float32)
