@@ -74,7 +74,7 @@ def test_a_piece_claims_nothing_for_the_next_one(monkeypatch: pytest.MonkeyPatch
     case = lettered(name="chelsea")
     seen: list[np.ndarray] = []
 
-    def part_by_part(rgb: np.ndarray, bare: np.ndarray, area: np.ndarray, sure: np.ndarray) -> object:
+    def part_by_part(rgb: np.ndarray, bare: np.ndarray, area: np.ndarray, sure: np.ndarray, *_: object) -> object:
         seen.append(bare[area].copy())
         bare[area] = 0
         sure |= area
