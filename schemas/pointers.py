@@ -73,6 +73,12 @@ class Box(Document):
         """``x,y,width,height``, which ``parse`` reads back."""
         return f"{self.x},{self.y},{self.width},{self.height}"
 
+    def widened(self, margin: int, height: int, width: int) -> "Box":
+        """Add ``margin`` pixels all around, as far as a picture of this height and width reaches."""
+        left, top = max(0, self.x - margin), max(0, self.y - margin)
+        right, bottom = min(width, self.x + self.width + margin), min(height, self.y + self.height + margin)
+        return Box(x=left, y=top, width=right - left, height=bottom - top)
+
 
 class Point(Document):
     """One pixel of the oriented picture: a click."""

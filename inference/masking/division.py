@@ -10,7 +10,7 @@ from inference.masking.outlines import Outline
 from inference.masking.overlay import Overlay, fitted
 from inference.masking.pairs import ground_beside
 from inference.protocols import Mask, Rgb
-from schemas.pointers import Box
+from inference.unblending.ink import eroded, grown
 
 SIDE = 192
 """Longer side, pixels, of what is divided."""
@@ -46,7 +46,8 @@ class Division:
     """
 
     def __init__(self, rgb: Rgb, outline: Outline, margin: float) -> None:
-        self.bounds = _around(outline.box, margin, *rgb.shape[:2])
+        around = LEAST_MARGIN + round(margin * max(outline.box.width, outline.box.height))
+        self.bounds = outline.box.widened(around, *rgb.shape[:2])
         window = rgb[as_slices(self.bounds)]
         self.scale = min(1.0, SIDE / max(window.shape[:2]))
         size = tuple(max(APART + 2, round(side * self.scale)) for side in window.shape[1::-1])
@@ -71,13 +72,6 @@ def rim(shape: tuple[int, ...]) -> Mask:
     return border
 
 
-def _around(box: Box, share: float, height: int, width: int) -> Box:
-    margin = LEAST_MARGIN + round(share * max(box.width, box.height))
-    left, top = max(0, box.x - margin), max(0, box.y - margin)
-    right, bottom = min(width, box.x + box.width + margin), min(height, box.y + box.height + margin)
-    return Box(x=left, y=top, width=right - left, height=bottom - top)
-
-
 def _painted(values: Values, overlay: Overlay) -> Mask:
     """Divide, and fill."""
     alone = np.where(rim(values.shape[:2]), np.float32(RIM), np.float32(UNLIKELY))
@@ -94,8 +88,7 @@ def _painted(values: Values, overlay: Overlay) -> Mask:
 
 def _filled(values: Values, painted: Mask, overlay: Overlay) -> Mask:
     """Add what is enclosed and shows no step to what encloses it: far from its outline one paint is like no paint."""
-    bridged = np.asarray(cv2.dilate(painted.astype(np.uint8), np.ones((3, 3), np.uint8)))
-    count, labels = cv2.connectedComponents(1 - bridged, connectivity=4)
+    count, labels = cv2.connectedComponents((~grown(painted)).astype(np.uint8), connectivity=4)
     made = overlay.opacity * overlay.colour + (1 - overlay.opacity) * values
     step = np.abs(made - values).mean(axis=2)
     gained, expected, number = np.zeros(count), np.zeros(count), np.zeros(count)
@@ -117,7 +110,6 @@ def _filled(values: Values, painted: Mask, overlay: Overlay) -> Mask:
 
 def _refitted(values: Values, painted: Mask) -> Overlay | None:
     """The paint of what is just inside of an outline, from the ground just outside."""
-    core, deep = (cv2.erode(painted.astype(np.uint8), np.ones((side, side), np.uint8)) > 0 for side in (3, 7))
     ground, known = ground_beside(values, painted, APART)
-    border = np.asarray(core & ~deep) & known
+    border = eroded(painted) & ~eroded(painted, 3) & known
     return fitted(values[border], ground[border]) if int(border.sum()) >= 40 else None

@@ -119,10 +119,7 @@ def _guessed(size: tuple[int, ...], box: Box, scale: float) -> NDArray[np.uint8]
 
 
 def _surroundings(box: Box, width: int, height: int) -> Box:
-    context = max(8, round(CONTEXT * max(box.width, box.height)))
-    left, top = max(0, box.x - context), max(0, box.y - context)
-    right, bottom = min(width, box.x + box.width + context), min(height, box.y + box.height + context)
-    return Box(x=left, y=top, width=right - left, height=bottom - top)
+    return box.widened(max(8, round(CONTEXT * max(box.width, box.height))), height, width)
 
 
 def _solid(cut: Mask) -> Mask:

@@ -76,7 +76,7 @@ def outlines(rgb: Rgb) -> list[Outline]:
         small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else rgb
         steps = steps_of(np.asarray(small))
         for chosen, inwards in _groups(steps, small.shape[:2], hues=hues):
-            inside, ground = (steps.bright, steps.dark) if inwards > 0 else (steps.dark, steps.bright)
+            inside, ground = steps.across(inwards)
             overlay = fitted(inside[chosen], ground[chosen])
             closed = 1 - _imbalance(steps, chosen)
             convincing = overlay.contrast * np.sqrt(len(chosen) / scale) * closed
@@ -98,7 +98,7 @@ def _groups(steps: Steps, shape: tuple[int, ...], *, hues: bool) -> Iterator[tup
     ]
     paints += [(hue, inwards, OFF_OF_HUES, WIDTH_OF_HUES) for hue in HUES for inwards in (1, -1)] if hues else []
     for colour, inwards, off, width in paints:
-        inside, ground = (steps.bright, steps.dark) if inwards > 0 else (steps.dark, steps.bright)
+        inside, ground = steps.across(inwards)
         fits, opacity = _implied(inside, ground, colour, off)
         for low in OPACITIES[:: 1 if width == WIDTH else 2]:
             near = fits[(opacity >= low) & (opacity < low + width)]

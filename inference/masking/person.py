@@ -111,13 +111,11 @@ def _stands(body: Mask, square: Box, height: int) -> bool:
 
 def _shadow(rgb: Rgb, body: Mask, square: Box) -> tuple[tuple[slice, slice], Mask]:
     """The shadow of the body in a square, and the part of the picture that it is a mask of."""
-    margin = max(square.width, square.height)
-    left, top = max(0, square.x - margin), max(0, square.y - margin)
-    right, bottom = square.x + square.width + margin, square.y + square.height + margin
-    around = slice(top, min(rgb.shape[0], bottom)), slice(left, min(rgb.shape[1], right))
-    thing = np.zeros(rgb[around].shape[:2], bool)
-    thing[square.y - top :, square.x - left :][: square.height, : square.width] = body
-    return around, shadow_of(rgb[around], thing)
+    around = square.widened(max(square.width, square.height), *rgb.shape[:2])
+    place = as_slices(around)
+    thing = np.zeros((around.height, around.width), bool)
+    thing[square.y - around.y :, square.x - around.x :][: square.height, : square.width] = body
+    return place, shadow_of(rgb[place], thing)
 
 
 def _at_hips(probability: NDArray[np.float32], crop: Rgb, person: Person) -> float:

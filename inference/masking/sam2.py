@@ -141,7 +141,4 @@ def growth(parameters: Parameters, height: int, width: int) -> int:
 
 def _around(box: Box, share: float, height: int, width: int) -> Box:
     """A box with a share of its longer side around it, inside the picture."""
-    more = max(8, round(share * max(box.width, box.height)))
-    left, top = max(0, box.x - more), max(0, box.y - more)
-    right, bottom = min(width, box.x + box.width + more), min(height, box.y + box.height + more)
-    return Box(x=left, y=top, width=right - left, height=bottom - top)
+    return box.widened(max(8, round(share * max(box.width, box.height))), height, width)

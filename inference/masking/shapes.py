@@ -18,6 +18,7 @@ from inference.masking.outlines import Outline, outlines
 from inference.masking.overlay import Overlay
 from inference.masking.parts import Parts
 from inference.protocols import Found, Mask, Rgb
+from inference.unblending.ink import eroded, grown
 from schemas.pointers import Box
 
 KNOWN = 0.1
@@ -140,7 +141,7 @@ def _shape(division: Division, outline: Outline) -> Shape | None:
     area = kept[parts.labels]
     if int(area.sum()) < (1 - AT_RIM) * max(whole, 1) or _covered(outline, area, division) < COVERED:
         return None
-    inside = np.asarray(cv2.erode(area.astype(np.uint8), np.ones((3, 3), np.uint8))) > 0
+    inside = eroded(area)
     low, high = np.percentile(division.values[inside if inside.any() else area], (16, 84), axis=0)
     uneven = float((high - low).max() / 2)
     full, contrast = division.at_full_size(area), outline.overlay.contrast
@@ -149,6 +150,6 @@ def _shape(division: Division, outline: Outline) -> Shape | None:
 
 def _covered(outline: Outline, area: Mask, division: Division) -> float:
     """Share of an outline's pixels that lie at or in an area."""
-    near = np.asarray(cv2.dilate(area.astype(np.uint8), np.ones((5, 5), np.uint8))) > 0
+    near = grown(area, 2)
     columns, rows = ((outline.places - (division.bounds.x, division.bounds.y)) * division.scale).astype(int).T
     return float(near[np.clip(rows, 0, area.shape[0] - 1), np.clip(columns, 0, area.shape[1] - 1)].mean())

@@ -42,6 +42,10 @@ class Steps:
     bright: Values
     dark: Values
 
+    def across(self, inwards: int) -> tuple[Values, Values]:
+        """Inside and outside of something that is brighter than what is around it (1), or darker (-1)."""
+        return (self.bright, self.dark) if inwards > 0 else (self.dark, self.bright)
+
 
 def steps_of(rgb: Rgb) -> Steps:
     """Find the edges by the steepest channel's gradient, thinned across (Canny 1986), faint ones too."""

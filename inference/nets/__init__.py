@@ -1,4 +1,4 @@
-"""What every adapter of a torch net shares: where it runs, in which number format, and how it reads its weights.
+"""What adapters of nets share: where they run, in which number format, and how weights are read.
 
 torch is imported inside functions: the embedded stack runs without it.
 """

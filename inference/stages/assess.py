@@ -19,7 +19,6 @@ from inference.registry import Models
 from inference.stages.job import ENLARGED, Job
 from schemas.asset import MediaType
 from schemas.errors import BadInput
-from schemas.pointers import Box
 from schemas.signals import Signals
 from schemas.stage import StageRequest, StageResult
 
@@ -99,7 +98,8 @@ def _patches(job: Job, source: Picture, layer: EditLayer, hole: Mask, alpha: NDA
     measured = layer.measured()
     judged = []
     for patch in layer.patches:
-        box = _with_ring(patch.box, source) if patch.measured else patch.box
+        # What was measured has no context of its own, but is judged against it.
+        box = patch.box.widened(RING, source.height, source.width) if patch.measured else patch.box
         place = as_slices(box)
         before = to_8_bit(source.pixels[place].copy())
         after = to_8_bit(composed_crop(source.pixels, layer, box))
@@ -110,13 +110,6 @@ def _patches(job: Job, source: Picture, layer: EditLayer, hole: Mask, alpha: NDA
             )
         )
     return judged
-
-
-def _with_ring(box: Box, picture: Picture) -> Box:
-    """Patches that were measured have no context of their own, but are judged against it."""
-    left, top = max(box.x - RING, 0), max(box.y - RING, 0)
-    right, bottom = min(box.x + box.width + RING, picture.width), min(box.y + box.height + RING, picture.height)
-    return Box(x=left, y=top, width=right - left, height=bottom - top)
 
 
 def _changed(source: Picture, delivered: Picture, outside: Mask) -> int:

@@ -91,9 +91,9 @@ class Artwork:
             paints.append(Paint.BLACK)
         return paints
 
-    def seen(self, rgb: Rgb) -> Looked:
-        """Give the levels of a picture that are looked at."""
-        return Looked(rgb, self.look)
+    def seen(self, rgb: Rgb, pixels: int | None = None) -> Looked:
+        """Give the levels of a picture that are looked at; see :class:`Looked`."""
+        return Looked(rgb, self.look, pixels)
 
     def drawn(self, pose: Pose, height: int, width: int) -> tuple[Plane, Plane]:
         """Draw what is looked at: ``(height, width)`` levels times coverage, and coverage.

@@ -50,7 +50,7 @@ def _by_colour(luma: Looked, mark: Mark) -> list[Settled]:
     artwork = Artwork(mark, by_colour=True)
     if not artwork.colourful:
         return []
-    chroma = Looked(luma.rgb, artwork.look, luma.pixels)
+    chroma = artwork.seen(luma.rgb, luma.pixels)
     (places,) = candidates(chroma, [stencil(artwork, turned=False)], turned=False)
     return _settled_among(chroma, artwork, places)
 

@@ -118,21 +118,25 @@ def _removed(rgb: Rgb, area: Mask, measured: Mask, mark: Overlay | float) -> tup
     steps = roughness(picture, area)
     step = steps[..., 0]
     known = isinstance(mark, Overlay)
-    if isinstance(mark, Overlay):
-        overlay = mark
-    else:
-        coverage = find_coverage(picture, area, mark)
-        if coverage.agreement < AGREEMENT:
-            return rgb, measured
-        found = agreed(picture, area, coverage, step)
-        opacity, doubt = found.share * found.ink.opacity, found.doubt * found.ink.opacity
-        overlay = Overlay(opacity, doubt, found.ink.colour, ROUNDING + COMPRESSED * mark)
+    overlay = mark if isinstance(mark, Overlay) else _understood(picture, area, step, mark)
+    if overlay is None:
+        return rgb, measured
     bare, error = take_off(picture, overlay, area, step)
     unsure = _unsure(bare, error, overlay, area, steps, known=known)
     if not known:
         unsure |= _standing((picture, bare), overlay.opacity, area & ~unsure, area, step)
     sure = area & ~unsure
     return np.where(area[..., None], np.rint(bare), rgb).astype(np.uint8), measured | sure
+
+
+def _understood(picture: Plane, area: Mask, step: Plane, noise: float) -> Overlay | None:
+    """Find out what an unknown mark laid on a crop; ``None`` where it would stay and be called removed."""
+    coverage = find_coverage(picture, area, noise)
+    if coverage.agreement < AGREEMENT:
+        return None
+    found = agreed(picture, area, coverage, step)
+    opacity, doubt = found.share * found.ink.opacity, found.doubt * found.ink.opacity
+    return Overlay(opacity, doubt, found.ink.colour, ROUNDING + COMPRESSED * noise)
 
 
 def _standing(pictures: tuple[Plane, Plane], opacity: Plane, sure: Mask, hole: Mask, step: Plane) -> Mask:

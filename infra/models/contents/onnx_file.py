@@ -6,7 +6,7 @@ Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
 import mmap
 from pathlib import Path
 
-from infra.models.contents.protobuf import BYTES, VARINT, Field, fields
+from inference.nets.protobuf import BYTES, VARINT, Field, fields
 from infra.models.contents.refusal import Refusal
 
 _MODEL = {1: VARINT, 2: BYTES, 3: BYTES, 4: BYTES, 5: VARINT, **dict.fromkeys((6, 7, 8, 14, 20, 25, 26), BYTES)}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from inference.nets.protobuf import BYTES, fields
 from infra.models.contents.beginnings import mistaken_for
-from infra.models.contents.protobuf import BYTES, fields
 from infra.models.contents.refusal import Refusal
 
 _LARGEST = 32 << 20

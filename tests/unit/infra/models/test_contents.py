@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inference.nets.protobuf import fields
 from infra.models.contents.check import ADMITTED, check_content
 from infra.models.contents.parts import check_parts
-from infra.models.contents.protobuf import fields
 from schemas.errors import PermanentFailure
 from tests.unit.infra.models.weight_files import PARAM, field, onnx, safetensors
 

@@ -22,7 +22,7 @@ class Field(NamedTuple):
     end: int
 
 
-def fields(data: mmap | bytes, start: int, end: int) -> Iterator[Field]:
+def fields(data: mmap | bytes | bytearray, start: int, end: int) -> Iterator[Field]:
     """Go over the fields of a message that fills ``data[start:end]``, skipping over their contents.
 
     Raises
@@ -49,7 +49,7 @@ def fields(data: mmap | bytes, start: int, end: int) -> Iterator[Field]:
         yield Field(number, wire, value, begins, at)
 
 
-def _varint(data: mmap | bytes, at: int, end: int) -> tuple[int, int]:
+def _varint(data: mmap | bytes | bytearray, at: int, end: int) -> tuple[int, int]:
     """Read a number of up to 64 bits; return it and where it ends."""
     value = 0
     for place in range(_LONGEST_VARINT):
