@@ -87,6 +87,15 @@ def test_a_result_that_cannot_be_saved_is_a_failure_in_words():
     assert "No space left on device" in record["reason"]
 
 
+@pytest.fixture
+def heeds_interruptions():
+    """A shell's background job starts with SIGINT ignored, and the suite may be one."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_interruptions")
 def test_an_interruption_keeps_what_was_finished():
     finished = threading.Event()
 
