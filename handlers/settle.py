@@ -78,7 +78,9 @@ def record_result(callback: Callback, result: StageResult) -> StageSummary:
             areas=result.areas,
             detections=result.detections,
             signals=result.signals,
+            findings=result.findings,
             confidence=result.confidence,
+            note=result.unknown_because,
         )
     )
     return StageSummary.of(result, callback.result)

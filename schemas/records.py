@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ConfigDict, Field
 
 from schemas.asset import Inspection, Status
+from schemas.finding import Finding
 from schemas.mark import MarkName
 from schemas.pointers import Document, S3Pointer, Sha256
 from schemas.policy import Route
@@ -102,6 +103,7 @@ class StageRecord(Document):
     areas: list[EditedArea] = []
     detections: list[Detection] = []
     signals: Signals | None = None
+    findings: list[Finding] = []
     confidence: float | None = None
     note: str | None = Field(default=None, description="a decision's reason, or what a check found")
 

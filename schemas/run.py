@@ -6,6 +6,7 @@ from typing import Any, TypedDict, Unpack
 from pydantic import Field
 
 from schemas.asset import Inspection
+from schemas.finding import MOST_FINDINGS, Finding
 from schemas.ids import canonical_json, run_id
 from schemas.mark import MarkName
 from schemas.pointers import Box, Document, Point, S3Pointer
@@ -88,6 +89,8 @@ class StageSummary(Document):
     seconds: float = 0.0
     confidence: float | None = None
     signals: Signals | None = None
+    findings: list[Finding] = Field(default=[], max_length=MOST_FINDINGS)
+    unknown_because: str | None = None
     width: int | None = None
     height: int | None = None
 
@@ -101,6 +104,8 @@ class StageSummary(Document):
             seconds=result.seconds,
             confidence=result.confidence,
             signals=result.signals,
+            findings=result.findings,
+            unknown_because=result.unknown_because,
             width=result.width,
             height=result.height,
         )

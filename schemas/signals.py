@@ -22,6 +22,24 @@ class Signals(Document):
     )
     noise_ratio: float | None = Field(default=None, description="high-frequency deviation, fill / ring")
     sharpness_ratio: float | None = Field(default=None, description="gradient energy, fill / ring")
+    expected_change: float | None = Field(
+        default=None, ge=0, description="widest hole times the mean slope around it: levels that had to be guessed"
+    )
+    texture_distance: float | None = Field(
+        default=None, ge=0, description="distance of texture statistics, fill against ring; 0 is the same texture"
+    )
+    self_similarity: float | None = Field(
+        default=None, description="how well deep features of the fill are found again in its surroundings, 0..1"
+    )
+    repetition: float | None = Field(
+        default=None, ge=0, le=1, description="share of the fill that stands in the picture a second time, as it is"
+    )
+    residue: float | None = Field(
+        default=None, ge=0, description="how much of the removed thing's outline still shows; 0 is none"
+    )
+    detector_score: float | None = Field(
+        default=None, ge=0, le=1, description="lowest score of what was removed, where a detector found it"
+    )
     consistency: float | None = Field(default=None, description="enlarged and reduced again against native: PSNR in dB")
     prompt_agreement: float | None = Field(
         default=None, ge=0, le=1, description="how well a picture shows what its prompt asks for"

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from schemas.errors import BY_NAME, CleanplateError
+from schemas.finding import MOST_FINDINGS, Finding
 from schemas.ids import content_key
 from schemas.pointers import Box, Document, S3Pointer, Sha256
 from schemas.policy import UNRESTRICTED, Permission
@@ -157,7 +158,7 @@ class StageResult(Document):
     - inpaint: ``edits`` (zip of patches, see ``inference.compositing.edits``); ``sightings`` of the registered marks
       that were taken off
     - refine: ``edits``, ``image`` (the whole picture at native size, in the type it is delivered in)
-    - assess, assess-upscaled: nothing; see ``signals`` and ``confidence``
+    - assess, assess-upscaled: nothing; see ``signals``, ``findings`` and ``confidence``
     - upscale: ``image``
     """
 
@@ -170,7 +171,11 @@ class StageResult(Document):
     detections: list[Detection] = []
     signals: Signals | None = None
     scored_by: ModelUse | None = Field(default=None, description="the preview's second model")
+    findings: list[Finding] = Field(default=[], max_length=MOST_FINDINGS, description="what the guards found")
     confidence: float | None = Field(default=None, ge=0, le=1)
+    unknown_because: str | None = Field(
+        default=None, max_length=200, description="why there is no confidence, in words"
+    )
     width: int | None = None
     height: int | None = None
 
