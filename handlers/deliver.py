@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.aws import manifests, records, storage
 from handlers.observability import count, logger, metrics
+from handlers.reviews import audit_of
 from handlers.settings import settings
 from schemas import keys
 from schemas.asset import Status
@@ -53,7 +54,8 @@ def deliver(state: RunState) -> Outcome:
             note=outcome.reason,
         )
     )
-    if records.conclude(run.asset_id, run.run_id, outcome):
+    review = audit_of(state, outcome) if outcome.status is Status.DELIVERED else None
+    if records.conclude(run.asset_id, run.run_id, outcome, review):
         count(outcome.status.title().replace("_", ""))
     return outcome
 

@@ -9,6 +9,7 @@ from handlers.aws import executions, records, storage
 from handlers.aws.storage import ObjectHead
 from handlers.observability import count, logger
 from handlers.pointing import box_in, point_in
+from handlers.statements import rights_in
 from schemas import ids, keys
 from schemas.asset import Status
 from schemas.errors import BadInput, TransientFailure
@@ -90,6 +91,7 @@ def launch(run: Run, size_bytes: int, *, replaces: AssetRecord | None) -> None:
 
 def _order(asset_id: str, photo: ObjectHead, mask: S3Pointer | None) -> Run:
     recipe = recipes.for_upload(photo.pointer.key, photo.metadata)
+    wanted, protected = marks.for_run(recipe)
     run = Run.plan(
         asset_id,
         photo.pointer,
@@ -97,7 +99,9 @@ def _order(asset_id: str, photo: ObjectHead, mask: S3Pointer | None) -> Run:
         mask=mask,
         box=box_in(photo.metadata),
         point=point_in(photo.metadata),
-        marks=marks.wanted_by(recipe),
+        marks=wanted,
+        protected=protected,
+        rights=rights_in(photo.metadata),
     )
     while records.find_run(asset_id, run.run_id):  # a mask that was taken away again: that run is history
         run = run.again()

@@ -4,6 +4,7 @@ from handlers.artwork import inspect_artwork
 from handlers.aws import marks, storage
 from handlers.settings import settings
 from schemas.errors import BadInput
+from schemas.finding import Guard
 from schemas.mark import MOST_MARKS, artwork_key
 from schemas.pointers import S3Pointer
 from schemas.recipe import Recipe
@@ -47,6 +48,20 @@ def _check_there_is_room(name: str) -> None:
             f"There are {len(others)} marks, as many as a run can look for; remove one first: {', '.join(others)}.",
             code="too_many_marks",
         )
+
+
+def for_run(recipe: Recipe) -> tuple[dict[str, S3Pointer], dict[str, S3Pointer]]:
+    """Choose the artwork that a recipe looks for, and that which its edits may not touch: all other registered marks.
+
+    Raises
+    ------
+    BadInput
+        If it names a mark that is not registered.
+    """
+    wanted = wanted_by(recipe)
+    if recipe.inpaint is None or Guard.LOGOS not in recipe.policy.active_guards:
+        return wanted, {}
+    return wanted, {mark.name: mark.artwork for mark in marks.registered_marks() if mark.name not in wanted}
 
 
 def wanted_by(recipe: Recipe) -> dict[str, S3Pointer]:

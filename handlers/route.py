@@ -29,6 +29,7 @@ def route(state: RunState) -> Decision:
             started_at=started,
             ended_at=now(),
             confidence=lowest_confidence(state),
+            findings=decision.findings,
             parameters={"rule": decision.rule, "route": decision.route},
             note=decision.reason,
         )
@@ -41,6 +42,7 @@ def route(state: RunState) -> Decision:
             route=decision.route,
             rule=decision.rule,
             confidence=lowest_confidence(state),
+            findings=decision.findings,
         )
         ask_a_person(state, outcome)
     return decision

@@ -3,6 +3,7 @@
 import os
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -28,6 +29,9 @@ class Settings(BaseModel):
     models: str = Field(default="", alias="MODELS", description="address of the packed models; part of a result's name")
     default_recipe: str = Field(default="remove-watermark", alias="DEFAULT_RECIPE")
     recipes_folder: Path = Field(default=_BESIDE_THE_CODE, alias="RECIPES_FOLDER")
+    rights: Literal["", "owned", "licensed"] = Field(
+        default="", alias="RIGHTS", description="what the owner of the inbox states about every upload"
+    )
     max_bytes: int = Field(default=256 * 1024 * 1024, alias="MAX_UPLOAD_BYTES", gt=0)
     max_pixels: int = Field(default=120_000_000, alias="MAX_PIXELS", gt=0)
     max_attempts: int = Field(default=3, alias="MAX_ATTEMPTS", ge=1, le=10)

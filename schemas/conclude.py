@@ -3,6 +3,7 @@
 import json
 
 from schemas.asset import Status
+from schemas.errors import BY_NAME, CleanplateError, PermanentFailure
 from schemas.events import StateMachineError
 from schemas.policy import Route
 from schemas.records import Outcome
@@ -37,6 +38,15 @@ def outcome_of(error: StateMachineError) -> Outcome:
         return Outcome(status=Status.FAILED, code=code or "failed", reason=message or _FALLBACK)
     code, message = _BY_NAME.get(error.error, ("internal", _FALLBACK))
     return Outcome(status=Status.FAILED, code=code, reason=message)
+
+
+def error_of(error: StateMachineError) -> CleanplateError:
+    """Make an error of the state machine one of ours again; of an unknown one only that it happened is passed on."""
+    code, message = _read_cause(error.cause)
+    if error.error in BY_NAME:
+        return BY_NAME[error.error](message or _FALLBACK, code=code or "failed")
+    code, message = _BY_NAME.get(error.error, ("internal", _FALLBACK))
+    return PermanentFailure(message, code=code)
 
 
 def _read_cause(cause: object) -> tuple[str, str]:

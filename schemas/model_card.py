@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from schemas.names import ModelName
 from schemas.pointers import Document, Sha256
-from schemas.recipe import ModelName
 from schemas.stage import Stage
 
 WeightFile = Annotated[

@@ -121,14 +121,14 @@ def _needed_words(recipe: Recipe) -> dict[str, Any]:
 
 
 def _inpaint(state: RunState) -> Order:
-    recipe = state.run.recipe
-    if recipe.inpaint is None:
+    step = state.filled_by
+    if step is None:
         raise _disagrees("inpaint")
     mask = _need(state, Stage.MASK, "mask")
     seen = state.output(Stage.MASK, "sightings")
     known = as_inputs(state.run.marks) | ({"sightings": seen} if seen else {})
     inputs = {"source": state.run.source, "mask": mask, **known}
-    return recipe.inpaint.model, inputs, {**recipe.inpaint.parameters, **_words(recipe)}
+    return step.model, inputs, {**step.parameters, **_words(state.run.recipe)}
 
 
 def _refine(state: RunState) -> Order:
@@ -145,8 +145,9 @@ def _assess(state: RunState) -> Order:
         "mask": _need(state, Stage.MASK, "mask"),
         "edits": _need(state, Stage.REFINE, "edits"),
         "image": _need(state, Stage.REFINE, "image"),
+        **as_inputs(state.run.protected),
     }
-    return step.model, inputs, step.parameters
+    return step.model, inputs, {**step.parameters, **_guards(state)}
 
 
 def _upscale(state: RunState) -> Order:
@@ -161,7 +162,11 @@ def _upscale(state: RunState) -> Order:
 def _assess_upscaled(state: RunState) -> Order:
     step = state.run.recipe.assess
     inputs = {"source": _base(state), "image": _need(state, Stage.UPSCALE, "image"), **_edits(state)}
-    return step.model, inputs, step.parameters
+    return step.model, inputs, {**step.parameters, **_guards(state)}
+
+
+def _guards(state: RunState) -> dict[str, Any]:
+    return {"guards": [guard.value for guard in state.run.recipe.policy.active_guards]}
 
 
 def _base(state: RunState) -> S3Pointer:

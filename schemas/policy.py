@@ -1,11 +1,16 @@
-"""When to deliver, when to ask a person: pure rules, each of which can say its reason."""
+"""The recipe's rules, as people write them. What they decide stands in ``schemas.rules``."""
 
 from enum import StrEnum
+from typing import Literal
 
-from pydantic import Field
+from pydantic import AliasChoices, Field, model_validator
 
+from schemas.finding import Finding, Guard
+from schemas.names import ModelName
 from schemas.pointers import Document
-from schemas.signals import Signals
+
+MOST_TRIALS = 3
+"""Models that may be tried after the first: each costs a whole repair, and none is known to help after that."""
 
 
 class Route(StrEnum):
@@ -25,56 +30,60 @@ class Permission(Document):
 UNRESTRICTED = Permission()
 
 
+class Fallbacks(Document):
+    """Other models for a fill that is not trusted, in the order in which they are tried."""
+
+    models: list[ModelName] = Field(min_length=1, max_length=10, validation_alias=AliasChoices("try", "models"))
+    at_most: int = Field(default=1, ge=1, le=MOST_TRIALS, description="how many of them one run may try")
+
+
 class Policy(Document):
     """The recipe's rules.
 
     ``review: always`` sends everything to people, ``never`` sends only what a hard rule catches. ``conservative``
-    forbids models that invent content or may not be used commercially, and lets a generated scene pass to people only.
+    forbids models that invent content or may not be used commercially, and lets a generated scene pass to people only;
+    it switches no guard off.
     """
 
-    deliver_above: float = Field(default=0.6, ge=0, le=1)
-    max_mask_share: float = Field(default=0.35, gt=0, le=1)
-    review: str = Field(default="by-score", pattern="^(by-score|always|never)$")
+    deliver_above: float = Field(default=0.6, ge=0, le=1, description="least confidence that needs no person")
+    max_mask_share: float = Field(default=0.35, gt=0, le=1, description="a larger mask goes to a person")
+    review: Literal["by-score", "always", "never"] = "by-score"
     conservative: bool = False
+    guards: dict[Guard, bool] = Field(default={}, description="those that are switched off; all others look")
+    on_low_confidence: Fallbacks | None = None
+    audit_share: float = Field(default=0.02, ge=0, le=1, description="share of deliveries that people look at too")
+    max_cost: float | None = Field(default=None, gt=0, description="US dollars that an asset may cost")
+    rights: Literal["required", "not-needed"] = Field(
+        default="not-needed", description="whether somebody must state that they own the picture or may edit it"
+    )
+
+    @model_validator(mode="after")
+    def _conservative_only_adds(self) -> "Policy":
+        off = [guard for guard, on in self.guards.items() if not on]
+        if self.conservative and off:
+            raise ValueError(f"a conservative recipe switches no guard off; it has `{off[0]}: false`")
+        return self
+
+    @property
+    def active_guards(self) -> list[Guard]:
+        """The guards that look, in their order."""
+        return [guard for guard in Guard if self.guards.get(guard, True)]
 
 
 class Decision(Document):
-    """A route, with the rule that chose it and the reason in words."""
+    """A route, with the rule that chose it, the reason in words, and what was found where."""
 
     route: Route
     rule: str
     reason: str
+    findings: list[Finding] = []
 
 
-def decide(policy: Policy, signals: Signals | None, confidence: float | None) -> Decision:
-    """Choose the route. Hard rules come first and cannot be switched off.
+def ask(rule: str, reason: str, findings: list[Finding] | None = None) -> Decision:
+    """Send to a person."""
+    return Decision(route=Route.REVIEW, rule=rule, reason=reason, findings=findings or [])
 
-    Parameters
-    ----------
-    policy
-        The recipe's rules.
-    signals
-        From the last assessment; ``None`` when nothing was edited.
-    confidence
-        Share of careful people who would accept, 0..1; ``None`` when the assessment could not say.
-    """
-    if signals and signals.changed_outside_mask:
-        reason = f"{signals.changed_outside_mask} pixels changed outside the mask."
-        return Decision(route=Route.REVIEW, rule="nothing-outside-the-mask", reason=reason)
-    if signals and signals.mask_share > policy.max_mask_share:
-        share, limit = signals.mask_share, policy.max_mask_share
-        reason = f"The mask covers {share:.0%} of the picture; the recipe allows {limit:.0%}."
-        return Decision(route=Route.REVIEW, rule="mask-share", reason=reason)
-    if policy.review == "always":
-        return Decision(
-            route=Route.REVIEW, rule="review-always", reason="The recipe asks a person about every picture."
-        )
-    if policy.review == "never":
-        return Decision(route=Route.AUTO, rule="review-never", reason="The recipe delivers without asking a person.")
-    if confidence is None:
-        return Decision(route=Route.REVIEW, rule="confidence-unknown", reason="The assessment gave no confidence.")
-    if confidence < policy.deliver_above:
-        reason = f"Confidence {confidence:.2f} is below {policy.deliver_above:.2f}."
-        return Decision(route=Route.REVIEW, rule="confidence-below-threshold", reason=reason)
-    reason = f"Confidence {confidence:.2f} reaches {policy.deliver_above:.2f}."
-    return Decision(route=Route.AUTO, rule="confidence-reached", reason=reason)
+
+def let_pass(rule: str, reason: str) -> Decision:
+    """Deliver without a person."""
+    return Decision(route=Route.AUTO, rule=rule, reason=reason)

@@ -2,17 +2,15 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from schemas.ids import canonical_json, digest
 from schemas.mark import MOST_MARKS, MarkName
+from schemas.names import ModelName, RecipeName
 from schemas.pointers import Document
 from schemas.policy import Policy
 from schemas.sizes import LARGEST_SIDE, SMALLEST_SIDE
 from schemas.words import PromptText
-
-RecipeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,47}$")]
-ModelName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,62}$")]
 
 
 class ModelStep(Document):

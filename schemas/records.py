@@ -55,6 +55,7 @@ class Outcome(Document):
     route: Route | None = None
     rule: str | None = None
     confidence: float | None = None
+    findings: list[Finding] = Field(default=[], description="what the rule was about, and where")
     renditions: list[Rendition] = []
 
 
@@ -122,6 +123,7 @@ class ReviewRecord(Document):
     rule: str
     reason: str
     confidence: float | None = None
+    findings: list[Finding] = []
     prompt: str | None = None
     before: S3Pointer
     after: S3Pointer

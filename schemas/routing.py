@@ -1,24 +1,37 @@
 """The decision about a whole run: the policy over its last assessment, and the cases in which there was none."""
 
 from schemas.plan import can_find_a_mask
-from schemas.policy import Decision, Policy, Route, decide
+from schemas.policy import Decision, Policy, ask, let_pass
 from schemas.recipe import PreviewStep
-from schemas.run import RunState, StageSummary
+from schemas.rules import NOT_MEASURED, Evidence, decide
+from schemas.run import Run, RunState, StageSummary
 from schemas.stage import Stage
+
+
+def may_begin(run: Run) -> Decision | None:
+    """Say why no model may work on a picture: nobody stated what the recipe wants stated. ``None`` where one may.
+
+    The same test stands in the state machine, before its first model.
+    """
+    if run.recipe.policy.rights != "required" or run.rights is not None:
+        return None
+    return ask(
+        "rights-missing",
+        f"Recipe `{run.recipe.name}` removes marks only from pictures that you own or may edit. State it with the "
+        "upload: metadata `rights`, or `--rights`, `owned` or `licensed`. Nothing was changed.",
+    )
 
 
 def route_of(state: RunState) -> Decision:
     """Choose deliver or review for a run that got as far as it could.
 
-    Signals of the edit come from the assessment at native size.
+    Signals of the edit come from the assessment at native size; what a guard found counts from every assessment.
     """
     recipe = state.run.recipe
+    if stopped := may_begin(state.run):
+        return stopped
     if recipe.needs_prompt and recipe.prompt is None:
-        return Decision(
-            route=Route.REVIEW,
-            rule="no-prompt",
-            reason="Nothing says what to show: give the upload a prompt, or the recipe one of its own.",
-        )
+        return ask("no-prompt", "Nothing says what to show: give the upload a prompt, or the recipe one of its own.")
     if recipe.preview is not None and Stage.PREVIEW in state.results:
         unconvincing = _judge_preview(recipe.preview, state.results[Stage.PREVIEW])
         if unconvincing:
@@ -26,59 +39,52 @@ def route_of(state: RunState) -> Decision:
     if recipe.generate is not None:
         return _judge_scene(recipe.policy, state)
     if recipe.inpaint is not None and not can_find_a_mask(state):
-        return Decision(
-            route=Route.REVIEW,
-            rule="no-mask",
-            reason="Nothing says what to remove: upload photo.mask.png beside the photo, or let a person draw it.",
+        return ask(
+            "no-mask", "Nothing says what to remove: upload photo.mask.png beside the photo, or let a person draw it."
         )
+    return _judge_result(recipe.policy, state)
+
+
+def _judge_result(policy: Policy, state: RunState) -> Decision:
     assessments = _assessments(state)
     if state.was_edited and not (assessments and assessments[0].signals):
-        return Decision(
-            route=Route.REVIEW, rule="not-measured", reason="The edit was not measured, so no rule can vouch for it."
-        )
+        return NOT_MEASURED
     if not assessments:
-        return Decision(
-            route=Route.AUTO, rule="nothing-to-do", reason="Nothing to remove was found; delivered untouched."
-        )
-    return decide(recipe.policy, assessments[0].signals, lowest_confidence(state))
+        return let_pass("nothing-to-do", "Nothing to remove was found; delivered untouched.")
+    evidence = Evidence(
+        signals=assessments[0].signals,
+        findings=[finding for assessment in assessments for finding in assessment.findings],
+        confidence=lowest_confidence(state),
+        unknown_because=next((each.unknown_because for each in assessments if each.unknown_because), None),
+    )
+    return decide(policy, evidence)
 
 
 def _judge_preview(step: PreviewStep, preview: StageSummary) -> Decision | None:
     """Stop where the small picture does not show what the prompt says; the same test stands in the state machine."""
     agreement = preview.signals.prompt_agreement if preview.signals else None
     if agreement is None:
-        return Decision(
-            route=Route.REVIEW,
-            rule="prompt-not-scored",
-            reason="Nothing compared the preview with its prompt. Nothing expensive has run.",
-        )
+        return ask("prompt-not-scored", "Nothing compared the preview with its prompt. Nothing expensive has run.")
     if agreement >= step.ask_below:
         return None
-    return Decision(
-        route=Route.REVIEW,
-        rule="prompt-agreement",
-        reason=(
-            f"The preview agrees with its prompt by {agreement:.2f}, below {step.ask_below:.2f}: reword the prompt. "
-            "Nothing expensive has run."
-        ),
+    return ask(
+        "prompt-agreement",
+        f"The preview agrees with its prompt by {agreement:.2f}, below {step.ask_below:.2f}: reword the prompt. "
+        "Nothing expensive has run.",
     )
 
 
 def _judge_scene(policy: Policy, state: RunState) -> Decision:
     """A scene has no original that it could be measured against: a person looks, unless the recipe waives that.
 
-    A conservative recipe cannot waive it: it would not be read.
+    A conservative recipe cannot waive it: it would not be read. What a guard saw its enlargement invent is not waived.
     """
     scene = state.results.get(Stage.GENERATE)
     if scene is None:
-        return Decision(route=Route.REVIEW, rule="not-generated", reason="No scene was made.")
+        return ask("not-generated", "No scene was made.")
     if policy.review == "never":
-        return decide(policy, None, None)
-    return Decision(
-        route=Route.REVIEW,
-        rule="generated",
-        reason=f"The scene was invented by `{scene.model}` and has no original to be measured against.",
-    )
+        return decide(policy, Evidence(findings=[each for found in _assessments(state) for each in found.findings]))
+    return ask("generated", f"The scene was invented by `{scene.model}` and has no original to be measured against.")
 
 
 def lowest_confidence(state: RunState) -> float | None:

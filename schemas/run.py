@@ -1,7 +1,7 @@
 """A run: one execution of the chain for one asset, and the state that it carries from stage to stage."""
 
 from collections.abc import Mapping
-from typing import Any, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack
 
 from pydantic import Field
 
@@ -9,25 +9,35 @@ from schemas.asset import Inspection
 from schemas.finding import MOST_FINDINGS, Finding
 from schemas.ids import canonical_json, run_id
 from schemas.mark import MarkName
+from schemas.names import ModelName
 from schemas.pointers import Box, Document, Point, S3Pointer
-from schemas.recipe import Recipe
+from schemas.recipe import ModelStep, Recipe
 from schemas.signals import Signals
 from schemas.stage import Stage, StageResult
 
+Rights = Literal["owned", "licensed"]
+"""What whoever brings a picture states about it: it is theirs, or they may edit it."""
+
 
 class Given(TypedDict, total=False):
-    """What a run is given beside the picture and the recipe: what somebody pointed at, and marks that are known."""
+    """What a run is given beside the picture and the recipe.
+
+    What somebody pointed at, marks that are known, and what was stated about the rights to the picture.
+    """
 
     mask: S3Pointer | None
     box: Box | None
     point: Point | None
     marks: Mapping[str, S3Pointer]
+    protected: Mapping[str, S3Pointer]
+    rights: Rights | None
 
 
 class Run(Document):
     """The order that starts an execution. Everything that decides the outcome is in it, resolved.
 
-    ``marks`` is the artwork of the marks that are looked for, by name, as it was registered when the run began.
+    ``marks`` is the artwork of the marks that are looked for, by name, as it was registered when the run began;
+    ``protected`` that of all others, which nothing may touch.
     """
 
     run_id: str
@@ -39,6 +49,8 @@ class Run(Document):
     box: Box | None = None
     point: Point | None = None
     marks: dict[MarkName, S3Pointer] = {}
+    protected: dict[MarkName, S3Pointer] = {}
+    rights: Rights | None = None
     recipe: Recipe
 
     @classmethod
@@ -67,16 +79,21 @@ class Run(Document):
             box=self.box,
             point=self.point,
             marks=self.marks,
+            protected=self.protected,
+            rights=self.rights,
             attempt=self.attempt + 1,
         )
 
 
 def _more(given: Given) -> list[str]:
     """What else names a run. Artwork counts by its content, so that registering the same again changes nothing."""
-    point, marks = given.get("point"), given.get("marks")
+    point = given.get("point")
     more: dict[str, Any] = {"point": point.text} if point else {}
-    if marks:
-        more["marks"] = {name: artwork.sha256 for name, artwork in marks.items()}
+    for name, artwork in (("marks", given.get("marks")), ("protected", given.get("protected"))):
+        if artwork:
+            more[name] = {mark: pointer.sha256 for mark, pointer in artwork.items()}
+    if rights := given.get("rights"):
+        more["rights"] = rights
     return [canonical_json(more)] if more else []
 
 
@@ -111,12 +128,40 @@ class StageSummary(Document):
         )
 
 
+MOST_ATTEMPTS = 8
+"""Models that one run may turn to, those that could not work included; bounds the state and the loop around it."""
+
+
+class Trial(Document):
+    """One model's attempt at the hole, and what came of it; nothing came of a model that could not work here."""
+
+    model: ModelName
+    results: dict[Stage, StageSummary] = {}
+    failed_because: str | None = Field(default=None, max_length=500)
+
+    @property
+    def confidence(self) -> float | None:
+        """Of its native-size result."""
+        assessed = self.results.get(Stage.ASSESS)
+        return assessed.confidence if assessed else None
+
+
 class RunState(Document):
-    """What travels through the state machine: pointers and small facts, well below its 256 KiB."""
+    """What travels through the state machine: pointers and small facts, well below its 256 KiB.
+
+    ``fill`` is the model that is tried instead of the recipe's, and ``trials`` what was tried so far.
+    """
 
     run: Run
     inspection: Inspection | None = None
     results: dict[Stage, StageSummary] = {}
+    fill: ModelStep | None = None
+    trials: list[Trial] = Field(default=[], max_length=MOST_ATTEMPTS)
+
+    @property
+    def filled_by(self) -> ModelStep | None:
+        """The model that fills now: the one that is tried, else the recipe's; ``None`` where nothing is filled."""
+        return self.fill or self.run.recipe.inpaint
 
     def output(self, stage: Stage, name: str) -> S3Pointer | None:
         """Find an output of an earlier stage, or ``None`` when that stage did not run or gave none."""

@@ -23,6 +23,7 @@ class Stage(StrEnum):
     INPAINT = "inpaint"
     REFINE = "refine"
     ASSESS = "assess"
+    JUDGE = "judge"
     UPSCALE = "upscale"
     ASSESS_UPSCALED = "assess-upscaled"
     ROUTE = "route"
@@ -57,7 +58,7 @@ class StageRequest(Document):
     - inpaint: ``source``, ``mask``; ``mark-NAME``, artwork of registered marks, and ``sightings`` where the mask stage
       looked for them
     - refine: ``source``, ``edits`` (from inpaint)
-    - assess: ``source``, ``mask``, ``edits`` (from refine), ``image``
+    - assess: ``source``, ``mask``, ``edits`` (from refine), ``image``; ``mark-NAME``, artwork that nothing may touch
     - upscale: ``source``; ``edits`` where there are any
     - assess-upscaled: ``source``, ``image`` (enlarged); ``edits`` where there are any
 

@@ -13,6 +13,7 @@ from schemas import keys
 from schemas.errors import BadInput
 from schemas.pointers import Box, Point
 from schemas.recipe import DeliveryFormat
+from schemas.run import Rights
 from schemas.words import LARGEST_METADATA, PromptText, as_metadata, metadata_bytes
 
 router = Router()  # type: ignore[no-untyped-call]
@@ -30,6 +31,7 @@ class UploadRequest(BaseModel):
     box: Box | None = None
     point: Point | None = None
     format: DeliveryFormat | None = None
+    rights: Rights | None = None
     prompt: PromptText | None = None
     negative_prompt: PromptText | None = None
 
@@ -41,6 +43,7 @@ class UploadRequest(BaseModel):
             "format": self.format,
             "box": self.box.text if self.box else None,
             "point": self.point.text if self.point else None,
+            "rights": self.rights,
             "prompt": as_metadata(self.prompt) if self.prompt else None,
             "negative-prompt": as_metadata(self.negative_prompt) if self.negative_prompt else None,
         }

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from infra.report.record import Record
     from schemas.pointers import Box, Point
     from schemas.recipe import DeliveryFormat, Recipe
+    from schemas.run import Rights
 
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", exists=True, help="Pictures, or folders of them.")]
 Mask = Annotated[Path | None, typer.Option(exists=True, help="Mask for all, or a folder of masks by name.")]
+Statement = Annotated[
+    str | None, typer.Option("--rights", metavar="owned|licensed", help="State that you own it, or may edit it.")
+]
 Scale = Annotated[int | None, typer.Option(help="Enlarge by 2 or 4; 1 for not at all.")]
 JsonFile = Annotated[str | None, typer.Option("--json", metavar="FILE", help="Write one record a file; - is stdout.")]
 Unreviewed = Annotated[bool, typer.Option("--include-unreviewed", help="Save also what waits for a person.")]
@@ -36,6 +40,7 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     prompt: Annotated[str | None, typer.Option(help="What a generated picture shows.")] = None,
     negative_prompt: Annotated[str | None, typer.Option(help="What it does not show.")] = None,
     scale: Scale = None,
+    rights: Statement = None,
     out: Annotated[Path | None, typer.Option(file_okay=False, help="Folder for the results.")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", dir_okay=False, help="File for one result.")] = None,
     json_file: JsonFile = None,
@@ -63,6 +68,7 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
         box=_checked_box(box, mask),
         point=_checked_point(point, box, mask),
         format=_delivery_format(output),
+        rights=_checked_rights(rights),
         prompt=prompt,
         negative_prompt=negative_prompt,
     )
@@ -94,6 +100,15 @@ def _checked_scale(scale: int | None) -> int | None:
     if scale is not None and scale not in possible:
         raise typer.BadParameter(f"possible: {', '.join(map(str, possible))}.", param_hint="--scale")
     return scale
+
+
+def _checked_rights(rights: str | None) -> "Rights | None":
+    from schemas.run import Rights
+
+    possible = get_args(Rights)
+    if rights is not None and rights not in possible:
+        raise typer.BadParameter(f"possible: {', '.join(possible)}.", param_hint="--rights")
+    return cast("Rights | None", rights)
 
 
 def _delivery_format(output: Path | None) -> "DeliveryFormat | None":

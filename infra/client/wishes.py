@@ -5,6 +5,7 @@ from typing import Any
 
 from schemas.pointers import Box, Document, Point
 from schemas.recipe import DeliveryFormat
+from schemas.run import Rights
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Wishes:
         A click on it.
     format
         Type of the delivered files.
+    rights
+        What is stated about the picture: it is ``owned``, or ``licensed`` to be edited.
     prompt, negative_prompt
         What a generated picture shows, and what it does not.
     """
@@ -32,6 +35,7 @@ class Wishes:
     box: Box | None = None
     point: Point | None = None
     format: DeliveryFormat | None = None
+    rights: Rights | None = None
     prompt: str | None = None
     negative_prompt: str | None = None
 

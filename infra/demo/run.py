@@ -75,4 +75,4 @@ def _upload(client: Client, picture: DirtyPicture, folder: Path) -> str:
     photo, mask = picture.save(folder)
     if mask:
         client.upload_mask(f"demo/{picture.file}", mask, recipe=picture.recipe)
-    return client.upload(f"demo/{picture.file}", photo, Wishes(recipe=picture.recipe))
+    return client.upload(f"demo/{picture.file}", photo, Wishes(recipe=picture.recipe, rights="owned"))

@@ -27,8 +27,9 @@ class Deployment:
         """A key that no other test uses."""
         return f"{recipe}/{uuid.uuid4().hex[:8]}/{name}"
 
-    def put(self, key: str, data: bytes, **metadata: str) -> str:
+    def put(self, key: str, data: bytes, *, rights: str | None = "owned", **metadata: str) -> str:
         """Put an object into the inbox; return the id of the asset that it becomes if it is a photo."""
+        metadata |= {"rights": rights} if rights else {}
         bucket = self.outputs["InboxBucket"]
         version = self.s3.put_object(Bucket=bucket, Key=key, Body=data, Metadata=metadata)["VersionId"]
         return ids.asset_id(bucket, key, version)

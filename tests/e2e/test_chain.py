@@ -12,7 +12,16 @@ from schemas.stage import Stage
 from tests.e2e import pictures
 from tests.e2e.deployment import Deployment
 
-EDITING_STAGES = [Stage.INSPECT, Stage.MASK, Stage.INPAINT, Stage.REFINE, Stage.ASSESS, Stage.ROUTE, Stage.DELIVER]
+EDITING_STAGES = [
+    Stage.INSPECT,
+    Stage.MASK,
+    Stage.INPAINT,
+    Stage.REFINE,
+    Stage.ASSESS,
+    Stage.JUDGE,
+    Stage.ROUTE,
+    Stage.DELIVER,
+]
 
 
 def test_a_masked_photo_comes_out_clean_and_untouched_outside_its_mask(deployment: Deployment) -> None:
@@ -129,7 +138,7 @@ def test_a_box_makes_an_object_and_metadata_names_the_recipe(deployment: Deploym
     key = deployment.key("somewhere", "photo.png")
     data = pictures.encoded(pictures.coffee())
     asset = deployment.outcome(deployment.put(key, data, recipe="remove-object", box="90,80,60,60"))
-    assert asset.recipe == "remove-object@2"
+    assert asset.recipe == "remove-object@3"
     mask = next(stage for stage in asset.stages if stage.stage is Stage.MASK)
     assert mask.model is not None
     assert mask.model.name == "grabcut"

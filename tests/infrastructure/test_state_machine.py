@@ -11,9 +11,12 @@ from handlers.submit import _CALLBACK_SECONDS, Order
 from schemas.conclude import outcome_of
 from schemas.errors import BY_NAME
 from schemas.events import StateMachineError
+from schemas.gate import Step
 from schemas.pointers import Box, Point
-from schemas.routing import route_of
-from schemas.run import RunState
+from schemas.policy import Policy
+from schemas.recipe import ModelStep
+from schemas.routing import may_begin, route_of
+from schemas.run import RunState, Trial
 from schemas.stage import MODEL_STAGES, Stage
 from tests import documents
 from tests.documents import EDIT, ENLARGE, FIND, MARKS, MASK, PRINT, SCENE, WORDED
@@ -56,7 +59,8 @@ def test_every_task_is_bounded_retried_and_caught(definition: Definition) -> Non
         assert 2 <= retry["MaxAttempts"] <= 8
         (catch,) = task["Catch"]
         assert catch["ErrorEquals"] == ["States.ALL"]
-        assert catch["Next"] == ("Unrecorded" if name == "Finish" else "Finish")
+        after = {"Finish": "Unrecorded", "Inpaint": "TriedBefore", "Refine": "TriedBefore", "Assess": "TriedBefore"}
+        assert catch["Next"] == after.get(name, "Finish")
 
 
 def test_only_what_may_work_next_time_is_tried_again(definition: Definition) -> None:
@@ -168,6 +172,63 @@ def test_a_choice_takes_the_way_of_the_state(
     assert _next(definition, choice, state) == expected
 
 
+@pytest.mark.parametrize(("step", "expected"), [("pass", "Enlarges"), ("try", "Inpaint"), ("ask", "Route")])
+def test_the_judgement_at_native_size_chooses_the_way(definition: Definition, step: str, expected: str) -> None:
+    assert {each.value for each in Step} == {"pass", "try", "ask"}
+    state = documents.state(documents.run(PRINT), *EDITED, Stage.ASSESS)
+    payload = {"step": step, "state": _wire(state)}
+    variables = _evaluate(definition["States"]["Judge"]["Assign"], {"result": {"Payload": payload}})
+    assert _evaluate(definition["States"]["Judge"]["Output"], {"result": {"Payload": payload}}) == _wire(state)
+    assert _next(definition, "NativePassed", state, **variables) == expected
+
+
+def _ways(definition: Definition, name: str) -> set[str]:
+    state = definition["States"][name]
+    branches = [state, *state.get("Choices", []), *state.get("Catch", [])]
+    return {branch[key] for branch in branches for key in ("Next", "Default") if key in branch}
+
+
+def test_no_edit_is_enlarged_that_did_not_pass_the_gate(definition: Definition) -> None:
+    reached: set[str] = set()
+    pending = ["Inpaint"]
+    while pending:
+        name = pending.pop()
+        if name in reached or name == "NativePassed":
+            continue
+        reached.add(name)
+        pending += _ways(definition, name)
+    assert "Judge" in reached
+    assert not reached & {"Upscale", "Enlarges", "EnlargesUntouched"}
+    passing = [rule for rule in definition["States"]["NativePassed"]["Choices"] if rule["Next"] == "Enlarges"]
+    assert [rule["Condition"] for rule in passing] == ["{% $step = 'pass' %}"]
+
+
+def test_the_best_trial_is_kept_when_a_later_one_fails(definition: Definition, captured: Any) -> None:
+    state = documents.state(documents.run(FIND), Stage.MASK)
+    failed = {"state": _wire(state), "error": captured("states-lambda-error")}
+    asked = definition["States"]["TriedBefore"]["Choices"][0]["Condition"]
+    assert _evaluate(asked, {"input": failed}) is False
+    tried = state.model_copy(update={"trials": [Trial(model="by-hole")], "fill": ModelStep(model="fsr")})
+    failed["state"] = _wire(tried)
+    assert _evaluate(asked, {"input": failed}) is True
+    states = {"input": failed, "errorOutput": captured("states-lambda-error")}
+    caught = _evaluate(definition["States"]["Judge"]["Catch"][0]["Output"], states)
+    assert RunState.model_validate(caught["state"]) == tried
+
+
+@pytest.mark.parametrize(
+    ("rights", "stated", "expected"),
+    [("required", None, "Route"), ("required", "owned", "HasWords"), ("not-needed", None, "HasWords")],
+)
+def test_the_states_and_the_rules_agree_on_who_may_begin(
+    definition: Definition, rights: Any, stated: Any, expected: str
+) -> None:
+    recipe = FIND.model_copy(update={"policy": Policy(rights=rights)})
+    state = documents.state(documents.run(recipe, rights=stated))
+    assert _next(definition, "MayBegin", state) == expected
+    assert (may_begin(state.run) is not None) is (expected == "Route")
+
+
 @pytest.mark.parametrize(("route", "expected"), [("review", "AwaitingReview"), ("auto", "Deliver")])
 def test_the_decision_chooses_the_last_way(definition: Definition, route: str, expected: str) -> None:
     state = documents.state(documents.run(FIND), *EDITED)
@@ -205,7 +266,7 @@ def test_submit_is_passed_an_order(definition: Definition) -> None:
 
 def test_the_other_functions_are_passed_the_state_alone(definition: Definition) -> None:
     states = {"input": _wire(documents.state(documents.run(FIND), *EDITED))}
-    for name in ("Inspect", "Route", "Deliver", "Finish"):
+    for name in ("Inspect", "Judge", "Route", "Deliver", "Finish"):
         payload = definition["States"][name]["Arguments"]["Payload"]
         assert _evaluate(payload, states) == states["input"]
     assert _evaluate(definition["States"]["Route"]["Output"], states) == states["input"]

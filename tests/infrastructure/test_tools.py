@@ -21,7 +21,7 @@ def test_the_template_passes(tool: Tool, name: str, arguments: tuple[str, ...]) 
 
 def test_the_state_machine_passes_statelint(tool: Tool, definition: dict[str, Any], tmp_path: Path) -> None:
     text = json.dumps(definition)
-    for name in ("Inspect", "Submit", "Route", "Deliver", "Finish"):
+    for name in ("Inspect", "Submit", "Judge", "Route", "Deliver", "Finish"):
         text = text.replace(f"${{{name}FunctionArn}}", f"arn:aws:lambda:us-east-1:123456789012:function:{name}")
     assert "${" not in text
     path = tmp_path / "pipeline.json"

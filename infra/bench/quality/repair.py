@@ -9,6 +9,7 @@ import numpy as np
 import yaml
 
 from inference.artifacts import DirectoryArtifactStore
+from inference.compositing.edits import EditLayer
 from inference.compositing.edits_file import unpack
 from inference.compositing.masks import mask_values
 from inference.pictures import decode
@@ -46,6 +47,8 @@ class Repaired:
         Names of the models that filled, with the pixels of each.
     confidence
         Of the native result.
+    layer
+        The refined edits, or None where nothing was found.
     """
 
     image: Rgb
@@ -54,6 +57,7 @@ class Repaired:
     cpu_seconds: float
     models: dict[str, int]
     confidence: float | None
+    layer: EditLayer | None = None
 
 
 def recipe(name: str) -> Recipe:
@@ -83,7 +87,9 @@ def repair(
             for name, data in (marks or {}).items()
         }
         wanted = order.with_scale(scale, DEFAULT_UPSCALERS) if scale > 1 else order
-        run = Run.plan(asset_id(_BUCKET, source.key, "1"), source, wanted, mask=supplied, box=box, marks=artwork)
+        run = Run.plan(
+            asset_id(_BUCKET, source.key, "1"), source, wanted, mask=supplied, box=box, marks=artwork, rights="owned"
+        )
         return _Chain(store, registry, RunState(run=run)).go()
 
 
@@ -103,14 +109,15 @@ class _Chain:
                     self._stage(stage)
         if order.upscale is not None:
             self._stage(Stage.UPSCALE)
-        assessed = self._last.get(Stage.ASSESS)
+        assessed, layer = self._last.get(Stage.ASSESS), self._layer()
         return Repaired(
             image=decode(self._read(self._state.final_image), ENLARGED).rgb8(),
             mask=self._mask(),
             seconds=self._seconds,
             cpu_seconds=self._cpu_seconds,
-            models=self._models(),
+            models=_models(layer),
             confidence=assessed.confidence if assessed else None,
+            layer=layer,
         )
 
     def _stage(self, stage: Stage) -> None:
@@ -127,12 +134,16 @@ class _Chain:
         pointer = self._state.output(Stage.MASK, "mask")
         return np.asarray(mask_values(decode(self._read(pointer))) > 127) if pointer else None
 
-    def _models(self) -> dict[str, int]:
+    def _layer(self) -> EditLayer | None:
         pointer = self._state.output(Stage.REFINE, "edits")
-        shares: dict[str, int] = {}
-        for patch in unpack(self._read(pointer)).patches if pointer else []:
-            shares[patch.model] = shares.get(patch.model, 0) + int(patch.hole.sum())
-        return shares
+        return unpack(self._read(pointer)) if pointer else None
 
     def _read(self, pointer: S3Pointer) -> bytes:
         return self._store.get(pointer, max_bytes=2 << 30)
+
+
+def _models(layer: EditLayer | None) -> dict[str, int]:
+    shares: dict[str, int] = {}
+    for patch in layer.patches if layer else []:
+        shares[patch.model] = shares.get(patch.model, 0) + int(patch.hole.sum())
+    return shares

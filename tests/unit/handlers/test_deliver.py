@@ -12,6 +12,7 @@ from handlers.aws.clients import client
 from schemas.asset import Status
 from schemas.errors import TransientFailure
 from schemas.pointers import S3Pointer
+from schemas.policy import Policy
 from schemas.records import Outcome
 from schemas.run import Run
 from schemas.stage import Stage
@@ -191,3 +192,19 @@ def test_the_handler_answers_with_the_outcome(photo: S3Pointer, context: Any) ->
     state = at_delivery(begin(photo))
     answer = deliver.handler(state.model_dump(mode="json", exclude_none=True), context)
     assert Outcome.model_validate(answer).status is Status.DELIVERED
+
+
+@pytest.mark.parametrize(("share", "reviews"), [(1.0, 1), (0.0, 0)])
+def test_an_audited_delivery_is_delivered_and_also_shown_to_a_person(
+    photo: S3Pointer, share: float, reviews: int
+) -> None:
+    recipe = documents.EDIT.model_copy(update={"policy": Policy(audit_share=share)})
+    run = begin(photo, recipe=recipe)
+    outcome = deliver.deliver(at_delivery(run))
+    assert outcome.status is Status.DELIVERED
+    opened = client("dynamodb").query(
+        TableName="records",
+        KeyConditionExpression="pk = :pk AND begins_with(sk, :review)",
+        ExpressionAttributeValues={":pk": {"S": f"ASSET#{run.asset_id}"}, ":review": {"S": "REVIEW#"}},
+    )["Items"]
+    assert [item["rule"]["S"] for item in opened] == ["audit"] * reviews

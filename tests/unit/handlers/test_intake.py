@@ -10,6 +10,7 @@ from handlers import intake, launch
 from handlers.aws import executions as adapter
 from handlers.aws import records
 from handlers.aws.clients import client
+from handlers.settings import settings
 from schemas.asset import Status
 from schemas.errors import TransientFailure
 from schemas.pointers import Box, Point, S3Pointer
@@ -245,6 +246,33 @@ def test_the_first_folder_names_the_recipe_and_metadata_the_rest(upload: Upload)
     assert run.recipe.upscale.scale == 4
     assert run.recipe.deliver.format == "png"
     assert run.box == Box(x=1, y=2, width=30, height=40)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "deployment", "stated"),
+    [
+        ({}, "", None),
+        ({"rights": "licensed"}, "", "licensed"),
+        ({}, "owned", "owned"),
+        ({"rights": "licensed"}, "owned", "licensed"),
+    ],
+)
+def test_rights_are_stated_with_the_upload_or_for_the_whole_inbox(
+    upload: Upload, monkeypatch: pytest.MonkeyPatch, metadata: dict[str, str], deployment: str, stated: str | None
+) -> None:
+    monkeypatch.setenv("RIGHTS", deployment)
+    settings.cache_clear()
+    photo = upload("remove-watermark/a.jpg", Metadata=metadata)
+    launch.look_at(photo)
+    assert _started_with(_asset(photo).run_id).run.rights == stated
+
+
+def test_a_statement_of_rights_that_says_something_else_is_refused(upload: Upload) -> None:
+    photo = upload("remove-watermark/a.jpg", Metadata={"rights": "found on the web"})
+    launch.look_at(photo)
+    outcome = _asset(photo).outcome
+    assert outcome is not None
+    assert (outcome.status, outcome.code) == (Status.QUARANTINED, "bad_rights")
 
 
 def test_metadata_can_hold_a_click(upload: Upload) -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.policy import Policy, Route, decide
+from schemas.policy import Policy, Route
 from schemas.routing import lowest_confidence, route_of
+from schemas.rules import Evidence, decide
 from schemas.run import StageSummary
 from schemas.signals import Signals
 from schemas.stage import Stage
@@ -17,6 +18,10 @@ from tests.documents import GOOD
 EDITED = (Stage.MASK, Stage.INPAINT, Stage.REFINE)
 SPILLED = Signals(changed_outside_mask=1, mask_share=0.1)
 HUGE = Signals(changed_outside_mask=0, mask_share=0.9)
+
+
+def _scored(confidence: float | None) -> Evidence:
+    return Evidence(signals=GOOD, confidence=confidence)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +43,7 @@ HUGE = Signals(changed_outside_mask=0, mask_share=0.9)
 def test_the_first_rule_that_applies_decides(
     policy: dict[str, Any], signals: Signals | None, confidence: float | None, route: Route, rule: str
 ) -> None:
-    decision = decide(Policy(**policy), signals, confidence)
+    decision = decide(Policy(**policy), Evidence(signals=signals, confidence=confidence))
     assert (decision.route, decision.rule) == (route, rule)
     assert decision.reason.endswith(".")
 
@@ -51,14 +56,15 @@ def test_more_confidence_never_sends_a_picture_to_a_person(
 ) -> None:
     low, high = sorted((low, high))
     policy = Policy(deliver_above=threshold, review=review)
-    if decide(policy, GOOD, low).route is Route.AUTO:
-        assert decide(policy, GOOD, high).route is Route.AUTO
+    if decide(policy, _scored(low)).route is Route.AUTO:
+        assert decide(policy, _scored(high)).route is Route.AUTO
 
 
 @given(confidence=st.floats(0, 1) | st.none(), review=st.sampled_from(["by-score", "always", "never"]))
 def test_no_score_and_no_recipe_gets_past_a_hard_rule(confidence: float | None, review: str) -> None:
+    policy = Policy(review=review, deliver_above=0)
     for signals in (SPILLED, HUGE):
-        assert decide(Policy(review=review, deliver_above=0), signals, confidence).route is Route.REVIEW
+        assert decide(policy, Evidence(signals=signals, confidence=confidence)).route is Route.REVIEW
 
 
 def _state(*stages: Stage | tuple[Stage, StageSummary], recipe: Any = documents.FIND, mask: Any = None) -> Any:

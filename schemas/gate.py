@@ -1,0 +1,101 @@
+"""The gate after the native-size assessment: nothing is enlarged, and nothing delivered, before it has passed here.
+
+What is not trusted may be tried with other models first, within the recipe's bounds. The best of them goes on.
+"""
+
+from enum import StrEnum
+
+from schemas.errors import CleanplateError
+from schemas.finding import Change
+from schemas.pointers import Document
+from schemas.policy import Decision, Policy, Route
+from schemas.recipe import ModelStep
+from schemas.rules import A_MODEL_MAY_HELP, NOT_MEASURED, Evidence, decide
+from schemas.run import MOST_ATTEMPTS, RunState, Trial
+from schemas.stage import Stage
+
+_TRIED = (Stage.INPAINT, Stage.REFINE, Stage.ASSESS)
+"""The stages that a trial runs anew."""
+
+
+class Step(StrEnum):
+    """What the state machine does next."""
+
+    PASS = "pass"  # noqa: S105  no password
+    TRY = "try"
+    ASK = "ask"
+
+
+class Judgement(Document):
+    """What was decided, and the state that goes on: with the best trial's results, or with the model to try next."""
+
+    step: Step
+    decision: Decision
+    state: RunState
+
+
+def judge(state: RunState, failure: CleanplateError | None = None) -> Judgement:
+    """Judge what was just assessed, or could not be made.
+
+    Parameters
+    ----------
+    state
+        With the results of this trial in ``results``; what failed left none.
+    failure
+        Why a model that was tried instead of the recipe's could not do it.
+    """
+    trials = [*state.trials, _trial(state, failure)]
+    best = max(trials, key=_rank)  # the first of equals: the recipe's own choice
+    decision = _decided(state.run.recipe.policy, best)
+    model = _next_model(state, trials) if decision.rule in A_MODEL_MAY_HELP else None
+    if model is not None:
+        results = {stage: summary for stage, summary in state.results.items() if stage not in _TRIED}
+        changes = {"results": results, "fill": ModelStep(model=model), "trials": trials}
+        return Judgement(step=Step.TRY, decision=decision, state=state.model_copy(update=changes))
+    results = {**state.results, **best.results}
+    fill = None if best is trials[0] else ModelStep(model=best.model)
+    changes = {"results": results, "fill": fill, "trials": trials}
+    step = Step.PASS if decision.route is Route.AUTO else Step.ASK
+    return Judgement(step=step, decision=decision, state=state.model_copy(update=changes))
+
+
+def _decided(policy: Policy, trial: Trial) -> Decision:
+    assessment = trial.results.get(Stage.ASSESS)
+    if assessment is None or assessment.signals is None:
+        return NOT_MEASURED
+    evidence = Evidence(
+        signals=assessment.signals,
+        findings=assessment.findings,
+        confidence=assessment.confidence,
+        unknown_because=assessment.unknown_because,
+    )
+    return decide(policy, evidence)
+
+
+def _trial(state: RunState, failure: CleanplateError | None) -> Trial:
+    model = state.filled_by
+    name = model.model if model else "none"
+    if failure is not None:
+        return Trial(model=name, failed_because=failure.message[:500])
+    return Trial(model=name, results={stage: state.results[stage] for stage in _TRIED if stage in state.results})
+
+
+def _rank(trial: Trial) -> tuple[bool, bool, float]:
+    """Order trials: with a result before without, with nothing found before with, then by confidence."""
+    assessed = trial.results.get(Stage.ASSESS)
+    if assessed is None:
+        return False, False, -1.0
+    found = any(finding.change is not Change.UNCHECKED for finding in assessed.findings)
+    return True, not found, -1.0 if trial.confidence is None else trial.confidence
+
+
+def _next_model(state: RunState, trials: list[Trial]) -> str | None:
+    """Choose what to try next; a model that could not work here does not count as one that was tried."""
+    fallbacks = state.run.recipe.policy.on_low_confidence
+    if fallbacks is None:
+        return None
+    worked = sum(trial.failed_because is None for trial in trials[1:])
+    if worked >= fallbacks.at_most or len(trials) >= MOST_ATTEMPTS:
+        return None
+    tried = {trial.model for trial in trials}
+    return next((model for model in fallbacks.models if model not in tried), None)

@@ -1,0 +1,54 @@
+"""The policy at work: rights, the gate before enlargement, and other models for a fill that is not trusted."""
+
+from PIL import Image
+
+from schemas.asset import Status
+from schemas.stage import Stage
+from tests.e2e import pictures
+from tests.e2e.deployment import Deployment
+
+
+def _hard(photo: Image.Image) -> Image.Image:
+    """Mask a third of a picture full of edges: no model here can be trusted with that."""
+    mask = Image.new("L", photo.size, 0)
+    width, height = photo.size
+    mask.paste(255, (width // 5, height // 4, width // 5 + width // 2, height // 4 + height // 2))
+    return mask
+
+
+def test_without_a_statement_of_rights_no_model_touches_a_marked_picture(deployment: Deployment) -> None:
+    dirty = pictures.lettered(pictures.coffee())
+    key = deployment.key("remove-watermark", "photo.png")
+    deployment.put(key + ".mask.png", pictures.encoded(dirty.mask))
+    asset = deployment.outcome(deployment.put(key, pictures.encoded(dirty.photo), rights=None))
+    assert asset.outcome is not None
+    assert (asset.status, asset.outcome.rule) == (Status.AWAITING_REVIEW, "rights-missing")
+    assert "--rights" in asset.outcome.reason
+    assert [stage.stage for stage in asset.stages] == [Stage.INSPECT, Stage.ROUTE]
+
+
+def test_what_did_not_pass_at_native_size_is_not_enlarged(deployment: Deployment) -> None:
+    photo = pictures.coffee(200, 160)
+    key = deployment.key("clean-and-print", "photo.png")
+    deployment.put(key + ".mask.png", pictures.encoded(_hard(photo)))
+    asset = deployment.outcome(deployment.put(key, pictures.encoded(photo)))
+    assert asset.status is Status.AWAITING_REVIEW, asset.outcome
+    stages = [stage.stage for stage in asset.stages]
+    assert Stage.UPSCALE not in stages
+    assert stages[-2:] == [Stage.JUDGE, Stage.ROUTE]
+
+
+def test_a_fill_that_is_not_trusted_is_tried_with_another_model_and_the_better_one_is_shown(
+    deployment: Deployment,
+) -> None:
+    photo = pictures.coffee(200, 160)
+    key = deployment.key("remove-object", "photo.png")
+    deployment.put(key + ".mask.png", pictures.encoded(_hard(photo)))
+    asset = deployment.outcome(deployment.put(key, pictures.encoded(photo)))
+    fills = [stage for stage in asset.stages if stage.stage is Stage.INPAINT]
+    scores = [stage.confidence for stage in asset.stages if stage.stage is Stage.ASSESS]
+    judged = [stage.parameters["step"] for stage in asset.stages if stage.stage is Stage.JUDGE]
+    assert [stage.model.name for stage in fills if stage.model] == ["by-hole", "patchmatch"]
+    assert judged == ["try", "ask"]
+    assert asset.outcome is not None
+    assert asset.outcome.confidence == max(score for score in scores if score is not None)
