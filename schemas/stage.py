@@ -14,7 +14,7 @@ from schemas.signals import Signals
 
 
 class Stage(StrEnum):
-    """The steps of the chain, in their order. ``score`` is none of them: it is the work of a preview's second model."""
+    """The steps of the chain, in their order. ``score`` and ``guard`` are none of them."""
 
     INSPECT = "inspect"
     MASK = "mask"
@@ -29,6 +29,7 @@ class Stage(StrEnum):
     ROUTE = "route"
     DELIVER = "deliver"
     SCORE = "score"
+    GUARD = "guard"
 
     @property
     def kind(self) -> "Stage":

@@ -16,6 +16,7 @@ from inference.pictures.picture import to_8_bit
 from inference.pictures.strips import strips
 from inference.protocols import Assessment, Mask
 from inference.registry import Models
+from inference.stages.guarding import guard_edit, guard_enlargement
 from inference.stages.job import ENLARGED, Job
 from schemas.asset import MediaType
 from schemas.errors import BadInput
@@ -44,7 +45,14 @@ def assess(request: StageRequest, store: ArtifactStore, models: Models) -> Stage
     hole, alpha = layer.hole(), layer.alpha()
     changed = _changed(source, _delivered(job, source, layer), (alpha == 0) | (hole & ~mask))
     judged = combine(_patches(job, source, layer, hole, alpha), changed, float((alpha > 0).mean()))
-    return job.result(signals=judged.signals, confidence=judged.confidence, width=source.width, height=source.height)
+    found = guard_edit(job, models, source, layer, hole)
+    return job.result(
+        signals=judged.signals,
+        findings=found,
+        confidence=judged.confidence,
+        width=source.width,
+        height=source.height,
+    )
 
 
 def _delivered(job: Job, source: Picture, layer: EditLayer) -> Picture:
@@ -70,9 +78,14 @@ def assess_upscaled(request: StageRequest, store: ArtifactStore, models: Models)
     if enlarged.width * native.height != enlarged.height * native.width or enlarged.width < native.width:
         message = f"{enlarged.width} x {enlarged.height} is no enlargement of {native.width} x {native.height}."
         raise BadInput(message, code="image_size")
-    judged = job.adapter.assess_upscaled(native.rgb8(), enlarged.rgb8(), parameters=job.parameters)
+    small, large = native.rgb8(), enlarged.rgb8()
+    judged = job.adapter.assess_upscaled(small, large, parameters=job.parameters)
     return job.result(
-        signals=judged.signals, confidence=judged.confidence, width=enlarged.width, height=enlarged.height
+        signals=judged.signals,
+        findings=guard_enlargement(job, models, small, large),
+        confidence=judged.confidence,
+        width=enlarged.width,
+        height=enlarged.height,
     )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from inference.registry import Registry
+from inference.stages.guarding import HELPERS
 from inference.stages.people import DETECTOR
 from inference.weights import verified_weights
 from infra.models.own_cards import without_places
@@ -87,8 +88,12 @@ def pack(
 def _with_what_always_goes_in(
     chosen: Sequence[ModelCard], ready: Sequence[ModelCard], registry: Registry
 ) -> list[ModelCard]:
-    """Add the models that need no weights, and beside one that may invent the one that looks for people first."""
+    """Add the models that need no weights, those that the guards look with, and what looks for people before others.
+
+    The last only beside a model that may invent; the guards beside whatever assesses, which needs no weights.
+    """
     guard = [registry.card(DETECTOR)] if any(card.generative for card in chosen) else []
+    guard += [registry.card(name) for name in HELPERS]
     return list({card.name: card for card in (*chosen, *guard, *(card for card in ready if not card.weights))}.values())
 
 

@@ -1,0 +1,60 @@
+"""A barcode or QR code that could be read before an edit reads the same after it, unless it was to be removed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import zxingcpp
+
+from inference.guards.view import REMOVED, View
+from inference.protocols import Rgb
+from schemas.finding import Change, Finding, Guard
+from schemas.pointers import Box
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code that could be read: what it says, and where."""
+
+    kind: str
+    text: str
+    box: Box
+
+
+def read(rgb: Rgb) -> list[Code]:
+    """Read all codes of a picture."""
+    return [_code(found, rgb) for found in zxingcpp.read_barcodes(np.ascontiguousarray(rgb)) if found.valid]
+
+
+def findings(view: View) -> list[Finding]:
+    """Read the codes again that the edit may have reached."""
+    reached = [code for code in read(view.before) if view.touched(view.area_of(code.box)) > 0]
+    kept = [code for code in reached if view.removed(view.area_of(code.box)) < REMOVED]
+    return lost(kept, read(view.after)) if kept else []
+
+
+def lost(before: list[Code], after: list[Code]) -> list[Finding]:
+    """Say which codes do not read as they did."""
+    readable = {code.text for code in after}
+    return [
+        Finding(
+            guard=Guard.CODES,
+            change=Change.LOST,
+            box=code.box,
+            detail=f"the {code.kind} code can no longer be read as it was",
+        )
+        for code in before
+        if code.text not in readable
+    ]
+
+
+def _code(found: zxingcpp.Barcode, rgb: Rgb) -> Code:
+    place = found.position
+    corners = np.array([(corner.x, corner.y) for corner in _corners(place)])
+    low = np.clip(corners.min(axis=0), 0, (rgb.shape[1] - 1, rgb.shape[0] - 1))
+    high = np.clip(corners.max(axis=0) + 1, low + 1, (rgb.shape[1], rgb.shape[0]))
+    box = Box(x=int(low[0]), y=int(low[1]), width=int(high[0] - low[0]), height=int(high[1] - low[1]))
+    return Code(str(found.format).rpartition(".")[2], found.text, box)
+
+
+def _corners(place: zxingcpp.Position) -> tuple[zxingcpp.Point, ...]:
+    return place.top_left, place.top_right, place.bottom_right, place.bottom_left

@@ -1,0 +1,120 @@
+"""No text or digit is touched beyond what was to be removed, changed, or invented."""
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+
+from inference.guards.reading import TextReader, Words
+from inference.guards.view import REMOVED, TOUCHED, View, overlap
+from inference.masking.dbnet import Line
+from inference.protocols import Rgb
+from schemas.finding import Change, Finding, Guard
+
+SURE = 0.8
+"""Mean probability from which a reading counts. Texture that the detector takes for text is read below it."""
+CERTAIN = 0.95
+"""The same, where two readings of one line are held against each other."""
+LEAST_CHARACTERS = 2
+"""Letters and digits; a single one is read into many a corner."""
+NEARLY = 0.6
+"""Likeness of two readings from which they are taken for the same words, read a little differently."""
+GAPS = 0.5
+"""Of a line's height: what a mask of letters leaves open between them, and what the detector adds around them."""
+SAME_PLACE = 0.3
+"""Overlap of two boxes from which they are one place."""
+NEW = 0.3
+"""Share of a line that lies where anything changed, from which it may be new."""
+LONGER_SIDE = 960
+"""Pixels to which a view is brought for the detector at most."""
+
+
+def findings(reader: TextReader, view: View) -> list[Finding]:
+    """Compare what can be read before and after, wherever the edit may have reached.
+
+    The result is read only near changes: elsewhere it is the same to the bit.
+    """
+    side = min(LONGER_SIDE, max(view.before.shape[:2]))
+    before = [line for line in reader.lines(view.before, side) if _reached(view, line)]
+    after = [line for line in reader.lines(view.after, side) if _reached(view, line)]
+    old = _readable(reader, view.before, before)
+    new = _readable(reader, view.after, after)
+    found = [finding for words in old if (finding := _what_became_of(view, words, new))]
+    known = [*old, *(reader.read(view.before, line) for line in before)]
+    return found + [_invented(words) for words in new if _is_new(view, words, known, found)]
+
+
+def enlarged_findings(reader: TextReader, native: Rgb, enlarged: Rgb) -> list[Finding]:
+    """Read the lines of a native picture again in its enlargement, which is shown in the size of the first.
+
+    Only what is read without any doubt is compared: a sharper picture is read better, and that is no find.
+    """
+    side = min(LONGER_SIDE, max(native.shape[:2]))
+    found = []
+    for line in reader.lines(native, side):
+        before, after = reader.read(native, line), reader.read(enlarged, line)
+        plain = _plain(before.text)
+        if min(before.score, after.score) >= CERTAIN and len(plain) >= LEAST_CHARACTERS and plain != _plain(after.text):
+            found.append(_finding(Change.CHANGED, before, f"'{_shown(before)}' reads '{_shown(after)}' enlarged"))
+    return found
+
+
+def _reached(view: View, line: Line) -> bool:
+    return view.touched(view.polygon(line.corners())) > TOUCHED
+
+
+def _readable(reader: TextReader, rgb: Rgb, lines: list[Line]) -> list[Words]:
+    read = (reader.read(rgb, line) for line in lines)
+    return [words for words in read if words.score >= SURE and len(_plain(words.text)) >= LEAST_CHARACTERS]
+
+
+def _what_became_of(view: View, words: Words, after: list[Words]) -> Finding | None:
+    area = view.polygon(words.corners)
+    there = [other for other in after if overlap(words.box, other.box) > SAME_PLACE]
+    likest = max(there, key=lambda other: _likeness(words.text, other.text), default=None)
+    if view.removed(area, round(GAPS * words.height)) >= REMOVED:
+        if likest is None or _likeness(words.text, likest.text) < NEARLY:
+            return None
+        return _finding(Change.REMAINS, words, f"'{_shown(words)}' was to be removed and reads '{_shown(likest)}'")
+    if likest is not None and _plain(likest.text) != _plain(words.text):
+        return _finding(Change.CHANGED, words, f"'{_shown(words)}' reads '{_shown(likest)}'")
+    if likest is None:
+        return _finding(Change.LOST, words, f"'{_shown(words)}' can no longer be read, and is not all in the mask")
+    return _finding(Change.TOUCHED, words, f"the mask reaches into '{_shown(words)}'")
+
+
+def _is_new(view: View, words: Words, known: list[Words], found: list[Finding]) -> bool:
+    """Whether words stand where something changed, and nothing like them stood there before.
+
+    A place where old words are spoken of already is not spoken of twice.
+    """
+    if view.touched(view.polygon(words.corners)) < NEW:
+        return False
+    at_place = [other for other in known if overlap(words.box, other.box) > SAME_PLACE]
+    spoken_of = any(finding.box and overlap(words.box, finding.box) > SAME_PLACE for finding in found)
+    return not spoken_of and all(_likeness(words.text, other.text) < NEARLY for other in at_place)
+
+
+def _invented(words: Words) -> Finding:
+    return _finding(Change.INVENTED, words, f"'{_shown(words)}' was not in the picture before")
+
+
+def _finding(change: Change, words: Words, detail: str) -> Finding:
+    return Finding(guard=Guard.TEXT, change=change, box=words.box, detail=detail)
+
+
+def _likeness(first: str, second: str) -> float:
+    one, other = _plain(first), _plain(second)
+    if one and other and (one in other or other in one):
+        return 1.0
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _plain(text: str) -> str:
+    """Only letters and digits, without case: what a picture of text says for certain."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _shown(words: Words) -> str:
+    """For a person's eyes: what is read out of a picture comes from outside."""
+    printable = "".join(character for character in words.text if character.isprintable())
+    return printable if len(printable) <= 40 else printable[:39] + "…"

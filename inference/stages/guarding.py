@@ -1,0 +1,126 @@
+"""The guards at work on an edit or an enlargement: window by window, with their finds in the picture's own pixels."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+import cv2
+import numpy as np
+
+from inference.compositing.composite import composed_crop
+from inference.compositing.edits import EditLayer
+from inference.compositing.regions import as_slices
+from inference.guards import codes, faces, logos, text
+from inference.guards.view import View, overlap
+from inference.pictures import Picture
+from inference.pictures.picture import to_8_bit
+from inference.protocols import Mask, Rgb
+from inference.registry import Models
+from inference.stages.job import Job
+from inference.stages.marks import marks_of
+from inference.stages.windows import Window, windows_over
+from schemas.errors import BadInput, PermanentFailure
+from schemas.finding import MOST_FINDINGS, Change, Finding, Guard
+from schemas.pointers import Box
+from schemas.stage import Stage
+
+READER, FACE_FINDER = "ppocr-reader", "centerface"
+"""Models of the stage ``guard``."""
+HELPERS = (READER, FACE_FINDER)
+
+_SAME = 0.5
+_GRAVITY = (Change.INVENTED, Change.CHANGED, Change.LOST, Change.TOUCHED, Change.REMAINS, Change.UNCHECKED)
+
+
+Look = Callable[[Guard], list[Finding]]
+
+
+def guard_edit(job: Job, models: Models, source: Picture, layer: EditLayer, hole: Mask) -> list[Finding]:
+    """Let every guard that the request asks for look at an edit, gravest finds first."""
+    support, found = layer.support(), list[Finding]()
+    for window in windows_over([patch.box for patch in layer.patches], source.height, source.width):
+        look = partial(_look, job, models, _view(source, layer, hole, support, window))
+        found += [window.in_picture(finding) for guard in _wanted(job) for finding in _answered(guard, look)]
+    return _gravest(found)
+
+
+def guard_enlargement(job: Job, models: Models, native: Rgb, enlarged: Rgb) -> list[Finding]:
+    """Let the guards of text, faces and codes hold an enlargement against its native picture; boxes in its pixels."""
+    (height, width), found = native.shape[:2], list[Finding]()
+    for window in windows_over([Box(x=0, y=0, width=width, height=height)], height, width):
+        before = window.cut(native)
+        large = window.times(enlarged.shape[1] / width).cut(enlarged)
+        after = np.asarray(cv2.resize(large, before.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
+        look = partial(_compare, models, before, after)
+        found += [window.in_picture(finding) for guard in _wanted(job) for finding in _answered(guard, look)]
+    return _gravest(found)
+
+
+def _look(job: Job, models: Models, view: View, guard: Guard) -> list[Finding]:
+    if guard is Guard.TEXT:
+        return text.findings(_helper(models, READER), view)
+    if guard is Guard.FACES:
+        return faces.findings(_helper(models, FACE_FINDER), view)
+    if guard is Guard.CODES:
+        return codes.findings(view)
+    return logos.findings(view, marks_of(job))
+
+
+def _compare(models: Models, before: Rgb, after: Rgb, guard: Guard) -> list[Finding]:
+    if guard is Guard.TEXT:
+        return text.enlarged_findings(_helper(models, READER), before, after)
+    if guard is Guard.FACES:
+        return faces.enlarged_findings(_helper(models, FACE_FINDER), before, after)
+    if guard is Guard.CODES:
+        return codes.lost(codes.read(before), codes.read(after))
+    return []  # an enlargement has no mask that could reach into a logo
+
+
+def _helper(models: Models, name: str) -> Any:
+    models.card(name, Stage.GUARD)
+    return models.load(name)
+
+
+def _answered(guard: Guard, look: Look) -> list[Finding]:
+    """Say that a guard could not look where its model is not here: what nobody checked is not taken for good."""
+    try:
+        return look(guard)
+    except PermanentFailure as error:
+        return [Finding(guard=guard, change=Change.UNCHECKED, detail=error.message[:200])]
+
+
+def _wanted(job: Job) -> list[Guard]:
+    """Read the parameter ``guards``, a list of names; all of them where it is not given."""
+    asked = job.parameters.get("guards", list(Guard))
+    try:
+        return [Guard(name) for name in asked]
+    except (TypeError, ValueError):
+        known = ", ".join(Guard)
+        raise BadInput(f"`guards` is a list of: {known}.", code="parameter") from None
+
+
+def _view(source: Picture, layer: EditLayer, hole: Mask, support: Mask, window: Window) -> View:
+    place = as_slices(window.box)
+    return View(
+        before=window.reduced(to_8_bit(source.pixels[place].copy())),
+        after=window.reduced(to_8_bit(composed_crop(source.pixels, layer, window.box))),
+        hole=window.reduced_mask(hole[place]),
+        support=window.reduced_mask(support[place]),
+    )
+
+
+def _gravest(found: Iterable[Finding]) -> list[Finding]:
+    """Order finds, tell each once, and keep as many as an answer may hold."""
+    kept: list[Finding] = []
+    for finding in sorted(found, key=lambda each: _GRAVITY.index(each.change)):
+        if not any(_are_one(finding, other) for other in kept):
+            kept.append(finding)
+    return kept[:MOST_FINDINGS]
+
+
+def _are_one(first: Finding, second: Finding) -> bool:
+    if first.guard is not second.guard:
+        return False
+    if first.box is None or second.box is None:
+        return first.detail == second.detail
+    return overlap(first.box, second.box) > _SAME
