@@ -9,7 +9,7 @@ TOOLS  := $(VENV)/tools
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test test-unit check format bench bench-quality bench-nets models lock clean
+.PHONY: help demo up down test test-unit check format bench bench-quality bench-nets calibrate models lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,12 @@ bench-quality: $(VENV)/.dev ## Measure the pictures: make bench-quality KIT=/pat
 	$(BIN)/cleanplate models pull --all
 	$(BIN)/python -m infra.bench.quality --kit "$(KIT)" $(ARGS)
 
+calibrate: $(VENV)/.dev ## Fit the confidence anew: make calibrate PHOTOS=/path/to/photographs [KIT=/path/to/kit]
+	@test -n "$(PHOTOS)" || { echo "name a folder of photographs: make calibrate PHOTOS=/path/to/photographs"; exit 1; }
+	$(BIN)/cleanplate models pull --all
+	$(BIN)/python -m infra.calibration fit --photographs "$(PHOTOS)" $(if $(KIT),--kit "$(KIT)")
+	$(BIN)/python -m infra.calibration report --photographs "$(PHOTOS)" $(if $(KIT),--kit "$(KIT)")
+
 bench-nets: $(VENV)/.dev ## Time nets at their real size with random weights on this machine
 	$(BIN)/python -m infra.bench.nets
 
@@ -90,6 +96,7 @@ build-%Function:
 	mkdir -p "$(ARTIFACTS_DIR)/recipes"
 	cp -R handlers schemas "$(ARTIFACTS_DIR)/"
 	cp infra/recipes/*.yaml "$(ARTIFACTS_DIR)/recipes/"
+	cp infra/prices.yaml "$(ARTIFACTS_DIR)/"
 	find "$(ARTIFACTS_DIR)" -name __pycache__ -type d -prune -exec rm -r {} +
 
 build-DependenciesLayer:

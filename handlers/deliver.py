@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.aws import manifests, records, storage
 from handlers.observability import count, logger, metrics
+from handlers.prices import cost_of
 from handlers.reviews import audit_of
 from handlers.settings import settings
 from schemas import keys
@@ -102,6 +103,7 @@ def _delivered(state: RunState, renditions: list[Rendition]) -> Outcome:
         rule=decision.rule,
         confidence=lowest_confidence(state),
         renditions=renditions,
+        cost=cost_of(state),
     )
 
 

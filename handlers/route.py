@@ -6,6 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.aws import records
 from handlers.observability import logger, metrics
+from handlers.prices import cost_of
 from handlers.reviews import ask_a_person
 from schemas.asset import Status
 from schemas.policy import Decision, Route
@@ -43,6 +44,7 @@ def route(state: RunState) -> Decision:
             rule=decision.rule,
             confidence=lowest_confidence(state),
             findings=decision.findings,
+            cost=cost_of(state),
         )
         ask_a_person(state, outcome)
     return decision

@@ -32,6 +32,8 @@ class Settings(BaseModel):
     rights: Literal["", "owned", "licensed"] = Field(
         default="", alias="RIGHTS", description="what the owner of the inbox states about every upload"
     )
+    instance: str = Field(default="local", alias="INSTANCE_TYPE", description="what the models run on, for their price")
+    prices_file: Path = Field(default=_BESIDE_THE_CODE.parent / "prices.yaml", alias="PRICES_FILE")
     max_bytes: int = Field(default=256 * 1024 * 1024, alias="MAX_UPLOAD_BYTES", gt=0)
     max_pixels: int = Field(default=120_000_000, alias="MAX_PIXELS", gt=0)
     max_attempts: int = Field(default=3, alias="MAX_ATTEMPTS", ge=1, le=10)

@@ -212,22 +212,39 @@ class PromptScorer(Adapter, Protocol):
 
 @dataclass(frozen=True)
 class Assessment:
-    """Signals, and a confidence in 0..1 or ``None`` where the assessor cannot say."""
+    """Signals, and a confidence in 0..1; or ``None`` where the assessor cannot say, and why in words."""
 
     signals: Signals
     confidence: float | None
+    unknown_because: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class FilledBy:
+    """Who made what is judged.
+
+    Parameters
+    ----------
+    model
+        Its name.
+    measured
+        ``(H, W)``: the part of the hole that was computed from what shows through, and not invented.
+    all_measured
+        Whether that is how this patch was made; neighbours in its crop may have been made otherwise.
+    """
+
+    model: str
+    measured: Mask
+    all_measured: bool = False
 
 
 class Assessor(Adapter, Protocol):
     """Measures an output against its source."""
 
     def assess_native(
-        self, source: Rgb, result: Rgb, hole: Mask, alpha: Alpha, *, measured: Mask, parameters: Parameters
+        self, source: Rgb, result: Rgb, hole: Mask, alpha: Alpha, *, fill: FilledBy, parameters: Parameters
     ) -> Assessment:
-        """Judge an edit at native size. All five have the same height and width (whole picture, or a crop of it).
-
-        ``measured`` is the part of the hole that was computed from what shows through, and not invented.
-        """
+        """Judge an edit at native size. All arrays have the same height and width (whole picture, or a crop of it)."""
         ...
 
     def assess_upscaled(self, native: Rgb, enlarged: Rgb, *, parameters: Parameters) -> Assessment:

@@ -14,6 +14,7 @@ import numpy as np
 
 from inference.protocols import (
     Assessor,
+    FilledBy,
     Generator,
     Inpainter,
     Mask,
@@ -116,8 +117,8 @@ def _upscale(upscaler: Upscaler, parameters: Parameters) -> None:
 
 def _assess(assessor: Assessor, parameters: Parameters) -> None:
     hole = _hole()
-    alpha, measured = hole.astype(np.float32), np.zeros_like(hole)
-    assessor.assess_native(_picture(), _picture(), hole, alpha, measured=measured, parameters=parameters)
+    fill = FilledBy("by-hole", np.zeros_like(hole))
+    assessor.assess_native(_picture(), _picture(), hole, hole.astype(np.float32), fill=fill, parameters=parameters)
 
 
 def _generate(generator: Generator, parameters: Parameters) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ConfigDict, Field
 
 from schemas.asset import Inspection, Status
+from schemas.cost import Cost
 from schemas.finding import Finding
 from schemas.mark import MarkName
 from schemas.pointers import Document, S3Pointer, Sha256
@@ -57,6 +58,7 @@ class Outcome(Document):
     confidence: float | None = None
     findings: list[Finding] = Field(default=[], description="what the rule was about, and where")
     renditions: list[Rendition] = []
+    cost: Cost | None = Field(default=None, description="what the models took")
 
 
 class AssetRecord(Document):

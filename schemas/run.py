@@ -163,6 +163,12 @@ class RunState(Document):
         """The model that fills now: the one that is tried, else the recipe's; ``None`` where nothing is filled."""
         return self.fill or self.run.recipe.inpaint
 
+    @property
+    def work(self) -> list[StageSummary]:
+        """Every answer that the run paid for, those included that another trial's took the place of."""
+        tried = [summary for trial in self.trials for summary in trial.results.values()]
+        return tried + [summary for summary in self.results.values() if summary not in tried]
+
     def output(self, stage: Stage, name: str) -> S3Pointer | None:
         """Find an output of an earlier stage, or ``None`` when that stage did not run or gave none."""
         summary = self.results.get(stage)

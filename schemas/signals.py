@@ -22,20 +22,27 @@ class Signals(Document):
     )
     noise_ratio: float | None = Field(default=None, description="high-frequency deviation, fill / ring")
     sharpness_ratio: float | None = Field(default=None, description="gradient energy, fill / ring")
-    expected_change: float | None = Field(
-        default=None, ge=0, description="widest hole times the mean slope around it: levels that had to be guessed"
+    hole_pixels: int | None = Field(default=None, ge=0, description="pixels that were replaced")
+    smooth_delta: float | None = Field(
+        default=None, ge=0, description="CIE76 delta E of slow colours, fill against a smooth surface through the ring"
+    )
+    border_structure: float | None = Field(
+        default=None, ge=0, description="how far structure on both sides of the border is apart, levels a pixel"
+    )
+    border_break: float | None = Field(
+        default=None, ge=0, le=1.01, description="the same as a share: 0 goes on, 1 ends at the border"
     )
     texture_distance: float | None = Field(
         default=None, ge=0, description="distance of texture statistics, fill against ring; 0 is the same texture"
     )
     self_similarity: float | None = Field(
-        default=None, description="how well deep features of the fill are found again in its surroundings, 0..1"
+        default=None, ge=0, le=1, description="how well places of the fill are found again in its surroundings"
     )
     repetition: float | None = Field(
-        default=None, ge=0, le=1, description="share of the fill that stands in the picture a second time, as it is"
+        default=None, ge=0, le=1, description="share of the fill's distinct places that stand elsewhere as they are"
     )
     residue: float | None = Field(
-        default=None, ge=0, description="how much of the removed thing's outline still shows; 0 is none"
+        default=None, ge=-1.01, le=1.01, description="how much a mark that was computed away still shows; 0 is not"
     )
     detector_score: float | None = Field(
         default=None, ge=0, le=1, description="lowest score of what was removed, where a detector found it"

@@ -3,7 +3,9 @@
 import cv2
 import numpy as np
 
-from inference.assessment.confidence import confidence_native, confidence_upscaled, slope_around
+from inference.assessment.border import border_structure
+from inference.assessment.calibration import fitted
+from inference.assessment.confidence import confidence_native, confidence_upscaled
 from inference.assessment.native import (
     changed_outside,
     luminance,
@@ -12,9 +14,13 @@ from inference.assessment.native import (
     seam_ratio,
     sharpness_ratio,
 )
+from inference.assessment.repetition import repetition
+from inference.assessment.residue import residue
+from inference.assessment.smooth import smooth_delta
+from inference.assessment.texture import self_similarity, texture_distance
 from inference.assessment.window import window
 from inference.inpainting.holes import widths
-from inference.protocols import Alpha, Assessment, Mask, Parameters, Rgb, Weights
+from inference.protocols import Alpha, Assessment, FilledBy, Mask, Parameters, Rgb, Weights
 from schemas.model_card import ModelCard
 from schemas.signals import Signals
 
@@ -23,36 +29,29 @@ IDENTICAL = 99.0
 
 
 class ClassicalAssessor:
-    """Measures signals with image statistics. Takes no parameters. Its confidence ranks, but is not calibrated."""
+    """Measures signals with image statistics. Takes no parameters. Its confidence is fitted: ``calibration.yaml``."""
 
     def __init__(self, card: ModelCard, weights: Weights) -> None:
         self.card = card
 
     def assess_native(
-        self, source: Rgb, result: Rgb, hole: Mask, alpha: Alpha, *, measured: Mask, parameters: Parameters
+        self, source: Rgb, result: Rgb, hole: Mask, alpha: Alpha, *, fill: FilledBy, parameters: Parameters
     ) -> Assessment:
         """Judge an edit; see :class:`inference.protocols.Assessor`. An empty hole is judged as unchanged.
 
         The widest hole is the widest that was invented: nothing had to be guessed where a mark was computed away.
         """
         changed, share = changed_outside(source, result, alpha), float((alpha > 0).mean())
-        if not hole.any() or hole.all():
-            confidence = None if hole.any() else 1.0
-            return Assessment(Signals(changed_outside_mask=changed, mask_share=share), confidence)
-        width = widths(hole)
-        near = window(hole, width)
-        crop, inside = result[near], hole[near]
-        luma = luminance(crop)
-        signals = Signals(
-            changed_outside_mask=changed,
-            mask_share=share,
-            widest_hole=float(width[~measured].max(initial=0)),
-            seam_ratio=seam_ratio(luma, inside),
-            ring_colour_delta=ring_colour_delta(crop, inside),
-            noise_ratio=noise_ratio(luma, inside),
-            sharpness_ratio=sharpness_ratio(luma, inside),
+        if not hole.any():
+            return Assessment(Signals(changed_outside_mask=changed, mask_share=share), 1.0)
+        if hole.all():
+            signals = Signals(changed_outside_mask=changed, mask_share=share)
+            return Assessment(signals, None, "There is nothing around the hole that it could be compared with.")
+        signals = _measured(source, result, hole, fill).model_copy(
+            update={"changed_outside_mask": changed, "mask_share": share}
         )
-        return Assessment(signals, confidence_native(signals, slope_around(luma, inside)))
+        confidence = confidence_native(signals, fill.model, measured=fill.all_measured, calibration=fitted())
+        return Assessment(signals, confidence.value, confidence.unknown_because)
 
     def assess_upscaled(self, native: Rgb, enlarged: Rgb, *, parameters: Parameters) -> Assessment:
         """Judge an enlargement; see :class:`inference.protocols.Assessor`."""
@@ -62,3 +61,29 @@ class ClassicalAssessor:
         decibels = min(10 * np.log10(255**2 / error), IDENTICAL) if error > 0 else IDENTICAL
         signals = Signals(changed_outside_mask=0, mask_share=0, consistency=float(decibels))
         return Assessment(signals, confidence_upscaled(decibels))
+
+
+def _measured(source: Rgb, result: Rgb, hole: Mask, fill: FilledBy) -> Signals:
+    """Measure all signals of a hole in the window around its widest part."""
+    width = widths(hole)
+    near = window(hole, width)
+    crop, inside = np.ascontiguousarray(result[near]), hole[near]
+    luma = luminance(crop)
+    structure = border_structure(luma, inside)
+    return Signals(
+        changed_outside_mask=0,
+        mask_share=0,
+        widest_hole=float(width[~fill.measured].max(initial=0)),
+        hole_pixels=int(np.count_nonzero(inside)),
+        seam_ratio=seam_ratio(luma, inside),
+        ring_colour_delta=ring_colour_delta(crop, inside),
+        noise_ratio=noise_ratio(luma, inside),
+        sharpness_ratio=sharpness_ratio(luma, inside),
+        smooth_delta=smooth_delta(crop, inside),
+        border_structure=structure[0] if structure else None,
+        border_break=structure[1] if structure else None,
+        texture_distance=texture_distance(luma, inside),
+        self_similarity=self_similarity(luma, inside),
+        repetition=repetition(luma, inside),
+        residue=residue(luminance(np.ascontiguousarray(source[near])), luma, inside) if fill.all_measured else None,
+    )

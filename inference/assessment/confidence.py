@@ -1,56 +1,101 @@
-"""A confidence from a few monotone terms. It ranks; it is not calibrated on verdicts of people yet."""
+"""From signals to the share of careful people who would accept: fitted numbers, and no claim beyond them."""
 
 import math
+from collections.abc import Mapping
+from typing import NamedTuple
 
-import cv2
-import numpy as np
-
-from inference.protocols import Mask
-from inference.refinement.bands import Plane, blur, distance_outside
+from inference.assessment.calibration import ENOUGH, Calibration, Family
 from schemas.signals import Signals
 
-RING = 32.0
-"""Width in pixels of the surroundings whose structure counts."""
 
-_CALM = 0.3
-"""Levels a pixel: what a clear sky still shows. Keeps the logarithm finite."""
+class Confidence(NamedTuple):
+    """A probability 0..1; or ``None``, and why there is none, in words."""
 
-
-def slope_around(luma: Plane, hole: Mask) -> float:
-    """Measure how structured the surroundings of the hole are: mean slope of slow brightness, levels a pixel."""
-    outside = distance_outside(hole)
-    ring = (outside > 0) & (outside <= RING)
-    slow = blur(luma, 2.0)
-    slope = np.hypot(cv2.Sobel(slow, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(slow, cv2.CV_32F, 0, 1, scale=0.125))
-    return float(slope[ring].mean()) if ring.any() else 0.0
+    value: float | None
+    unknown_because: str | None = None
 
 
-def confidence_native(signals: Signals, slope: float) -> float:
-    """Estimate whether a careful person would accept the edit, 0..1.
+_NAMES = {
+    "width": ("hole", "pixels wide", math.exp),
+    "area": ("hole", "pixels large", math.exp),
+    "smooth": ("fill", "delta E away from a smooth surface", lambda value: math.exp(value) - 0.5),
+    "structure": ("structure at the border", "levels a pixel apart", lambda value: math.exp(value) - 0.3),
+    "broken": ("structure at the border", "broken", float),
+    "residue": ("mark", "still showing", float),
+}
 
-    The main term is how much has to be guessed: the widest hole times the slope around it, which is the change of
-    brightness that one may expect across the hole. It does not depend on the resolution of the picture. A tint costs
-    more, then a seam and noise that does not match. Weights come from a logistic regression on 186 holes of all
-    shapes in 39 photographs with known ground, filled by ``by-hole`` ("good" by colour, gradient, texture and seam
-    together): AUROC 0.91 on photographs left out, 0.90 for the main term alone, 0.76 for the width alone.
+
+def features_of(signals: Signals) -> dict[str, float]:
+    """Bring signals to scales on which they add up. A signal that could not be measured is left out."""
+    found = {
+        "width": math.log(max(signals.widest_hole, 1.0)),
+        "area": math.log(signals.hole_pixels) if signals.hole_pixels else None,
+        "smooth": _log(signals.smooth_delta, 0.5),
+        "structure": _log(signals.border_structure, 0.3),
+        "broken": signals.border_break,
+        "residue": None if signals.residue is None else abs(signals.residue),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def confidence_native(signals: Signals, model: str, *, measured: bool, calibration: Calibration) -> Confidence:
+    """Estimate whether a careful person would accept a patch.
 
     Parameters
     ----------
     signals
-        Of the edit; a signal that could not be measured counts as good.
-    slope
-        From :func:`slope_around`, levels a pixel.
+        Of the patch.
+    model
+        Name of the model that made it.
+    measured
+        Whether it was computed from what shows through, and not invented.
+    calibration
+        The fitted numbers.
+
+    Returns
+    -------
+    Confidence
+        Nothing is claimed about models with too few observations, nor where a feature is worse than all that were
+        observed. Where it is better it counts as the best that was.
     """
-    trust = 10.2 - 1.85 * math.log(max(signals.widest_hole, 1) * (slope + _CALM))
-    trust -= math.sqrt(signals.ring_colour_delta or 0)
-    trust -= max(math.log(signals.seam_ratio or 1), 0)
-    trust -= 0.7 * abs(math.log(signals.noise_ratio or 1))
-    return _logistic(trust)
+    return confidence_from(features_of(signals), model, measured=measured, calibration=calibration)
+
+
+def confidence_from(
+    features: Mapping[str, float], model: str, *, measured: bool, calibration: Calibration
+) -> Confidence:
+    """Do the same with features at hand; see :func:`confidence_native`."""
+    family = calibration.family_of(model, measured=measured)
+    if family is None:
+        return Confidence(None, f"Fewer than {ENOUGH} repairs by `{model}` were ever compared with the truth.")
+    trust = family.intercept + family.offsets.get(model, 0.0)
+    for name, weight in family.weights.items():
+        if name not in features:
+            return Confidence(None, f"The {_NAMES[name][0]} could not be measured.")
+        value, span = features[name], family.spans[name]
+        if _is_worse(value, weight, family, name):
+            return Confidence(None, _beyond(name, value, span.high if weight < 0 else span.low))
+        trust += weight * min(max(value, span.low), span.high)
+    return Confidence(_logistic(trust))
 
 
 def confidence_upscaled(consistency: float) -> float:
     """Trust an enlargement that reduces to the picture it was made from: half at 28 dB, 0.98 at 36 dB."""
     return _logistic((consistency - 28) / 2)
+
+
+def _is_worse(value: float, weight: float, family: Family, name: str) -> bool:
+    span = family.spans[name]
+    return value > span.high if weight < 0 else value < span.low
+
+
+def _beyond(name: str, value: float, limit: float) -> str:
+    thing, unit, back = _NAMES[name]
+    return f"The {thing} is {back(value):.3g} {unit}; nothing beyond {back(limit):.3g} was ever held against the truth."
+
+
+def _log(value: float | None, calm: float) -> float | None:
+    return None if value is None else math.log(value + calm)
 
 
 def _logistic(trust: float) -> float:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
-from inference.guards.reading import TextReader, Words
+from inference.guards.reading import TextReader, Words, core
 from inference.guards.view import REMOVED, TOUCHED, View, overlap
 from inference.masking.dbnet import Line
 from inference.protocols import Rgb
@@ -59,7 +59,7 @@ def enlarged_findings(reader: TextReader, native: Rgb, enlarged: Rgb) -> list[Fi
 
 
 def _reached(view: View, line: Line) -> bool:
-    return view.touched(view.polygon(line.corners())) > TOUCHED
+    return view.touched(view.polygon(core(line))) > TOUCHED
 
 
 def _readable(reader: TextReader, rgb: Rgb, lines: list[Line]) -> list[Words]:
@@ -87,7 +87,7 @@ def _is_new(view: View, words: Words, known: list[Words], found: list[Finding]) 
 
     A place where old words are spoken of already is not spoken of twice.
     """
-    if view.touched(view.polygon(words.corners)) < NEW:
+    if view.touched(view.polygon(words.core)) < NEW:
         return False
     at_place = [other for other in known if overlap(words.box, other.box) > SAME_PLACE]
     spoken_of = any(finding.box and overlap(words.box, finding.box) > SAME_PLACE for finding in found)

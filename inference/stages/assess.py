@@ -4,17 +4,16 @@ import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inference.artifacts import ArtifactStore
 from inference.compositing.composite import check_size, compose, composed_crop
-from inference.compositing.edits import EditLayer
+from inference.compositing.edits import EditLayer, Patch
 from inference.compositing.masks import THRESHOLD
 from inference.compositing.regions import as_slices
 from inference.pictures import Picture
 from inference.pictures.picture import to_8_bit
 from inference.pictures.strips import strips
-from inference.protocols import Assessment, Mask
+from inference.protocols import Assessment, Assessor, FilledBy, Mask, Parameters
 from inference.registry import Models
 from inference.stages.guarding import guard_edit, guard_enlargement
 from inference.stages.job import ENLARGED, Job
@@ -44,12 +43,13 @@ def assess(request: StageRequest, store: ArtifactStore, models: Models) -> Stage
     mask = job.mask("mask", source) >= THRESHOLD
     hole, alpha = layer.hole(), layer.alpha()
     changed = _changed(source, _delivered(job, source, layer), (alpha == 0) | (hole & ~mask))
-    judged = combine(_patches(job, source, layer, hole, alpha), changed, float((alpha > 0).mean()))
-    found = guard_edit(job, models, source, layer, hole)
+    found = [each for _, each in judged_patches(job.adapter, source, layer, job.parameters)]
+    judged = combine(found, changed, float((alpha > 0).mean()))
     return job.result(
         signals=judged.signals,
-        findings=found,
+        findings=guard_edit(job, models, source, layer, hole),
         confidence=judged.confidence,
+        unknown_because=judged.unknown_because,
         width=source.width,
         height=source.height,
     )
@@ -92,23 +92,24 @@ def assess_upscaled(request: StageRequest, store: ArtifactStore, models: Models)
 def combine(found: list[Assessment], changed: int, mask_share: float) -> Assessment:
     """Let the worst of each signal speak for the picture. One patch without a confidence leaves none."""
     signals = [assessment.signals for assessment in found]
-    worst = Signals(
-        changed_outside_mask=changed,
-        mask_share=mask_share,
-        widest_hole=max((each.widest_hole for each in signals), default=0.0),
-        seam_ratio=_worst((each.seam_ratio for each in signals), _from_one),
-        ring_colour_delta=_worst((each.ring_colour_delta for each in signals), abs),
-        noise_ratio=_worst((each.noise_ratio for each in signals), _from_one),
-        sharpness_ratio=_worst((each.sharpness_ratio for each in signals), _from_one),
+    worst = {name: _worst((getattr(each, name) for each in signals), badness) for name, badness in _BADNESS.items()}
+    facts = {"changed_outside_mask": changed, "mask_share": mask_share} | {
+        name: value for name, value in worst.items() if value is not None
+    }
+    unknown = next((each for each in found if each.confidence is None), None)
+    known = [each.confidence for each in found if each.confidence is not None]
+    return Assessment(
+        Signals.model_validate(facts),
+        min(known) if known and unknown is None else None,
+        unknown.unknown_because if unknown else None,
     )
-    confidences = [assessment.confidence for assessment in found]
-    known = [confidence for confidence in confidences if confidence is not None]
-    return Assessment(worst, min(known) if known and len(known) == len(confidences) else None)
 
 
-def _patches(job: Job, source: Picture, layer: EditLayer, hole: Mask, alpha: NDArray[np.uint8]) -> list[Assessment]:
+def judged_patches(
+    adapter: Assessor, source: Picture, layer: EditLayer, parameters: Parameters
+) -> list[tuple[Patch, Assessment]]:
     """Judge each patch's crop. Neighbours' holes count as holes there: they may differ from the source too."""
-    measured = layer.measured()
+    hole, alpha, measured = layer.hole(), layer.alpha(), layer.measured()
     judged = []
     for patch in layer.patches:
         # What was measured has no context of its own, but is judged against it.
@@ -116,11 +117,10 @@ def _patches(job: Job, source: Picture, layer: EditLayer, hole: Mask, alpha: NDA
         place = as_slices(box)
         before = to_8_bit(source.pixels[place].copy())
         after = to_8_bit(composed_crop(source.pixels, layer, box))
-        share = alpha[place].astype(np.float32) / 255
+        share = alpha[place].astype(np.float32) / np.float32(255)
+        fill = FilledBy(patch.model, measured[place], patch.measured)
         judged.append(
-            job.adapter.assess_native(
-                before, after, hole[place], share, measured=measured[place], parameters=job.parameters
-            )
+            (patch, adapter.assess_native(before, after, hole[place], share, fill=fill, parameters=parameters))
         )
     return judged
 
@@ -146,3 +146,25 @@ def _worst(values: Iterable[float | None], badness: Callable[[float], float]) ->
 def _from_one(ratio: float) -> float:
     """How far a ratio is from 1, as many times too large as too small."""
     return abs(math.log(max(ratio, 1e-6)))
+
+
+def _smallness(value: float) -> float:
+    return -value
+
+
+_BADNESS: dict[str, Callable[[float], float]] = {
+    "widest_hole": abs,
+    "hole_pixels": abs,
+    "seam_ratio": _from_one,
+    "ring_colour_delta": abs,
+    "noise_ratio": _from_one,
+    "sharpness_ratio": _from_one,
+    "smooth_delta": abs,
+    "border_structure": abs,
+    "border_break": abs,
+    "texture_distance": abs,
+    "self_similarity": _smallness,
+    "repetition": abs,
+    "residue": abs,
+}
+"""How bad a value of each signal is: the worst of all patches is told."""

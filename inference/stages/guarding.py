@@ -38,7 +38,7 @@ Look = Callable[[Guard], list[Finding]]
 def guard_edit(job: Job, models: Models, source: Picture, layer: EditLayer, hole: Mask) -> list[Finding]:
     """Let every guard that the request asks for look at an edit, gravest finds first."""
     support, found = layer.support(), list[Finding]()
-    for window in windows_over([patch.box for patch in layer.patches], source.height, source.width):
+    for window in windows_over(_changed(layer), source.height, source.width):
         look = partial(_look, job, models, _view(source, layer, hole, support, window))
         found += [window.in_picture(finding) for guard in _wanted(job) for finding in _answered(guard, look)]
     return _gravest(found)
@@ -97,6 +97,16 @@ def _wanted(job: Job) -> list[Guard]:
     except (TypeError, ValueError):
         known = ", ".join(Guard)
         raise BadInput(f"`guards` is a list of: {known}.", code="parameter") from None
+
+
+def _changed(layer: EditLayer) -> list[Box]:
+    """Boxes around what each patch may have changed; the patch itself has the model's context around that."""
+    boxes = []
+    for patch in layer.patches:
+        left, top, width, height = cv2.boundingRect((patch.alpha > 0).astype(np.uint8))
+        if width:
+            boxes.append(Box(x=patch.box.x + left, y=patch.box.y + top, width=width, height=height))
+    return boxes
 
 
 def _view(source: Picture, layer: EditLayer, hole: Mask, support: Mask, window: Window) -> View:

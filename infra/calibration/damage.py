@@ -1,7 +1,7 @@
 """Photographs with something to be repaired: seeded holes, marks and stamps of which the truth is known."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -124,6 +124,16 @@ def grained(photo: Rgb, rng: Generator) -> Rgb:
         noise = np.asarray(cv2.GaussianBlur(noise, (0, 0), 0.8), np.float32)
         noise = noise / noise.std()
     return _rounded(photo + noise * rng.uniform(2, 12))
+
+
+def compressed(damaged: Damaged, rng: Generator) -> Damaged:
+    """Send every other one through a JPEG, which does not spare a mark's edges."""
+    if rng.random() < 0.5:
+        return damaged
+    quality = int(rng.integers(75, 96))
+    _, coded = cv2.imencode(".jpg", damaged.source[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    decoded = cv2.imdecode(coded, cv2.IMREAD_COLOR)
+    return replace(damaged, source=np.ascontiguousarray(np.asarray(decoded, np.uint8)[..., ::-1]))
 
 
 def _laid_on(photo: Rgb, kind: str, cover: Cover, rng: Generator) -> Damaged:

@@ -1,0 +1,32 @@
+"""The price table that this deployment ships, and what a run cost by it."""
+
+from functools import cache
+
+import yaml
+from pydantic import ValidationError
+
+from handlers.settings import settings
+from schemas.cost import Cost, Prices, spent
+from schemas.errors import PermanentFailure
+from schemas.run import RunState
+
+
+@cache
+def prices() -> Prices:
+    """Read the table.
+
+    Raises
+    ------
+    PermanentFailure
+        ``bad_prices`` if it is missing or not valid.
+    """
+    path = settings().prices_file
+    try:
+        return Prices.model_validate(yaml.safe_load(path.read_text()))
+    except (OSError, ValidationError, yaml.YAMLError) as error:
+        raise PermanentFailure(f"The price table `{path.name}` is not valid.", code="bad_prices") from error
+
+
+def cost_of(state: RunState) -> Cost:
+    """Add up what a run's models took so far."""
+    return spent(state.work, prices(), settings().instance)

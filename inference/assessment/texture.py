@@ -1,0 +1,84 @@
+"""What a fill is made of, against what is around it: statistics of its texture, and copies of whole places."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.protocols import Mask
+from inference.refinement.bands import Plane, depth_inside, distance_outside
+
+RING = 16.0
+"""Pixels of surroundings whose texture counts."""
+LEVELS = 3
+"""Scales, an octave apart."""
+SAMPLES = 400
+"""Places of a fill that are looked for elsewhere, at most."""
+CONTEXT = 2000
+"""Places of the surroundings among which they are looked for, at most."""
+
+_LEAST = 12
+_STABLE = 0.5
+
+
+def features(luma: Plane) -> list[NDArray[np.float32]]:
+    """Measure strengths of edges in four directions, and of spots, at three scales: ``(H, W, 5)`` each."""
+    found = []
+    for _ in range(LEVELS):
+        soft = cv2.GaussianBlur(luma, (0, 0), 1.0)
+        gx, gy = cv2.Sobel(soft, cv2.CV_32F, 1, 0, scale=0.25), cv2.Sobel(soft, cv2.CV_32F, 0, 1, scale=0.25)
+        spots = luma - cv2.GaussianBlur(luma, (0, 0), 2.0)
+        slants = (gx + gy) * np.sqrt(0.5), (gx - gy) * np.sqrt(0.5)
+        found.append(np.abs(np.dstack([gx, gy, *slants, spots])).astype(np.float32))
+        luma = np.asarray(cv2.pyrDown(luma), np.float32)
+    return found
+
+
+def texture_distance(luma: Plane, hole: Mask) -> float | None:
+    """Compare means and deviations of the features inside and in a ring around; 0 is the same texture, 1 another.
+
+    Source: the statistics of DISTS (Ding et al., TPAMI 2020) on features made by hand.
+    """
+    outside = distance_outside(hole)
+    inner, ring = hole.astype(np.float32), ((outside > 1) & (outside <= RING)).astype(np.float32)
+    distances = []
+    for plane in features(luma):
+        within, around = plane[inner > _STABLE], plane[ring > _STABLE]
+        if min(len(within), len(around)) >= _LEAST:
+            distances.append(1 - _alike(within, around))
+        inner, ring = (np.asarray(cv2.pyrDown(share), np.float32) for share in (inner, ring))
+    return float(np.mean(distances)) if distances else None
+
+
+def self_similarity(luma: Plane, hole: Mask) -> float | None:
+    """Average how well places of the fill are found again in the surroundings: cosine of their features, 0..1.
+
+    The idea of a score by features of context and fill (RC-S); its features are made by hand, because nets that were
+    trained for it come as pickles only.
+    """
+    height, width = luma.shape
+    planes = [cv2.resize(plane, (width, height), interpolation=cv2.INTER_LINEAR) for plane in features(luma)]
+    everywhere = np.dstack([cv2.GaussianBlur(plane, (0, 0), 2.0) for plane in planes]).astype(np.float32)
+    outside = distance_outside(hole)
+    fill = _some(everywhere[depth_inside(hole) > 1], SAMPLES)
+    context = _some(everywhere[outside > 2], CONTEXT)
+    if len(fill) < _LEAST or len(context) < _LEAST:
+        return None
+    nearest = (_unit(fill) @ _unit(context).T).max(axis=1)
+    return float(np.clip(nearest.mean(), 0, 1))
+
+
+def _alike(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
+    means, deviations = (first.mean(0), second.mean(0)), (first.std(0), second.std(0))
+    agree = [(2 * a * b + _STABLE) / (a * a + b * b + _STABLE) for a, b in (means, deviations)]
+    return float(np.mean(agree))
+
+
+def _some(rows: NDArray[np.float32], most: int) -> NDArray[np.float32]:
+    """Take evenly spread rows: the same ones each time, so that a signal is a function of the picture."""
+    return rows[:: max(1, -(-len(rows) // most))]
+
+
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Give directions. A floor lets calm places, whose direction is noise, be alike."""
+    padded = np.hstack([rows, np.ones((len(rows), 1), np.float32)])
+    return np.asarray(padded / np.linalg.norm(padded, axis=1, keepdims=True), np.float32)
