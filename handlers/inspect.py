@@ -10,6 +10,7 @@ from handlers.aws import records, storage
 from handlers.observability import logger, metrics
 from handlers.picture_file import inspect_file, is_blank, size_of
 from handlers.pointing import check_inside
+from handlers.prices import expected_cost
 from handlers.settings import settings
 from schemas.asset import Inspection, Limits
 from schemas.errors import BadInput, PermanentFailure
@@ -28,6 +29,8 @@ def inspect(state: RunState) -> Inspection:
         path = Path(folder) / "upload"
         size_bytes, sha256 = storage.download(run.source, path, max_bytes=limits.max_bytes)
         inspection = inspect_file(path, size_bytes, sha256, limits)
+        expected = expected_cost(run.recipe, inspection.megapixels)
+        inspection = inspection.model_copy(update={"expected_cost": expected})
         check_inside(run, inspection)
         if run.recipe.generate:
             _check_sketch(run.recipe.generate, path, inspection)

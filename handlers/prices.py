@@ -6,8 +6,9 @@ import yaml
 from pydantic import ValidationError
 
 from handlers.settings import settings
-from schemas.cost import Cost, Prices, spent
+from schemas.cost import Cost, Prices, estimate, spent
 from schemas.errors import PermanentFailure
+from schemas.recipe import Recipe
 from schemas.run import RunState
 
 
@@ -25,6 +26,12 @@ def prices() -> Prices:
         return Prices.model_validate(yaml.safe_load(path.read_text()))
     except (OSError, ValidationError, yaml.YAMLError) as error:
         raise PermanentFailure(f"The price table `{path.name}` is not valid.", code="bad_prices") from error
+
+
+def expected_cost(recipe: Recipe, megapixels: float) -> float | None:
+    """Say what a picture of this size will cost; ``None`` where the table does not know a model or the machine."""
+    expected = estimate(recipe, megapixels, prices(), settings().instance)
+    return None if expected.unknown else expected.dollars
 
 
 def cost_of(state: RunState) -> Cost:

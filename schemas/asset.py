@@ -62,6 +62,9 @@ class Inspection(Document):
     orientation: int = Field(ge=1, le=8, description="EXIF orientation of the stored picture; 1 is upright")
     has_alpha: bool
     has_icc_profile: bool
+    expected_cost: float | None = Field(
+        default=None, ge=0, description="US dollars that the recipe's models will take; `None` where some are unknown"
+    )
 
     @property
     def megapixels(self) -> float:

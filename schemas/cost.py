@@ -105,9 +105,7 @@ def estimate(recipe: Recipe, megapixels: float, prices: Prices, instance: str) -
     megapixels
         Of the picture as it is uploaded. What comes after an enlargement is counted with its own size.
     """
-    stages = [
-        _stage_cost(stage, model, size, prices, instance) for stage, model, size in _work_of(recipe, megapixels)
-    ]
+    stages = [_stage_cost(stage, model, size, prices, instance) for stage, model, size in _work_of(recipe, megapixels)]
     return Estimate(stages=stages, per_run=prices.per_run, dated=prices.dated, currency=prices.currency)
 
 

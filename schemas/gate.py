@@ -10,7 +10,7 @@ from schemas.finding import Change
 from schemas.pointers import Document
 from schemas.policy import Decision, Policy, Route
 from schemas.recipe import ModelStep
-from schemas.rules import A_MODEL_MAY_HELP, NOT_MEASURED, Evidence, decide
+from schemas.rules import A_MODEL_MAY_HELP, NOT_MEASURED, Evidence, decide, too_dear
 from schemas.run import MOST_ATTEMPTS, RunState, Trial
 from schemas.stage import Stage
 
@@ -34,7 +34,7 @@ class Judgement(Document):
     state: RunState
 
 
-def judge(state: RunState, failure: CleanplateError | None = None) -> Judgement:
+def judge(state: RunState, failure: CleanplateError | None = None, *, spent: float | None = None) -> Judgement:
     """Judge what was just assessed, or could not be made.
 
     Parameters
@@ -43,11 +43,15 @@ def judge(state: RunState, failure: CleanplateError | None = None) -> Judgement:
         With the results of this trial in ``results``; what failed left none.
     failure
         Why a model that was tried instead of the recipe's could not do it.
+    spent
+        US dollars that the run took so far; ``None`` where nobody knows.
     """
     trials = [*state.trials, _trial(state, failure)]
     best = max(trials, key=_rank)  # the first of equals: the recipe's own choice
     decision = _decided(state.run.recipe.policy, best)
     model = _next_model(state, trials) if decision.rule in A_MODEL_MAY_HELP else None
+    if model is not None and _too_dear(state, trials, spent):
+        model = None
     if model is not None:
         results = {stage: summary for stage, summary in state.results.items() if stage not in _TRIED}
         changes = {"results": results, "fill": ModelStep(model=model), "trials": trials}
@@ -70,6 +74,18 @@ def _decided(policy: Policy, trial: Trial) -> Decision:
         unknown_because=assessment.unknown_because,
     )
     return decide(policy, evidence)
+
+
+def _too_dear(state: RunState, trials: list[Trial], spent: float | None) -> bool:
+    """Whether another trial, if it takes what the first took, would cost more than the recipe allows.
+
+    Trials are most of what a run takes, so that a trial's share in the money is its share in the time.
+    """
+    total = sum(summary.seconds for summary in state.work)
+    again = sum(summary.seconds for summary in trials[0].results.values())
+    if spent is None or total == 0:
+        return False
+    return too_dear(state.run.recipe.policy, spent * (1 + again / total)) is not None
 
 
 def _trial(state: RunState, failure: CleanplateError | None) -> Trial:

@@ -3,16 +3,19 @@
 from schemas.plan import can_find_a_mask
 from schemas.policy import Decision, Policy, ask, let_pass
 from schemas.recipe import PreviewStep
-from schemas.rules import NOT_MEASURED, Evidence, decide
-from schemas.run import Run, RunState, StageSummary
+from schemas.rules import NOT_MEASURED, Evidence, decide, too_dear
+from schemas.run import RunState, StageSummary
 from schemas.stage import Stage
 
 
-def may_begin(run: Run) -> Decision | None:
-    """Say why no model may work on a picture: nobody stated what the recipe wants stated. ``None`` where one may.
+def may_begin(state: RunState) -> Decision | None:
+    """Say why no model may work on a picture: it would be too dear, or nobody stated what the recipe wants stated.
 
-    The same test stands in the state machine, before its first model.
+    ``None`` where one may. The same test stands in the state machine, before its first model.
     """
+    run = state.run
+    if dear := too_dear(run.recipe.policy, state.inspection.expected_cost if state.inspection else None):
+        return dear
     if run.recipe.policy.rights != "required" or run.rights is not None:
         return None
     return ask(
@@ -28,7 +31,7 @@ def route_of(state: RunState) -> Decision:
     Signals of the edit come from the assessment at native size; what a guard found counts from every assessment.
     """
     recipe = state.run.recipe
-    if stopped := may_begin(state.run):
+    if stopped := may_begin(state):
         return stopped
     if recipe.needs_prompt and recipe.prompt is None:
         return ask("no-prompt", "Nothing says what to show: give the upload a prompt, or the recipe one of its own.")

@@ -101,6 +101,15 @@ def confidence_below_threshold(policy: Policy, evidence: Evidence) -> Decision |
 
 HARD_RULES: Sequence[Rule] = (nothing_outside_the_mask, mask_share, guarded)
 SOFT_RULES: Sequence[Rule] = (review_always, review_never, confidence_unknown, confidence_below_threshold)
+
+
+def too_dear(policy: Policy, dollars: float | None) -> Decision | None:
+    """What costs more than the recipe allows waits for a person. What nobody knows the price of is not held back."""
+    if policy.max_cost is None or dollars is None or dollars <= policy.max_cost:
+        return None
+    return ask("max-cost", f"It would cost about ${dollars:.4f}; the recipe allows ${policy.max_cost:.4f}.")
+
+
 NOT_MEASURED = ask("not-measured", "The edit was not measured, so no rule can vouch for it.")
 """For an edit without an assessment, whatever the recipe says."""
 A_MODEL_MAY_HELP = frozenset({"confidence-unknown", "confidence-below-threshold"})

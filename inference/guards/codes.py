@@ -1,14 +1,17 @@
 """A barcode or QR code that could be read before an edit reads the same after it, unless it was to be removed."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import zxingcpp
 
 from inference.guards.view import REMOVED, View
 from inference.protocols import Rgb
 from schemas.finding import Change, Finding, Guard
 from schemas.pointers import Box
+
+if TYPE_CHECKING:
+    import zxingcpp
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,15 @@ class Code:
 
 
 def read(rgb: Rgb) -> list[Code]:
-    """Read all codes of a picture."""
+    """Read all codes of a picture.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        Where the reading library is not installed.
+    """
+    import zxingcpp
+
     return [_code(found, rgb) for found in zxingcpp.read_barcodes(np.ascontiguousarray(rgb)) if found.valid]
 
 
@@ -47,7 +58,7 @@ def lost(before: list[Code], after: list[Code]) -> list[Finding]:
     ]
 
 
-def _code(found: zxingcpp.Barcode, rgb: Rgb) -> Code:
+def _code(found: "zxingcpp.Barcode", rgb: Rgb) -> Code:
     place = found.position
     corners = np.array([(corner.x, corner.y) for corner in _corners(place)])
     low = np.clip(corners.min(axis=0), 0, (rgb.shape[1] - 1, rgb.shape[0] - 1))
@@ -56,5 +67,5 @@ def _code(found: zxingcpp.Barcode, rgb: Rgb) -> Code:
     return Code(str(found.format).rpartition(".")[2], found.text, box)
 
 
-def _corners(place: zxingcpp.Position) -> tuple[zxingcpp.Point, ...]:
+def _corners(place: "zxingcpp.Position") -> "tuple[zxingcpp.Point, ...]":
     return place.top_left, place.top_right, place.bottom_right, place.bottom_left

@@ -5,19 +5,18 @@ temporal classification, ICML 2006.
 """
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import onnxruntime as ort
-from numpy.typing import NDArray
 
-from inference.masking.dbnet import Line, TextNet
+from inference.guards.words import Words, core
+from inference.masking.dbnet import TextNet
+from inference.masking.line import Line
 from inference.nets.onnx_weights import without_vanishing_weights
 from inference.protocols import Rgb, Weights
 from schemas.model_card import ModelCard
-from schemas.pointers import Box
 
 HEIGHT = 48
 """Pixels to which the recogniser wants lines brought."""
@@ -27,37 +26,6 @@ LEAST_HEIGHT = 6.0
 """Pixels. Nothing smaller can be read."""
 DETECTED = 0.6
 """Score of the detector from which a line is worth reading: the recogniser decides."""
-
-MARGIN = 0.19
-"""Of a line's height: what the detector adds on each side, by `UNCLIP` of a long line."""
-
-
-@dataclass(frozen=True, eq=False)
-class Words:
-    """A line as it was read.
-
-    Parameters
-    ----------
-    text
-        What it says.
-    score
-        Mean probability of its characters, 0..1.
-    corners
-        ``(4, 2)``, x and y in pixels.
-    core
-        The same without what the detector adds around its letters.
-    height
-        Pixels, across the reading direction.
-    box
-        Upright rectangle around it.
-    """
-
-    text: str
-    score: float
-    corners: NDArray[np.float32]
-    core: NDArray[np.float32]
-    height: float
-    box: Box
 
 
 class TextReader:
@@ -83,12 +51,6 @@ class TextReader:
         """Read one line."""
         text, score = self._recogniser.read(_levelled(rgb, line))
         return Words(text, score, line.corners(), core(line), line.height, line.bounds(*rgb.shape[:2]))
-
-
-def core(line: Line) -> NDArray[np.float32]:
-    """Give the corners of a line without the detector's margin, which is some fifth of its height on all sides."""
-    margin = 2 * MARGIN * line.height
-    return replace(line, length=max(line.length - margin, line.height), height=line.height - margin).corners()
 
 
 class _Recogniser:

@@ -4,9 +4,9 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
-from inference.guards.reading import TextReader, Words, core
 from inference.guards.view import REMOVED, TOUCHED, View, overlap
-from inference.masking.dbnet import Line
+from inference.guards.words import Reader, Words, core
+from inference.masking.line import Line
 from inference.protocols import Rgb
 from schemas.finding import Change, Finding, Guard
 
@@ -28,7 +28,7 @@ LONGER_SIDE = 960
 """Pixels to which a view is brought for the detector at most."""
 
 
-def findings(reader: TextReader, view: View) -> list[Finding]:
+def findings(reader: Reader, view: View) -> list[Finding]:
     """Compare what can be read before and after, wherever the edit may have reached.
 
     The result is read only near changes: elsewhere it is the same to the bit.
@@ -43,7 +43,7 @@ def findings(reader: TextReader, view: View) -> list[Finding]:
     return found + [_invented(words) for words in new if _is_new(view, words, known, found)]
 
 
-def enlarged_findings(reader: TextReader, native: Rgb, enlarged: Rgb) -> list[Finding]:
+def enlarged_findings(reader: Reader, native: Rgb, enlarged: Rgb) -> list[Finding]:
     """Read the lines of a native picture again in its enlargement, which is shown in the size of the first.
 
     Only what is read without any doubt is compared: a sharper picture is read better, and that is no find.
@@ -62,7 +62,7 @@ def _reached(view: View, line: Line) -> bool:
     return view.touched(view.polygon(core(line))) > TOUCHED
 
 
-def _readable(reader: TextReader, rgb: Rgb, lines: list[Line]) -> list[Words]:
+def _readable(reader: Reader, rgb: Rgb, lines: list[Line]) -> list[Words]:
     read = (reader.read(rgb, line) for line in lines)
     return [words for words in read if words.score >= SURE and len(_plain(words.text)) >= LEAST_CHARACTERS]
 

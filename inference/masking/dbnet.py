@@ -1,8 +1,6 @@
 """Text detection with a differentiable-binarization net (Liao et al., AAAI 2020), as PP-OCR ships it."""
 
-import math
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -10,9 +8,9 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from inference.masking.line import Line
 from inference.nets.onnx_weights import without_vanishing_weights
 from inference.protocols import Rgb
-from schemas.pointers import Box
 
 THRESHOLD = 0.3
 """Probability from which a pixel belongs to the core of a line; the authors' value."""
@@ -23,44 +21,6 @@ _MULTIPLE = 32
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
 _LEAST_AREA = 6  # of a core, in the net's pixels
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of text: a rotated rectangle in pixels.
-
-    Parameters
-    ----------
-    score
-        Mean probability over its core, 0..1.
-    x, y
-        Centre.
-    length, height
-        Along and across the reading direction; ``length`` is the longer one.
-    angle
-        Degrees from the x axis to the reading direction, clockwise as seen, -90 < angle <= 90.
-    """
-
-    score: float
-    x: float
-    y: float
-    length: float
-    height: float
-    angle: float
-
-    def corners(self) -> NDArray[np.float32]:
-        """``(4, 2)``: start and end of the upper edge, then of the lower edge backwards."""
-        along = np.array([math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))])
-        across = np.array([-along[1], along[0]])
-        a, b = along * self.length / 2, across * self.height / 2
-        return np.array([-a - b, a - b, a + b, -a + b], np.float32) + np.array([self.x, self.y], np.float32)
-
-    def bounds(self, height: int, width: int) -> Box:
-        """Upright rectangle around it, clipped to a picture."""
-        limit = (width - 1, height - 1)
-        low = np.clip(np.floor(self.corners().min(axis=0)), 0, limit).astype(int)
-        high = np.clip(np.ceil(self.corners().max(axis=0)), low + 1, (width, height)).astype(int)
-        return Box(x=int(low[0]), y=int(low[1]), width=int(high[0] - low[0]), height=int(high[1] - low[1]))
 
 
 class TextNet:

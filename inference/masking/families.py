@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from inference.masking.dbnet import Line
+from inference.masking.line import Line
 
 ASIDE, LARGER = 8.0, 1.5
 """Degrees, and times the height, by which lines of a family differ at most."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.masking.beliefs import paint_edges, settled
-from inference.masking.dbnet import Line
+from inference.masking.line import Line
 from inference.masking.overlay import Overlay, fitted
 from inference.masking.pairs import ground_beside
 from inference.masking.parts import Parts

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inference.masking.dbnet import Line
+from inference.masking.line import Line
 from inference.masking.overlay import Overlay
 from inference.masking.pairs import Pairs, readings
 from inference.masking.straighten import Straightened

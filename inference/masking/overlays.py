@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from inference.compositing.masks import dilate
 from inference.compositing.regions import as_slices
-from inference.masking.dbnet import Line, TextNet
+from inference.masking.dbnet import TextNet
 from inference.masking.detections import detection_of, rescaled
 from inference.masking.drawn import drawn
 from inference.masking.families import families
 from inference.masking.lettering import Lettering
+from inference.masking.line import Line
 from inference.masking.lone import LoneMark, examined, is_laid_over, is_stamp
 from inference.masking.rings import logo, rings
 from inference.masking.shapes import with_shapes

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from inference.compositing.regions import as_slices
-from inference.masking.dbnet import Line
+from inference.masking.line import Line
 from inference.protocols import Mask, Rgb
 
 

@@ -5,8 +5,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.compositing.masks import dilate
-from inference.masking.dbnet import Line
 from inference.masking.emblem import ABOVE, EMBLEM_REACH, emblem_beside
+from inference.masking.line import Line
 from inference.masking.straighten import Straightened
 from inference.protocols import Mask, Rgb
 from schemas.pointers import Box

@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 
 from inference.compositing.masks import dilate
 from inference.compositing.regions import as_slices
-from inference.masking.dbnet import Line, TextNet
+from inference.masking.dbnet import TextNet
+from inference.masking.line import Line
 from inference.masking.strokes import line_strokes
 from inference.masking.turning import turned
 from inference.parameters import flag, number, whole

@@ -3,8 +3,8 @@
 import numpy as np
 
 from inference.compositing.regions import as_slices
-from inference.masking.dbnet import Line
 from inference.masking.families import common_angle
+from inference.masking.line import Line
 from inference.masking.overlay import Overlay, evidence, fitted
 from inference.masking.pairs import WIDEST_STROKE, Pairs, readings
 from inference.masking.repeats import Copies, copies, painted

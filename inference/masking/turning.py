@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.masking.dbnet import Line
+from inference.masking.line import Line
 from inference.protocols import Mask, Rgb
 
 

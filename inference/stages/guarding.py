@@ -87,6 +87,9 @@ def _answered(guard: Guard, look: Look) -> list[Finding]:
         return look(guard)
     except PermanentFailure as error:
         return [Finding(guard=guard, change=Change.UNCHECKED, detail=error.message[:200])]
+    except ModuleNotFoundError as error:
+        detail = f"It needs {error.name}: install Cleanplate with its `local` extra."
+        return [Finding(guard=guard, change=Change.UNCHECKED, detail=detail)]
 
 
 def _wanted(job: Job) -> list[Guard]:

@@ -9,6 +9,7 @@ from infra.cli.options import Profile, Region, Stack
 
 if TYPE_CHECKING:
     from infra.client import AssetView, Client, StageView
+    from schemas.cost import Cost
 
 _SHOWN = 5
 """Latest assets shown of each status."""
@@ -74,6 +75,8 @@ def _detail(client: "Client", asset_id: str, follow: bool) -> None:
     typer.echo(printable(f"{found.asset_id}  {standing}  {found.recipe}  {found.source.key}"))
     if found.outcome:
         typer.echo(printable(found.outcome.reason))
+        if found.outcome.cost:
+            typer.echo(_cost(found.outcome.cost))
     typer.echo()
     rows = [
         (stage.stage.value, f"{stage.seconds:.2f}", stage.model.name if stage.model else "", _note(stage))
@@ -89,3 +92,8 @@ def _note(stage: "StageView") -> str:
     """A decision's reason, else what was found: ``mark acme, logo, 3 of text``."""
     found = Counter(detection.label for detection in stage.detections)
     return stage.note or ", ".join(label if count == 1 else f"{count} of {label}" for label, count in found.items())
+
+
+def _cost(cost: "Cost") -> str:
+    dollars = "price unknown" if cost.dollars is None else f"${cost.dollars:.4f}"
+    return f"{cost.seconds:.1f} s in models on {cost.instance}, {dollars} by prices of {cost.prices_dated}"

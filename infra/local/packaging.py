@@ -21,13 +21,15 @@ Upload = Callable[[str, bytes], str]
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold: the same bytes whenever they are packed
 _CODE_PACKAGES = ("handlers", "schemas")
 _RECIPES = "infra/recipes"
+_PRICES = "infra/prices.yaml"
 
 
 def package(template: Template, root: Path, upload: Upload) -> Template:
     """Return the template with every local path replaced.
 
     Functions that AWS builds with the Makefile get what the Makefile would pack: the packages a handler may import
-    and the recipes. Their dependencies are those of the interpreter that runs the workers, so layers stay empty.
+    the recipes and the price table. Their dependencies are those of the interpreter that runs the workers, so layers
+    stay empty.
 
     Parameters
     ----------
@@ -98,6 +100,7 @@ def project_files(root: Path) -> Iterator[tuple[str, bytes]]:
         yield from _files_under(root / name, root)
     for recipe in sorted((root / _RECIPES).glob("*.yaml")):
         yield f"recipes/{recipe.name}", recipe.read_bytes()
+    yield "prices.yaml", (root / _PRICES).read_bytes()
 
 
 def zipped(files: Iterable[tuple[str, bytes]]) -> bytes:

@@ -18,6 +18,7 @@ from infra.local.programs import Options, programs
 from infra.local.saving import save_now
 from infra.local.session import StackSession
 from infra.models.revision import revision
+from schemas.cost import LOCAL
 from schemas.errors import PermanentFailure
 
 __all__ = ["Options", "StackInfo", "attach", "down", "programs", "status", "temporary", "up"]
@@ -155,7 +156,7 @@ def _deployed(info: StackInfo, options: Options) -> StackInfo:
     # No artifact lies under this key: it stands for the serving program as it is on this machine, so that a changed
     # model never finds an old model's result.
     models = {"ModelBucket": artifacts_bucket(session), "ModelKey": f"local/{_revision(options)}"}
-    parameters = {**models, **options.parameters}
+    parameters = {**models, "InstanceType": LOCAL, **options.parameters}
     outputs = deploy(session, options.template, stack=info.stack_name, parameters=parameters)
     info = info.model_copy(update={"outputs": outputs})
     info.save()

@@ -48,8 +48,9 @@ def pack(
 ) -> Packed:
     """Write the artifact; the same models and code give the same bytes.
 
-    Models that need no weights are in every artifact, and the one that finds people wherever a model may invent: it has
-    to be asked before those work (``inference.stages.people``). Files are streamed: memory does not grow with them.
+    Models that need no weights are in every artifact, and those that the guards look with. The one that finds people is
+    wherever a model may invent: it has to be asked before those work (``inference.stages.people``). Files are streamed:
+    memory does not grow with them.
 
     Parameters
     ----------

@@ -226,7 +226,7 @@ def test_the_states_and_the_rules_agree_on_who_may_begin(
     recipe = FIND.model_copy(update={"policy": Policy(rights=rights)})
     state = documents.state(documents.run(recipe, rights=stated))
     assert _next(definition, "MayBegin", state) == expected
-    assert (may_begin(state.run) is not None) is (expected == "Route")
+    assert (may_begin(state) is not None) is (expected == "Route")
 
 
 @pytest.mark.parametrize(("route", "expected"), [("review", "AwaitingReview"), ("auto", "Deliver")])

@@ -13,7 +13,7 @@ import pytest
 from moto import mock_aws
 from moto.moto_api._internal.models import moto_api_backend
 
-from handlers import recipes
+from handlers import prices, recipes
 from handlers.api import app as api
 from handlers.aws import clients
 from handlers.observability import metrics
@@ -41,6 +41,7 @@ ENVIRONMENT = {
     "ENDPOINT_LAYOUT": "shared",
     "DEFAULT_RECIPE": "remove-watermark",
     "RECIPES_FOLDER": str(ROOT / "infra" / "recipes"),
+    "PRICES_FILE": str(ROOT / "infra" / "prices.yaml"),
     "POWERTOOLS_SERVICE_NAME": "cleanplate",
 }
 
@@ -60,6 +61,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def _forget() -> None:
     settings.cache_clear()
     recipes.shipped.cache_clear()
+    prices.prices.cache_clear()
     metrics.clear_metrics()
 
 

@@ -34,7 +34,7 @@ class Feather:
 class Comparison:
     """Counts changed pixels; trusts small holes."""
 
-    def assess_native(self, source, result, hole, alpha, *, measured, parameters: Any) -> Assessment:
+    def assess_native(self, source, result, hole, alpha, *, fill, parameters: Any) -> Assessment:
         changed = int(((source != result).any(axis=2) & (alpha == 0)).sum())
         signals = Signals(changed_outside_mask=changed, mask_share=float((alpha > 0).mean()), seam_ratio=1.0)
         return Assessment(signals, 1 - float(hole.mean()))

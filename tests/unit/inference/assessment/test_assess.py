@@ -6,6 +6,7 @@ import pytest
 
 from inference.assessment.classical_assess import ClassicalAssessor
 from inference.inpainting.telea import diffuse
+from inference.protocols import FilledBy
 from schemas.stage import Stage
 from tests.unit.inference.photographs import card, disc, noisy, photograph, stroke
 
@@ -14,7 +15,7 @@ ASSESSOR = ClassicalAssessor(card(Stage.ASSESS), {})
 
 def assess(source, result, hole):
     alpha = hole.astype(np.float32)
-    return ASSESSOR.assess_native(source, result, hole, alpha, measured=hole & False, parameters={})
+    return ASSESSOR.assess_native(source, result, hole, alpha, fill=FilledBy("by-hole", hole & False), parameters={})
 
 
 def test_pixels_changed_outside_the_mask_are_counted():
@@ -58,7 +59,7 @@ def test_defects_cost_confidence():
 
 def test_a_wide_hole_before_structure_deserves_less_trust_than_a_stroke():
     picture = photograph("astronaut", 256)
-    wide = assess(picture, picture, disc(256, 60)).confidence
+    wide = assess(picture, diffuse(picture, disc(256, 40)), disc(256, 40)).confidence
     assert wide < 0.6 < assess(picture, picture, stroke(256, 5)).confidence
 
 
@@ -72,7 +73,7 @@ def test_a_wide_hole_before_nothing_deserves_more_trust_than_before_structure():
 def test_degenerate_holes_give_an_answer(hole):
     picture = photograph("coffee", 24)
     assessment = ASSESSOR.assess_native(
-        picture, picture, hole, hole.astype(np.float32), measured=hole & False, parameters={}
+        picture, picture, hole, hole.astype(np.float32), fill=FilledBy("by-hole", hole & False), parameters={}
     )
     assert assessment.signals.changed_outside_mask == 0
     assert assessment.confidence is None or 0 <= assessment.confidence <= 1

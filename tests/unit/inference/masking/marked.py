@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from skimage import data
 
-from inference.masking.dbnet import Line
+from inference.masking.line import Line
 
 White = (255, 255, 255)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from inference.compositing.masks import dilate
-from inference.masking.dbnet import Line
+from inference.masking.line import Line
 from inference.masking.lone import examined, is_laid_over
 from inference.masking.overlays import marks_of
 from inference.masking.slanted import is_paint, slanted_letters

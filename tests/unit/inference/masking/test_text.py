@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skimage import data
 
-from inference.masking.dbnet import Line, _lines
+from inference.masking.dbnet import _lines
+from inference.masking.line import Line
 from inference.masking.strokes import clear_strokes, line_strokes
 from inference.masking.text import MANY, OverlaidText, _agreement, is_a_line, slanted_lines
 from inference.masking.turning import turned

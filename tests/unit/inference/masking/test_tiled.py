@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from inference.compositing.masks import dilate
-from inference.masking.dbnet import Line
 from inference.masking.families import common_angle, families
+from inference.masking.line import Line
 from inference.masking.tiled import tiled_mark
 from tests.unit.inference.masking.marked import textured, tiles
 

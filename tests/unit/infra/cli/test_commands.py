@@ -90,7 +90,7 @@ def test_without_a_stack_status_says_how_to_start_one():
 def test_without_a_stack_the_shipped_recipes_are_listed():
     code, output = run("recipes")
     assert code == 0
-    assert "remove-watermark@4\t" in output
+    assert "remove-watermark@5\t" in output
 
 
 def test_down_without_a_stack_is_done_at_once():

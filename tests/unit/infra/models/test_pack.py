@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from inference.artifacts import DirectoryArtifactStore
 from inference.serve import Serving, model_fn, predict_fn
+from inference.stages.guarding import HELPERS
 from infra.models.add import add
 from infra.models.choose import choose
 from infra.models.offers import offers
@@ -40,6 +42,22 @@ def unpack(archive: Path) -> Path:
         # Debian 12's Python knows no filters yet; later ones warn without. The archive is our own.
         packed.extractall(folder, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
     return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_guards() -> Iterator[None]:
+    """Their weights are not in these stores."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("infra.models.pack.HELPERS", ())
+        yield
+
+
+def test_nothing_is_packed_without_what_the_guards_look_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.models.pack.HELPERS", HELPERS)
+    with pytest.raises(PermanentFailure, match="models pull ppocr-reader") as refused:
+        pack(tmp_path / "model.tar.gz", ["by-hole"], folder=tmp_path / "models")
+    assert refused.value.code == "weights_missing"
+    assert not (tmp_path / "model.tar.gz").exists()
 
 
 @pytest.fixture(scope="module")
