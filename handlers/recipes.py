@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from handlers.settings import settings
 from schemas.errors import BadInput, PermanentFailure
 from schemas.keys import recipe_in_key
-from schemas.recipe import DEFAULT_UPSCALERS, DeliveryFormat, Recipe
+from schemas.recipe import DEFAULT_UPSCALERS, DeliveryFormat, Recipe, Tier
 from schemas.words import LONGEST_PROMPT, from_metadata
 
 
@@ -64,8 +64,8 @@ def resolve(reference: str) -> Recipe:
 def for_upload(key: str, metadata: Mapping[str, str]) -> Recipe:
     """Choose the recipe of an upload: first folder of its key, else its metadata, else the default.
 
-    Metadata ``scale`` (1, 2 or 4) changes the enlargement, ``format`` (source, png or jpeg) the delivered type,
-    ``prompt`` and ``negative-prompt`` the words that a picture is made of.
+    Metadata ``tier`` (preview, web or print) changes how much is done, ``scale`` (1, 2 or 4) the enlargement, ``format``
+    (source, png or jpeg) the delivered type, ``prompt`` and ``negative-prompt`` the words that a picture is made of.
 
     Raises
     ------
@@ -74,6 +74,8 @@ def for_upload(key: str, metadata: Mapping[str, str]) -> Recipe:
     """
     reference = recipe_in_key(key, shipped()) or metadata.get("recipe") or settings().default_recipe
     recipe = resolve(reference)
+    if "tier" in metadata:
+        recipe = _tiered(recipe, metadata["tier"])
     if "scale" in metadata:
         recipe = _scaled(recipe, metadata["scale"])
     if "format" in metadata:
@@ -81,6 +83,17 @@ def for_upload(key: str, metadata: Mapping[str, str]) -> Recipe:
     if "prompt" in metadata or "negative-prompt" in metadata:
         recipe = _worded(recipe, metadata)
     return recipe
+
+
+def _tiered(recipe: Recipe, tier: str) -> Recipe:
+    for known in get_args(Tier):
+        if tier == known:
+            try:
+                return recipe.with_tier(known)
+            except (ValueError, ValidationError):
+                message = f"Recipe `{recipe.name}` only enlarges, which the tier `{known}` does not."
+                raise BadInput(message, code="bad_tier") from None
+    raise BadInput(f"There is no tier `{tier[:10]}`; possible: {', '.join(get_args(Tier))}.", code="bad_tier")
 
 
 def _scaled(recipe: Recipe, scale: str) -> Recipe:

@@ -85,6 +85,11 @@ class DeliverStep(Document):
     keep_metadata: bool = Field(default=True, description="keep EXIF (without its orientation) and ICC profile")
 
 
+Tier = Literal["preview", "web", "print"]
+"""How much a result may cost. ``preview``: a quick look, not enlarged, no second model, a JPEG. ``web``: not enlarged.
+``print``: enlarged, twofold where the recipe does not say how far."""
+
+
 class Recipe(Document):
     """How to treat an asset: repair it (``mask`` and ``inpaint``), make a scene of it (``generate``), or only enlarge.
 
@@ -105,6 +110,7 @@ class Recipe(Document):
     assess: ModelStep = ModelStep(model="classical-assess")
     upscale: UpscaleStep | None = None
     policy: Policy = Policy()
+    tier: Tier | None = Field(default=None, description="how much a result may cost; see `Tier`")
     deliver: DeliverStep = DeliverStep()
 
     @model_validator(mode="after")
@@ -130,6 +136,14 @@ class Recipe(Document):
     def _people_see_what_was_invented(self) -> "Recipe":
         if self.generate is not None and self.policy.conservative and self.policy.review == "never":
             raise ValueError("a conservative recipe asks a person about every scene; `review: never` contradicts that")
+        return self
+
+    @model_validator(mode="after")
+    def _keeps_its_tier(self) -> "Recipe":
+        if self.tier in ("preview", "web") and self.upscale is not None:
+            raise ValueError(f"`tier: {self.tier}` enlarges nothing, and the recipe has `upscale`")
+        if self.tier == "print" and self.upscale is None:
+            raise ValueError("`tier: print` enlarges: give `upscale`")
         return self
 
     @property
@@ -189,7 +203,25 @@ class Recipe(Document):
             step = UpscaleStep(model=models[scale], scale=scale)
         else:
             raise ValueError(f"no model enlarges by {scale}; possible: 1, {', '.join(map(str, sorted(models)))}")
-        return Recipe.model_validate({**self.model_dump(), "upscale": step})
+        return Recipe.model_validate({**self.model_dump(), "upscale": step, "tier": None})
+
+    def with_tier(self, tier: Tier) -> "Recipe":
+        """Give the same recipe another tier.
+
+        Raises
+        ------
+        ValueError
+            If nothing would be left to do: the recipe only enlarges, and the tier does not.
+        """
+        changes: dict[str, Any] = {"tier": tier}
+        if tier == "print":
+            changes["upscale"] = self.upscale or UpscaleStep(model=DEFAULT_UPSCALERS[2], scale=2)
+        else:
+            changes["upscale"] = None
+        if tier == "preview":
+            changes["policy"] = {**self.policy.model_dump(), "on_low_confidence": None}
+            changes["deliver"] = {**self.deliver.model_dump(), "format": "jpeg"}
+        return Recipe.model_validate({**self.model_dump(), **changes})
 
     def with_format(self, name: str) -> "Recipe":
         """Give the same recipe another type of delivered file.

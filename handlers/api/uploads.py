@@ -12,7 +12,7 @@ from handlers.settings import settings
 from schemas import keys
 from schemas.errors import BadInput
 from schemas.pointers import Box, Point
-from schemas.recipe import DeliveryFormat
+from schemas.recipe import DeliveryFormat, Tier
 from schemas.run import Rights
 from schemas.words import LARGEST_METADATA, PromptText, as_metadata, metadata_bytes
 
@@ -32,6 +32,7 @@ class UploadRequest(BaseModel):
     point: Point | None = None
     format: DeliveryFormat | None = None
     rights: Rights | None = None
+    tier: Tier | None = None
     prompt: PromptText | None = None
     negative_prompt: PromptText | None = None
 
@@ -44,6 +45,7 @@ class UploadRequest(BaseModel):
             "box": self.box.text if self.box else None,
             "point": self.point.text if self.point else None,
             "rights": self.rights,
+            "tier": self.tier,
             "prompt": as_metadata(self.prompt) if self.prompt else None,
             "negative-prompt": as_metadata(self.negative_prompt) if self.negative_prompt else None,
         }

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from infra.cli.results import Save
     from infra.report.record import Record
     from schemas.pointers import Box, Point
-    from schemas.recipe import DeliveryFormat, Recipe
+    from schemas.recipe import DeliveryFormat, Recipe, Tier
     from schemas.run import Rights
 
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", exists=True, help="Pictures, or folders of them.")]
 Mask = Annotated[Path | None, typer.Option(exists=True, help="Mask for all, or a folder of masks by name.")]
 Statement = Annotated[
     str | None, typer.Option("--rights", metavar="owned|licensed", help="State that you own it, or may edit it.")
+]
+TierName = Annotated[
+    str | None, typer.Option("--tier", metavar="preview|web|print", help="Quick look, screen, or enlarged for paper.")
 ]
 Scale = Annotated[int | None, typer.Option(help="Enlarge by 2 or 4; 1 for not at all.")]
 JsonFile = Annotated[str | None, typer.Option("--json", metavar="FILE", help="Write one record a file; - is stdout.")]
@@ -41,6 +44,7 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     negative_prompt: Annotated[str | None, typer.Option(help="What it does not show.")] = None,
     scale: Scale = None,
     rights: Statement = None,
+    tier: TierName = None,
     out: Annotated[Path | None, typer.Option(file_okay=False, help="Folder for the results.")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", dir_okay=False, help="File for one result.")] = None,
     json_file: JsonFile = None,
@@ -69,6 +73,7 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
         point=_checked_point(point, box, mask),
         format=_delivery_format(output),
         rights=_checked_rights(rights),
+        tier=_checked_tier(tier),
         prompt=prompt,
         negative_prompt=negative_prompt,
     )
@@ -109,6 +114,15 @@ def _checked_rights(rights: str | None) -> "Rights | None":
     if rights is not None and rights not in possible:
         raise typer.BadParameter(f"possible: {', '.join(possible)}.", param_hint="--rights")
     return cast("Rights | None", rights)
+
+
+def _checked_tier(tier: str | None) -> "Tier | None":
+    from schemas.recipe import Tier
+
+    possible = get_args(Tier)
+    if tier is not None and tier not in possible:
+        raise typer.BadParameter(f"possible: {', '.join(possible)}.", param_hint="--tier")
+    return cast("Tier | None", tier)
 
 
 def _delivery_format(output: Path | None) -> "DeliveryFormat | None":

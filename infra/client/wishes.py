@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.pointers import Box, Document, Point
-from schemas.recipe import DeliveryFormat
+from schemas.recipe import DeliveryFormat, Tier
 from schemas.run import Rights
 
 
@@ -26,6 +26,8 @@ class Wishes:
         Type of the delivered files.
     rights
         What is stated about the picture: it is ``owned``, or ``licensed`` to be edited.
+    tier
+        How much a result may cost.
     prompt, negative_prompt
         What a generated picture shows, and what it does not.
     """
@@ -36,6 +38,7 @@ class Wishes:
     point: Point | None = None
     format: DeliveryFormat | None = None
     rights: Rights | None = None
+    tier: Tier | None = None
     prompt: str | None = None
     negative_prompt: str | None = None
 
