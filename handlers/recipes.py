@@ -64,7 +64,7 @@ def resolve(reference: str) -> Recipe:
 def for_upload(key: str, metadata: Mapping[str, str]) -> Recipe:
     """Choose the recipe of an upload: first folder of its key, else its metadata, else the default.
 
-    Metadata ``tier`` (preview, web or print) changes how much is done, ``scale`` (1, 2 or 4) the enlargement, ``format``
+    Metadata ``tier`` (preview, web or print) says how much is done, ``scale`` (1, 2 or 4) the enlargement, ``format``
     (source, png or jpeg) the delivered type, ``prompt`` and ``negative-prompt`` the words that a picture is made of.
 
     Raises
