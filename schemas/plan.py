@@ -147,7 +147,18 @@ def _assess(state: RunState) -> Order:
         "image": _need(state, Stage.REFINE, "image"),
         **as_inputs(state.run.protected),
     }
-    return step.model, inputs, {**step.parameters, **_guards(state)}
+    return step.model, inputs, {**step.parameters, **_guards(state), **_expected(state)}
+
+
+def _expected(state: RunState) -> dict[str, Any]:
+    """What an assessment is told beside the pictures: how sure the detector was, and what a fill was to show."""
+    found, recipe = state.results[Stage.MASK], state.run.recipe
+    told: dict[str, Any] = {}
+    if found.least_score is not None and state.run.mask is None:
+        told["detector_score"] = found.least_score
+    if recipe.prompt is not None and recipe.preview is not None:
+        told |= {"prompt": recipe.prompt, "scorer": recipe.preview.scorer}
+    return told
 
 
 def _upscale(state: RunState) -> Order:

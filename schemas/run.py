@@ -108,6 +108,7 @@ class StageSummary(Document):
     signals: Signals | None = None
     findings: list[Finding] = Field(default=[], max_length=MOST_FINDINGS)
     unknown_because: str | None = None
+    least_score: float | None = Field(default=None, description="of what a detector found")
     width: int | None = None
     height: int | None = None
 
@@ -123,6 +124,7 @@ class StageSummary(Document):
             signals=result.signals,
             findings=result.findings,
             unknown_because=result.unknown_because,
+            least_score=min((detection.score for detection in result.detections), default=None),
             width=result.width,
             height=result.height,
         )

@@ -32,6 +32,12 @@ class Signals(Document):
     border_break: float | None = Field(
         default=None, ge=0, le=1.01, description="the same as a share: 0 goes on, 1 ends at the border"
     )
+    slope_delta: float | None = Field(
+        default=None, ge=0, description="how far the strength of slopes departs from what is around, log of the ratio"
+    )
+    slope_spread: float | None = Field(
+        default=None, ge=0, description="how much the strength of slopes varies in the ring, log of the ratio"
+    )
     texture_distance: float | None = Field(
         default=None, ge=0, description="distance of texture statistics, fill against ring; 0 is the same texture"
     )

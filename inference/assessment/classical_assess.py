@@ -16,6 +16,7 @@ from inference.assessment.native import (
 )
 from inference.assessment.repetition import repetition
 from inference.assessment.residue import residue
+from inference.assessment.slopes import slope_signals
 from inference.assessment.smooth import smooth_delta
 from inference.assessment.texture import self_similarity, texture_distance
 from inference.assessment.window import window
@@ -69,7 +70,7 @@ def _measured(source: Rgb, result: Rgb, hole: Mask, fill: FilledBy) -> Signals:
     near = window(hole, width)
     crop, inside = np.ascontiguousarray(result[near]), hole[near]
     luma = luminance(crop)
-    structure = border_structure(luma, inside)
+    structure, slopes = border_structure(luma, inside), slope_signals(luma, inside)
     return Signals(
         changed_outside_mask=0,
         mask_share=0,
@@ -82,6 +83,8 @@ def _measured(source: Rgb, result: Rgb, hole: Mask, fill: FilledBy) -> Signals:
         smooth_delta=smooth_delta(crop, inside),
         border_structure=structure[0] if structure else None,
         border_break=structure[1] if structure else None,
+        slope_delta=slopes[0] if slopes else None,
+        slope_spread=slopes[1] if slopes else None,
         texture_distance=texture_distance(luma, inside),
         self_similarity=self_similarity(luma, inside),
         repetition=repetition(luma, inside),

@@ -17,6 +17,7 @@ from inference.protocols import Assessment, Assessor, FilledBy, Mask, Parameters
 from inference.registry import Models
 from inference.stages.guarding import guard_edit, guard_enlargement
 from inference.stages.job import ENLARGED, Job
+from inference.stages.told import shows_enlarged, told
 from schemas.asset import MediaType
 from schemas.errors import BadInput
 from schemas.signals import Signals
@@ -46,7 +47,7 @@ def assess(request: StageRequest, store: ArtifactStore, models: Models) -> Stage
     found = [each for _, each in judged_patches(job.adapter, source, layer, job.parameters)]
     judged = combine(found, changed, float((alpha > 0).mean()))
     return job.result(
-        signals=judged.signals,
+        signals=judged.signals.model_copy(update=told(job, models, source, layer)),
         findings=guard_edit(job, models, source, layer, hole),
         confidence=judged.confidence,
         unknown_because=judged.unknown_because,
@@ -72,16 +73,17 @@ def assess_upscaled(request: StageRequest, store: ArtifactStore, models: Models)
         ``edits``, ``edits_size``, ``image_size``, or what decoding refuses.
     """
     job = Job(request, store, models)
-    source = job.picture("source")
-    native = compose(source, job.edits()) if job.has("edits") else source
+    source, layer = job.picture("source"), job.edits() if job.has("edits") else None
+    native = compose(source, layer) if layer else source
     enlarged = job.picture("image", ENLARGED)
     if enlarged.width * native.height != enlarged.height * native.width or enlarged.width < native.width:
         message = f"{enlarged.width} x {enlarged.height} is no enlargement of {native.width} x {native.height}."
         raise BadInput(message, code="image_size")
     small, large = native.rgb8(), enlarged.rgb8()
     judged = job.adapter.assess_upscaled(small, large, parameters=job.parameters)
+    shown = shows_enlarged(job, large, layer) if layer and layer.patches else {}
     return job.result(
-        signals=judged.signals,
+        signals=judged.signals.model_copy(update=shown),
         findings=guard_enlargement(job, models, small, large),
         confidence=judged.confidence,
         width=enlarged.width,
@@ -162,6 +164,8 @@ _BADNESS: dict[str, Callable[[float], float]] = {
     "smooth_delta": abs,
     "border_structure": abs,
     "border_break": abs,
+    "slope_delta": abs,
+    "slope_spread": abs,
     "texture_distance": abs,
     "self_similarity": _smallness,
     "repetition": abs,
