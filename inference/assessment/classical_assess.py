@@ -17,7 +17,7 @@ from inference.assessment.native import (
 from inference.assessment.repetition import repetition
 from inference.assessment.residue import residue
 from inference.assessment.smooth import smooth_delta
-from inference.assessment.texture import self_similarity, texture_distance
+from inference.assessment.texture import self_similarity, strengths, texture_distance
 from inference.assessment.window import window
 from inference.inpainting.holes import widths
 from inference.protocols import Alpha, Assessment, FilledBy, Mask, Parameters, Rgb, Weights
@@ -69,7 +69,7 @@ def _measured(source: Rgb, result: Rgb, hole: Mask, fill: FilledBy) -> Signals:
     near = window(hole, width)
     crop, inside = np.ascontiguousarray(result[near]), hole[near]
     luma = luminance(crop)
-    structure = border_structure(luma, inside)
+    structure, texture = border_structure(luma, inside), strengths(luma)
     return Signals(
         changed_outside_mask=0,
         mask_share=0,
@@ -82,8 +82,8 @@ def _measured(source: Rgb, result: Rgb, hole: Mask, fill: FilledBy) -> Signals:
         smooth_delta=smooth_delta(crop, inside),
         border_structure=structure[0] if structure else None,
         border_break=structure[1] if structure else None,
-        texture_distance=texture_distance(luma, inside),
-        self_similarity=self_similarity(luma, inside),
+        texture_distance=texture_distance(texture, inside),
+        self_similarity=self_similarity(texture, inside),
         repetition=repetition(luma, inside),
         residue=residue(luminance(np.ascontiguousarray(source[near])), luma, inside) if fill.all_measured else None,
     )
