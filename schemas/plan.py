@@ -147,7 +147,7 @@ def _assess(state: RunState) -> Order:
         "image": _need(state, Stage.REFINE, "image"),
         **as_inputs(state.run.protected),
     }
-    return step.model, inputs, {**step.parameters, **_guards(state)}
+    return step.model, inputs, {**step.parameters, **_guards(state), **_detected(state)}
 
 
 def _upscale(state: RunState) -> Order:
@@ -167,6 +167,13 @@ def _assess_upscaled(state: RunState) -> Order:
 
 def _guards(state: RunState) -> dict[str, Any]:
     return {"guards": [guard.value for guard in state.run.recipe.policy.active_guards]}
+
+
+def _detected(state: RunState) -> dict[str, Any]:
+    """How sure a detector was of what the mask covers; nothing where somebody pointed at it."""
+    masked = state.results.get(Stage.MASK)
+    score = masked.detector_score if masked else None
+    return {} if score is None else {"detector_score": score}
 
 
 def _base(state: RunState) -> S3Pointer:

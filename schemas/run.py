@@ -106,6 +106,7 @@ class StageSummary(Document):
     seconds: float = 0.0
     confidence: float | None = None
     signals: Signals | None = None
+    detector_score: float | None = Field(default=None, ge=0, le=1, description="lowest score of what was detected")
     findings: list[Finding] = Field(default=[], max_length=MOST_FINDINGS)
     unknown_because: str | None = None
     width: int | None = None
@@ -121,6 +122,7 @@ class StageSummary(Document):
             seconds=result.seconds,
             confidence=result.confidence,
             signals=result.signals,
+            detector_score=min((found.score for found in result.detections), default=None),
             findings=result.findings,
             unknown_because=result.unknown_because,
             width=result.width,

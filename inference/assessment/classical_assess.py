@@ -6,6 +6,7 @@ import numpy as np
 from inference.assessment.border import border_structure
 from inference.assessment.calibration import fitted
 from inference.assessment.confidence import confidence_native, confidence_upscaled
+from inference.assessment.enlarged import enlarged_edit
 from inference.assessment.native import (
     changed_outside,
     luminance,
@@ -53,13 +54,15 @@ class ClassicalAssessor:
         confidence = confidence_native(signals, fill.model, measured=fill.all_measured, calibration=fitted())
         return Assessment(signals, confidence.value, confidence.unknown_because)
 
-    def assess_upscaled(self, native: Rgb, enlarged: Rgb, *, parameters: Parameters) -> Assessment:
+    def assess_upscaled(self, native: Rgb, enlarged: Rgb, *, hole: Mask | None, parameters: Parameters) -> Assessment:
         """Judge an enlargement; see :class:`inference.protocols.Assessor`."""
         height, width = native.shape[:2]
         reduced = cv2.resize(enlarged, (width, height), interpolation=cv2.INTER_AREA)
         error = float(np.square(reduced.astype(np.float32) - native).mean())
         decibels = min(10 * np.log10(255**2 / error), IDENTICAL) if error > 0 else IDENTICAL
-        signals = Signals(changed_outside_mask=0, mask_share=0, consistency=float(decibels))
+        shows = {} if hole is None else enlarged_edit(enlarged, hole)
+        facts = {"changed_outside_mask": 0, "mask_share": 0, "consistency": float(decibels)}
+        signals = Signals.model_validate(facts | shows)
         return Assessment(signals, confidence_upscaled(decibels))
 
 

@@ -10,6 +10,7 @@ from inference.compositing.composite import check_size, compose, composed_crop
 from inference.compositing.edits import EditLayer, Patch
 from inference.compositing.masks import THRESHOLD
 from inference.compositing.regions import as_slices
+from inference.parameters import number
 from inference.pictures import Picture
 from inference.pictures.picture import to_8_bit
 from inference.pictures.strips import strips
@@ -45,14 +46,20 @@ def assess(request: StageRequest, store: ArtifactStore, models: Models) -> Stage
     changed = _changed(source, _delivered(job, source, layer), (alpha == 0) | (hole & ~mask))
     found = [each for _, each in judged_patches(job.adapter, source, layer, job.parameters)]
     judged = combine(found, changed, float((alpha > 0).mean()))
+    signals = judged.signals.model_copy(update={"detector_score": _detector_score(job.parameters)})
     return job.result(
-        signals=judged.signals,
+        signals=signals,
         findings=guard_edit(job, models, source, layer, hole),
         confidence=judged.confidence,
         unknown_because=judged.unknown_because,
         width=source.width,
         height=source.height,
     )
+
+
+def _detector_score(parameters: Parameters) -> float | None:
+    """Read how sure a detector was of what the mask covers; ``None`` where somebody pointed at it."""
+    return number(parameters, "detector_score", 0, low=0, high=1) if "detector_score" in parameters else None
 
 
 def _delivered(job: Job, source: Picture, layer: EditLayer) -> Picture:
@@ -73,13 +80,15 @@ def assess_upscaled(request: StageRequest, store: ArtifactStore, models: Models)
     """
     job = Job(request, store, models)
     source = job.picture("source")
-    native = compose(source, job.edits()) if job.has("edits") else source
+    layer = job.edits() if job.has("edits") else None
+    native = compose(source, layer) if layer else source
     enlarged = job.picture("image", ENLARGED)
     if enlarged.width * native.height != enlarged.height * native.width or enlarged.width < native.width:
         message = f"{enlarged.width} x {enlarged.height} is no enlargement of {native.width} x {native.height}."
         raise BadInput(message, code="image_size")
     small, large = native.rgb8(), enlarged.rgb8()
-    judged = job.adapter.assess_upscaled(small, large, parameters=job.parameters)
+    hole = layer.hole() if layer else None
+    judged = job.adapter.assess_upscaled(small, large, hole=hole, parameters=job.parameters)
     return job.result(
         signals=judged.signals,
         findings=guard_enlargement(job, models, small, large),
