@@ -247,6 +247,9 @@ class Assessor(Adapter, Protocol):
         """Judge an edit at native size. All arrays have the same height and width (whole picture, or a crop of it)."""
         ...
 
-    def assess_upscaled(self, native: Rgb, enlarged: Rgb, *, parameters: Parameters) -> Assessment:
-        """Judge an enlargement against the native picture it was made from."""
+    def assess_upscaled(self, native: Rgb, enlarged: Rgb, *, hole: Mask | None, parameters: Parameters) -> Assessment:
+        """Judge an enlargement against the native picture it was made from.
+
+        ``hole`` is what was filled in the native picture, ``(H, W)`` of its size; ``None`` where nothing was.
+        """
         ...

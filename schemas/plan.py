@@ -147,18 +147,15 @@ def _assess(state: RunState) -> Order:
         "image": _need(state, Stage.REFINE, "image"),
         **as_inputs(state.run.protected),
     }
-    return step.model, inputs, {**step.parameters, **_guards(state), **_expected(state)}
+    return step.model, inputs, {**step.parameters, **_guards(state), **_detected(state), **_shown(state)}
 
 
-def _expected(state: RunState) -> dict[str, Any]:
-    """What an assessment is told beside the pictures: how sure the detector was, and what a fill was to show."""
-    found, recipe = state.results[Stage.MASK], state.run.recipe
-    told: dict[str, Any] = {}
-    if found.least_score is not None and state.run.mask is None:
-        told["detector_score"] = found.least_score
-    if recipe.prompt is not None and recipe.preview is not None:
-        told |= {"prompt": recipe.prompt, "scorer": recipe.preview.scorer}
-    return told
+def _shown(state: RunState) -> dict[str, Any]:
+    """What a fill was to show, and who can say whether it does."""
+    recipe = state.run.recipe
+    if recipe.prompt is None or recipe.preview is None:
+        return {}
+    return {"prompt": recipe.prompt, "scorer": recipe.preview.scorer}
 
 
 def _upscale(state: RunState) -> Order:
@@ -178,6 +175,13 @@ def _assess_upscaled(state: RunState) -> Order:
 
 def _guards(state: RunState) -> dict[str, Any]:
     return {"guards": [guard.value for guard in state.run.recipe.policy.active_guards]}
+
+
+def _detected(state: RunState) -> dict[str, Any]:
+    """How sure a detector was of what the mask covers; nothing where somebody pointed at it."""
+    masked = state.results.get(Stage.MASK)
+    score = masked.detector_score if masked else None
+    return {} if score is None else {"detector_score": score}
 
 
 def _base(state: RunState) -> S3Pointer:

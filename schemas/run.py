@@ -106,9 +106,9 @@ class StageSummary(Document):
     seconds: float = 0.0
     confidence: float | None = None
     signals: Signals | None = None
+    detector_score: float | None = Field(default=None, ge=0, le=1, description="lowest score of what was detected")
     findings: list[Finding] = Field(default=[], max_length=MOST_FINDINGS)
     unknown_because: str | None = None
-    least_score: float | None = Field(default=None, description="of what a detector found")
     width: int | None = None
     height: int | None = None
 
@@ -122,9 +122,9 @@ class StageSummary(Document):
             seconds=result.seconds,
             confidence=result.confidence,
             signals=result.signals,
+            detector_score=min((found.score for found in result.detections), default=None),
             findings=result.findings,
             unknown_because=result.unknown_because,
-            least_score=min((detection.score for detection in result.detections), default=None),
             width=result.width,
             height=result.height,
         )

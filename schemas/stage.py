@@ -65,7 +65,8 @@ class StageRequest(Document):
 
     ``parameters`` are the model's own, as resolved from the recipe; a mask request may hold ``box`` or ``point``. A
     preview's and a generation's hold ``prompt``, ``width`` and ``height``, and may hold ``negative_prompt`` and
-    ``seed``; a preview's names its ``scorer``, a model of stage ``score``. ``permission`` is what the policy lets the
+    ``seed``; a preview's names its ``scorer``, a model of stage ``score``. An assessment's may hold ``guards``, and
+    ``detector_score``, how sure a detector was of what the mask covers. ``permission`` is what the policy lets the
     model do; the stage refuses a model whose card says that it does more.
     Outputs go under ``output`` (bucket and key prefix), the answer as ``result.json`` there as well.
     """

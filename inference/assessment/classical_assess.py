@@ -6,6 +6,7 @@ import numpy as np
 from inference.assessment.border import border_structure
 from inference.assessment.calibration import fitted
 from inference.assessment.confidence import confidence_native, confidence_upscaled
+from inference.assessment.enlarged import enlarged_edit
 from inference.assessment.native import (
     changed_outside,
     luminance,
@@ -18,7 +19,7 @@ from inference.assessment.repetition import repetition
 from inference.assessment.residue import residue
 from inference.assessment.slopes import slope_signals
 from inference.assessment.smooth import smooth_delta
-from inference.assessment.texture import self_similarity, texture_distance
+from inference.assessment.texture import self_similarity, strengths, texture_distance
 from inference.assessment.window import window
 from inference.inpainting.holes import widths
 from inference.protocols import Alpha, Assessment, FilledBy, Mask, Parameters, Rgb, Weights
@@ -54,13 +55,15 @@ class ClassicalAssessor:
         confidence = confidence_native(signals, fill.model, measured=fill.all_measured, calibration=fitted())
         return Assessment(signals, confidence.value, confidence.unknown_because)
 
-    def assess_upscaled(self, native: Rgb, enlarged: Rgb, *, parameters: Parameters) -> Assessment:
+    def assess_upscaled(self, native: Rgb, enlarged: Rgb, *, hole: Mask | None, parameters: Parameters) -> Assessment:
         """Judge an enlargement; see :class:`inference.protocols.Assessor`."""
         height, width = native.shape[:2]
         reduced = cv2.resize(enlarged, (width, height), interpolation=cv2.INTER_AREA)
         error = float(np.square(reduced.astype(np.float32) - native).mean())
         decibels = min(10 * np.log10(255**2 / error), IDENTICAL) if error > 0 else IDENTICAL
-        signals = Signals(changed_outside_mask=0, mask_share=0, consistency=float(decibels))
+        shows = {} if hole is None else enlarged_edit(enlarged, hole)
+        facts = {"changed_outside_mask": 0, "mask_share": 0, "consistency": float(decibels)}
+        signals = Signals.model_validate(facts | shows)
         return Assessment(signals, confidence_upscaled(decibels))
 
 
@@ -71,6 +74,7 @@ def _measured(source: Rgb, result: Rgb, hole: Mask, fill: FilledBy) -> Signals:
     crop, inside = np.ascontiguousarray(result[near]), hole[near]
     luma = luminance(crop)
     structure, slopes = border_structure(luma, inside), slope_signals(luma, inside)
+    texture = strengths(luma)
     return Signals(
         changed_outside_mask=0,
         mask_share=0,
@@ -85,8 +89,8 @@ def _measured(source: Rgb, result: Rgb, hole: Mask, fill: FilledBy) -> Signals:
         border_break=structure[1] if structure else None,
         slope_delta=slopes[0] if slopes else None,
         slope_spread=slopes[1] if slopes else None,
-        texture_distance=texture_distance(luma, inside),
-        self_similarity=self_similarity(luma, inside),
+        texture_distance=texture_distance(texture, inside),
+        self_similarity=self_similarity(texture, inside),
         repetition=repetition(luma, inside),
         residue=residue(luminance(np.ascontiguousarray(source[near])), luma, inside) if fill.all_measured else None,
     )

@@ -15,24 +15,32 @@ class Confidence(NamedTuple):
     unknown_because: str | None = None
 
 
+_SMALL = 200
+"""Pixels of a hole that has too few places of its own to be compared: it is taken to be like its surroundings."""
+
 _NAMES = {
     "width": ("hole", "pixels wide", math.exp),
-    "area": ("hole", "pixels large", math.exp),
-    "smooth": ("fill", "delta E away from a smooth surface", lambda value: math.exp(value) - 0.5),
+    "slopes": ("strength of slopes in the fill", "times off", math.exp),
+    "likeness": ("fill", "like its surroundings", lambda value: 1.001 - math.exp(-value)),
     "structure": ("structure at the border", "levels a pixel apart", lambda value: math.exp(value) - 0.3),
     "broken": ("structure at the border", "broken", float),
+    "smooth": ("fill", "delta E away from a smooth surface", lambda value: math.exp(value) - 0.5),
     "residue": ("mark", "still showing", float),
 }
 
 
 def features_of(signals: Signals) -> dict[str, float]:
     """Bring signals to scales on which they add up. A signal that could not be measured is left out."""
+    likeness = signals.self_similarity
+    if likeness is None and signals.hole_pixels is not None and signals.hole_pixels < _SMALL:
+        likeness = 1.0
     found = {
         "width": math.log(max(signals.widest_hole, 1.0)),
-        "area": math.log(signals.hole_pixels) if signals.hole_pixels else None,
-        "smooth": _log(signals.smooth_delta, 0.5),
+        "slopes": signals.slope_delta,
+        "likeness": None if likeness is None else -math.log(1.001 - likeness),
         "structure": _log(signals.border_structure, 0.3),
         "broken": signals.border_break,
+        "smooth": _log(signals.smooth_delta, 0.5),
         "residue": None if signals.residue is None else abs(signals.residue),
     }
     return {name: value for name, value in found.items() if value is not None}

@@ -21,10 +21,14 @@ def changed_outside(source: Rgb, result: Rgb, alpha: Alpha) -> int:
     return int(np.count_nonzero((source != result).any(axis=2) & (alpha == 0)))
 
 
-def seam_ratio(luma: Plane, hole: Mask) -> float | None:
-    """Compare the mean jump across the border with that across parallel lines 2, 4 and 6 pixels outside."""
+def seam_ratio(luma: Plane, hole: Mask, scale: float = 1) -> float | None:
+    """Compare the mean jump across the border with that across parallel lines 2, 4 and 6 native pixels outside.
+
+    ``scale`` is how many times the picture was enlarged. The border lies between two native pixels, where an
+    enlargement is steepest, and so must the lines.
+    """
     outside = distance_outside(hole)
-    jumps = [_jump_across(luma, outside > distance) for distance in (0, 2, 4, 6)]
+    jumps = [_jump_across(luma, outside > distance) for distance in (0, 2 * scale, 4 * scale, 6 * scale)]
     if any(jump is None for jump in jumps):
         return None
     border, *lines = (jump for jump in jumps if jump is not None)
@@ -49,20 +53,20 @@ def ring_colour_delta(result: Rgb, hole: Mask) -> float | None:
     return float(np.linalg.norm(within[border] - around[border], axis=1).mean()) if border.any() else None
 
 
-def noise_ratio(luma: Plane, hole: Mask) -> float | None:
-    """Compare the noise of the fill with that of the ring; ``None`` for holes too small to say."""
+def noise_ratio(luma: Plane, hole: Mask, reach: float = RING) -> float | None:
+    """Compare the noise of the fill with that of a ring of ``reach`` pixels; ``None`` for holes too small to say."""
     outside = distance_outside(hole)
     fill = noise_level(luma, depth_inside(hole) > 1)
-    ring = noise_level(luma, (outside > 1) & (outside <= RING))
+    ring = noise_level(luma, (outside > 1) & (outside <= reach))
     return None if fill is None or ring is None else (fill + 0.15) / (ring + 0.15)
 
 
-def sharpness_ratio(luma: Plane, hole: Mask) -> float | None:
-    """Compare the gradient energy of the fill with that of the ring."""
+def sharpness_ratio(luma: Plane, hole: Mask, reach: float = RING) -> float | None:
+    """Compare the gradient energy of the fill with that of a ring of ``reach`` pixels."""
     gx, gy = cv2.Sobel(luma, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(luma, cv2.CV_32F, 0, 1, scale=0.125)
     energy = gx**2 + gy**2
     outside = distance_outside(hole)
-    ring = (outside > 1) & (outside <= RING)
+    ring = (outside > 1) & (outside <= reach)
     inner = depth_inside(hole) > 1
     inner = inner if inner.any() else hole
     return float((energy[inner].mean() + 0.1) / (energy[ring].mean() + 0.1)) if ring.any() else None

@@ -1,5 +1,7 @@
 """Copies that show: a place of the fill that stands in the picture a second time, as it is."""
 
+from itertools import product
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -26,32 +28,38 @@ def repetition(luma: Plane, hole: Mask) -> float | None:
     Source: copy-move detection by hashed blocks (Fridrich et al., Detection of copy-move forgery in digital images,
     DFRWS 2003). ``None`` where the fill has too few distinct places.
     """
-    cells = cv2.blur(luma, (CELL, CELL))
-    offsets = [(dy, dx) for dy in (-CELL, 0, CELL) for dx in (-CELL, 0, CELL)]
-    places = np.dstack([np.roll(cells, (-dy, -dx), axis=(0, 1)) for dy, dx in offsets])
-    distinct = places.std(axis=2) >= DISTINCT
+    cells = np.asarray(cv2.blur(luma, (CELL, CELL)), np.float32)
+    mean = _mean_of_place(cells)
+    distinct = _mean_of_place(cells * cells) - mean * mean >= DISTINCT**2
     border = 2 * CELL
     distinct[:border] = distinct[-border:] = False
     distinct[:, :border] = distinct[:, -border:] = False
     inside = distinct & (depth_inside(hole) > CELL)
     if np.count_nonzero(inside) < _LEAST:
         return None
-    words = _words(places - places.mean(axis=2, keepdims=True))
-    return _share_found(words, np.argwhere(distinct), inside)
+    places = np.argwhere(distinct)
+    return _share_found(_words(cells, mean, places), places, inside)
 
 
-def _words(places: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Hash each place's cells, ``(H, W)``."""
-    steps = np.clip(np.rint(places / STEP), -(2 ** (_BITS - 1)), 2 ** (_BITS - 1) - 1).astype(np.int64)
-    words = np.zeros(places.shape[:2], np.int64)
-    for cell in np.moveaxis(steps, 2, 0):
-        words = (words << _BITS) | (cell + 2 ** (_BITS - 1))
+def _mean_of_place(cells: Plane) -> Plane:
+    """Average the nine cells around each pixel. What wraps around the picture's border is not looked at."""
+    down = cells + np.roll(cells, CELL, axis=0) + np.roll(cells, -CELL, axis=0)
+    return np.asarray((down + np.roll(down, CELL, axis=1) + np.roll(down, -CELL, axis=1)) / 9, np.float32)
+
+
+def _words(cells: Plane, mean: Plane, places: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Hash the cells of each place, ``(N,)``, without its mean."""
+    rows, columns = places.T
+    level, half = mean[rows, columns], 2 ** (_BITS - 1)
+    words = np.zeros(len(places), np.int64)
+    for dy, dx in product((-CELL, 0, CELL), repeat=2):
+        steps = np.rint((cells[rows + dy, columns + dx] - level) / STEP)
+        words = (words << _BITS) | (np.clip(steps, -half, half - 1).astype(np.int64) + half)
     return words
 
 
-def _share_found(words: NDArray[np.int64], places: NDArray[np.intp], inside: Mask) -> float:
+def _share_found(keys: NDArray[np.int64], places: NDArray[np.intp], inside: Mask) -> float:
     """Sort by words: copies lie beside each other then."""
-    keys = words[places[:, 0], places[:, 1]]
     order = np.argsort(keys, kind="stable")
     keys, places = keys[order], places[order]
     copied = np.zeros(len(keys), bool)

@@ -17,7 +17,7 @@ from inference.protocols import Assessment, Assessor, FilledBy, Mask, Parameters
 from inference.registry import Models
 from inference.stages.guarding import guard_edit, guard_enlargement
 from inference.stages.job import ENLARGED, Job
-from inference.stages.told import shows_enlarged, told
+from inference.stages.told import told
 from schemas.asset import MediaType
 from schemas.errors import BadInput
 from schemas.signals import Signals
@@ -73,17 +73,18 @@ def assess_upscaled(request: StageRequest, store: ArtifactStore, models: Models)
         ``edits``, ``edits_size``, ``image_size``, or what decoding refuses.
     """
     job = Job(request, store, models)
-    source, layer = job.picture("source"), job.edits() if job.has("edits") else None
+    source = job.picture("source")
+    layer = job.edits() if job.has("edits") else None
     native = compose(source, layer) if layer else source
     enlarged = job.picture("image", ENLARGED)
     if enlarged.width * native.height != enlarged.height * native.width or enlarged.width < native.width:
         message = f"{enlarged.width} x {enlarged.height} is no enlargement of {native.width} x {native.height}."
         raise BadInput(message, code="image_size")
     small, large = native.rgb8(), enlarged.rgb8()
-    judged = job.adapter.assess_upscaled(small, large, parameters=job.parameters)
-    shown = shows_enlarged(job, large, layer) if layer and layer.patches else {}
+    hole = layer.hole() if layer else None
+    judged = job.adapter.assess_upscaled(small, large, hole=hole, parameters=job.parameters)
     return job.result(
-        signals=judged.signals.model_copy(update=shown),
+        signals=judged.signals,
         findings=guard_enlargement(job, models, small, large),
         confidence=judged.confidence,
         width=enlarged.width,

@@ -39,7 +39,7 @@ class Comparison:
         signals = Signals(changed_outside_mask=changed, mask_share=float((alpha > 0).mean()), seam_ratio=1.0)
         return Assessment(signals, 1 - float(hole.mean()))
 
-    def assess_upscaled(self, native, enlarged, *, parameters: Any) -> Assessment:
+    def assess_upscaled(self, native, enlarged, *, hole, parameters: Any) -> Assessment:
         scale = enlarged.shape[0] // native.shape[0]
         difference = enlarged[::scale, ::scale].astype(float) - native
         consistency = 99.0 if not difference.any() else float(10 * np.log10(255**2 / (difference**2).mean()))

@@ -99,7 +99,7 @@ def test_a_faithful_enlargement_is_trusted_and_a_wrong_one_is_not():
     picture = photograph("coffee")
     faithful = cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
     shifted = np.roll(faithful, 6, axis=1)
-    good, bad = (ASSESSOR.assess_upscaled(picture, large, parameters={}) for large in (faithful, shifted))
+    good, bad = (ASSESSOR.assess_upscaled(picture, large, hole=None, parameters={}) for large in (faithful, shifted))
     assert good.confidence > 0.9
     assert bad.confidence < 0.5
     assert good.signals.consistency > bad.signals.consistency
@@ -108,4 +108,4 @@ def test_a_faithful_enlargement_is_trusted_and_a_wrong_one_is_not():
 def test_pixels_repeated_are_perfectly_consistent():
     picture = photograph("coffee", 32)
     repeated = picture.repeat(2, 0).repeat(2, 1)
-    assert ASSESSOR.assess_upscaled(picture, repeated, parameters={}).signals.consistency == 99
+    assert ASSESSOR.assess_upscaled(picture, repeated, hole=None, parameters={}).signals.consistency == 99

@@ -9,7 +9,7 @@ from inference.assessment.native import luminance
 from inference.assessment.repetition import repetition
 from inference.assessment.residue import residue
 from inference.assessment.smooth import membrane, smooth_delta
-from inference.assessment.texture import self_similarity, texture_distance
+from inference.assessment.texture import self_similarity, strengths, texture_distance
 from inference.inpainting.telea import diffuse
 from tests.unit.inference.photographs import disc, noisy, photograph
 
@@ -53,9 +53,9 @@ def test_a_line_that_ends_at_the_border_is_broken():
 def test_smoothed_fur_has_another_texture_and_is_not_found_again():
     picture, hole = photograph("chelsea", 256), disc(256, 40)
     smooth = diffuse(picture, hole)
-    luma, plain = luminance(picture), luminance(smooth)
-    assert texture_distance(plain, hole) > 3 * texture_distance(luma, hole)
-    assert self_similarity(luma, hole) > 0.9
+    fur, plain = strengths(luminance(picture)), strengths(luminance(smooth))
+    assert texture_distance(plain, hole) > 3 * texture_distance(fur, hole)
+    assert self_similarity(fur, hole) > 0.9
 
 
 def test_a_patch_that_stands_there_twice_is_a_repetition():

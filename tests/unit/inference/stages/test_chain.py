@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from inference.compositing.edits_file import unpack
+from schemas.errors import BadInput
 from tests.unit.inference.files import deep_file, deep_photograph, file_of, photograph
 from tests.unit.inference.stages.conftest import Bench
 
@@ -115,3 +116,14 @@ def test_deep_photographs_keep_their_lower_bits(bench: Bench) -> None:
     done = bench.repair(deep_file(deep_photograph()), file_of(mask))
     image = bench.picture(done["refine"].outputs["image"])
     np.testing.assert_array_equal(image.pixels[:30], deep_photograph()[:30])
+
+
+def test_the_assessment_tells_how_sure_the_detector_was(bench: Bench) -> None:
+    done = bench.repair(source("plain"), spots(), format="png")
+    inputs = {"source": bench.put("photo", source("plain")), "mask": done["mask"].outputs["mask"]}
+    inputs |= done["refine"].outputs
+    assert bench.run("assess", "comparison", inputs, detector_score=0.4).signals.detector_score == 0.4
+    assert done["assess"].signals.detector_score is None
+    with pytest.raises(BadInput) as refused:
+        bench.run("assess", "comparison", inputs, detector_score=1.4)
+    assert refused.value.code == "parameter"
