@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from inference.assessment.native import RING, luminance, noise_ratio, seam_ratio, sharpness_ratio
+from inference.assessment.texture import strengths, texture_distance
 from inference.assessment.window import window
 from inference.inpainting.holes import widths
 from inference.protocols import Mask, Rgb
@@ -42,4 +43,5 @@ def enlarged_edit(enlarged: Rgb, hole: Mask) -> dict[str, float | None]:
         "seam_ratio": seam_ratio(luma, inside, scale),
         "noise_ratio": noise_ratio(luma, inside, RING * scale),
         "sharpness_ratio": sharpness_ratio(luma, inside, RING * scale),
+        "texture_distance": texture_distance(strengths(luma), inside, RING * scale),
     }

@@ -41,13 +41,15 @@ def strengths(luma: Plane) -> Strengths:
     return found
 
 
-def texture_distance(planes: Strengths, hole: Mask) -> float | None:
-    """Compare means and deviations of the strengths inside and in a ring around; 0 is the same texture, 1 another.
+def texture_distance(planes: Strengths, hole: Mask, reach: float = RING) -> float | None:
+    """Compare means and deviations of the strengths inside and in a ring of ``reach`` pixels.
+
+    0 is the same texture, 1 another.
 
     Source: the statistics of DISTS (Ding et al., TPAMI 2020) on features made by hand.
     """
     outside = distance_outside(hole)
-    inner, ring = hole.astype(np.float32), ((outside > 1) & (outside <= RING)).astype(np.float32)
+    inner, ring = hole.astype(np.float32), ((outside > 1) & (outside <= reach)).astype(np.float32)
     distances = []
     for plane in planes:
         within, around = plane[inner > _STABLE], plane[ring > _STABLE]

@@ -24,6 +24,7 @@ def test_what_was_not_changed_looks_as_its_surroundings_at_every_scale(factor):
     assert found["noise_ratio"] == pytest.approx(1, abs=0.2)
     assert found["sharpness_ratio"] == pytest.approx(1, abs=0.2)
     assert found["seam_ratio"] == pytest.approx(1, abs=0.2)
+    assert found["texture_distance"] < 0.05
 
 
 def test_a_smooth_patch_in_grain_shows_when_it_is_enlarged():
@@ -31,6 +32,7 @@ def test_a_smooth_patch_in_grain_shows_when_it_is_enlarged():
     found = enlarged_edit(_twice(diffuse(picture, hole)), hole)
     assert found["noise_ratio"] < 0.5
     assert found["sharpness_ratio"] < 0.5
+    assert found["texture_distance"] > 0.15
 
 
 def test_a_seam_that_the_enlargement_made_is_seen():
