@@ -1,19 +1,21 @@
 """``cleanplate verdict``: say of a result whether it is good, so that the confidence can be held against it."""
 
-from typing import Annotated, cast, get_args
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
 from infra.cli.options import Profile, Region, Stack
-from schemas.verdict import Judged, Opinion, Reason
 
-_REASONS = ", ".join(get_args(Reason))
+if TYPE_CHECKING:
+    from schemas.verdict import Opinion
 
 
 def verdict(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     asset: Annotated[str, typer.Argument(help="Asset id, or key in the inbox.")],
     judged: Annotated[str, typer.Argument(metavar="approve|reject", help="Your verdict on its current run.")],
-    reason: Annotated[str | None, typer.Option(help=f"What is wrong: {_REASONS}.")] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="What is wrong, in one word; a rejection without one lists them.")
+    ] = None,
     comment: Annotated[str | None, typer.Option(help="Anything else, at most 500 characters.")] = None,
     touched_up: Annotated[
         bool, typer.Option("--touched-up", help="Approved, but only after somebody changed it by hand.")
@@ -37,13 +39,16 @@ def verdict(  # noqa: PLR0913, PLR0917  the parameters of a command are its opti
     typer.echo(f"Kept: {opinion.verdict} by {kept.who}; {kept.model or 'no model'} had {confidence}.")
 
 
-def _opinion(judged: str, reason: str | None, comment: str | None, touched_up: bool) -> Opinion:
+def _opinion(judged: str, reason: str | None, comment: str | None, touched_up: bool) -> "Opinion":
+    from schemas.verdict import Judged, Opinion, Reason
+
+    words = ", ".join(get_args(Reason))
     if judged not in get_args(Judged):
         raise typer.BadParameter("it is approve or reject.", param_hint="verdict")
     if reason is not None and reason not in get_args(Reason):
-        raise typer.BadParameter(f"it is one of {_REASONS}.", param_hint="--reason")
+        raise typer.BadParameter(f"it is one of {words}.", param_hint="--reason")
     if judged == "reject" and reason is None:
-        raise typer.BadParameter(f"a rejection needs one of {_REASONS}.", param_hint="--reason")
+        raise typer.BadParameter(f"a rejection needs one of {words}.", param_hint="--reason")
     try:
         return Opinion(
             verdict=cast("Judged", judged),
