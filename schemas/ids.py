@@ -38,6 +38,11 @@ def is_asset_id(text: str) -> bool:
     return re.fullmatch(r"a-[0-9a-f]{24}", text) is not None
 
 
+def is_run_id(text: str) -> bool:
+    """Whether this could be a run's name."""
+    return re.fullmatch(r"r-[0-9a-f]{40}", text) is not None
+
+
 def run_id(asset: str, recipe: str, mask_version: str, box: str, entry: str, attempt: int, *more: str) -> str:
     """Name one execution of the chain; also the Step Functions execution name (at most 80 characters).
 

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
-from handlers.api import assets, marks, uploads
+from handlers.api import assets, marks, reviews, uploads
 from handlers.observability import logger, metrics
 from handlers.recipes import shipped
 from schemas.errors import CleanplateError
@@ -16,6 +16,7 @@ from schemas.errors import CleanplateError
 app = APIGatewayHttpResolver()
 app.include_router(assets.router, prefix="/assets")
 app.include_router(marks.router, prefix="/marks")
+app.include_router(reviews.router)
 app.include_router(uploads.router, prefix="/uploads")
 
 

@@ -9,6 +9,7 @@ stage           ``ASSET#<asset>``   ``STAGE#<run>#<started>#<stage>``
 review          ``ASSET#<asset>``   ``REVIEW#<run>``                   ``REVIEW``, then opened_at
 callback        ``CALLBACK#<id>``   ``CALLBACK``                       (expires by TTL)
 mark            ``MARKS``           its name
+verdict         ``VERDICTS``        ``<run>#<hash of who gave it>``
 ==============  ==================  =================================  ==========================
 """
 
@@ -17,13 +18,17 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from schemas.ids import digest
 from schemas.pointers import Document
 from schemas.records import AssetRecord, Callback, MarkRecord, ReviewRecord, RunRecord, StageRecord, timestamp
+from schemas.verdict import Verdict
 
 Item = dict[str, Any]
 """A DynamoDB item or key in wire form: ``{"pk": {"S": "..."}}``."""
 MARKS = "MARKS"
 """The partition of all marks. Roles name it: template.yaml."""
+VERDICTS = "VERDICTS"
+"""The partition of all verdicts. The API's role names it: template.yaml."""
 
 
 @cache
@@ -82,6 +87,16 @@ def mark_key(name: str) -> dict[str, str]:
     return {"pk": MARKS, "sk": name}
 
 
+def review_key(asset_id: str, run_id: str) -> dict[str, str]:
+    """Key of a person's work item."""
+    return {"pk": f"ASSET#{asset_id}", "sk": f"REVIEW#{run_id}"}
+
+
+def verdict_key(run_id: str, who: str) -> dict[str, str]:
+    """Key of a person's verdict on a run: there is room for one."""
+    return {"pk": VERDICTS, "sk": f"{run_id}#{digest('who', who)[:40]}"}
+
+
 def stage_prefix(run_id: str) -> str:
     """Sort-key prefix of all stages of a run, which then come in the order of their start."""
     return f"STAGE#{run_id}#"
@@ -112,7 +127,7 @@ def stage_item(record: StageRecord) -> Item:
 def review_item(record: ReviewRecord) -> Item:
     """A person's work item."""
     index = index_of("REVIEW", timestamp(record.opened_at), record.asset_id)
-    return to_item(record, {"pk": f"ASSET#{record.asset_id}", "sk": f"REVIEW#{record.run_id}", **index})
+    return to_item(record, {**review_key(record.asset_id, record.run_id), **index})
 
 
 def callback_item(record: Callback) -> Item:
@@ -123,3 +138,8 @@ def callback_item(record: Callback) -> Item:
 def mark_item(record: MarkRecord) -> Item:
     """A registered mark."""
     return to_item(record, mark_key(record.name))
+
+
+def verdict_item(record: Verdict) -> Item:
+    """A person's verdict."""
+    return to_item(record, verdict_key(record.run_id, record.who))

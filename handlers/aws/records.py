@@ -63,6 +63,12 @@ def stages_of(asset_id: str, run_id: str) -> list[StageRecord]:
     return table.query(StageRecord, "pk = :pk AND begins_with(sk, :prefix)", values, "reading stages")
 
 
+def find_review(asset_id: str, run_id: str) -> ReviewRecord | None:
+    """Read a person's work item."""
+    found = table.get(items.review_key(asset_id, run_id))
+    return table.checked(ReviewRecord, found) if found else None
+
+
 def with_status(status: Status, *, before: str | None = None, limit: int = 50) -> tuple[list[AssetRecord], str | None]:
     """List assets in a status, the latest first, and where the next page starts.
 

@@ -12,6 +12,7 @@ from infra.client.errors import ApiError
 from infra.client.marks import Marks
 from infra.client.transfer import fetch, send
 from infra.client.transport import Transport
+from infra.client.verdicts import Verdicts
 from infra.client.views import AssetView
 from infra.client.waiting import OnChange, wait_for
 from infra.client.wishes import Wishes
@@ -54,10 +55,13 @@ class Client:
 
     marks: Marks
     """The registered marks."""
+    verdicts: Verdicts
+    """What people said of results."""
 
     def __init__(self, transport: Transport) -> None:
         self._http = transport
         self.marks = Marks(transport)
+        self.verdicts = Verdicts(transport)
 
     @classmethod
     def local(cls, stack: LocalStack) -> Self:

@@ -14,7 +14,8 @@ from infra.client.errors import ApiError
 from schemas.errors import TransientFailure
 
 _TIMEOUT = urllib3.Timeout(connect=10, read=60)
-# Every kind of request may be repeated: POST /uploads only signs a form, and a mark that is put twice is there once.
+# Every kind of request may be repeated: POST /uploads only signs a form, and a mark or a verdict that is sent twice is
+# there once.
 _RETRIES = urllib3.Retry(
     total=4,
     backoff_factor=0.3,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from handlers.aws.items import MARKS
+from handlers.aws.items import MARKS, VERDICTS
 from tests.infrastructure.conftest import Resources, as_text
 
 OfType = Callable[[str], Resources]
@@ -101,11 +101,15 @@ def test_only_models_write_results(of_type: OfType) -> None:
             assert resource == f'{{"Fn::Sub": "${{WorkBucket.Arn}}/{own[role]}/*"}}'
 
 
-def test_the_api_writes_no_record_but_marks(of_type: OfType) -> None:
+def test_the_api_writes_no_record_but_marks_and_adds_verdicts(of_type: OfType) -> None:
     changes = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+    may: dict[str, set[str]] = {}
     for role, statement in _allowed(of_type):
-        if role == "ApiFunctionRole" and changes & set(_listed(statement["Action"])):
-            assert statement["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [MARKS]}}
+        found = changes & set(_listed(statement["Action"]))
+        if role == "ApiFunctionRole" and found:
+            (partition,) = statement["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"]
+            may[partition] = found
+    assert may == {MARKS: {"dynamodb:PutItem", "dynamodb:UpdateItem"}, VERDICTS: {"dynamodb:PutItem"}}
 
 
 def test_whoever_starts_a_run_can_look_up_its_marks(of_type: OfType) -> None:

@@ -1,0 +1,39 @@
+"""People's verdicts, seen by somebody who gives them or measures by them."""
+
+from collections.abc import Iterator
+
+from pydantic import ConfigDict
+
+from infra.client.transport import Transport
+from schemas.verdict import Opinion, Verdict
+
+
+class VerdictView(Verdict):
+    """A verdict as the API shows it. New fields are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Verdicts:
+    """The verdicts of one deployment.
+
+    Every method raises ``ApiError`` where the API says no, and ``TransientFailure`` where it does not answer.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._http = transport
+
+    def give(self, asset_id: str, run_id: str, opinion: Opinion) -> VerdictView:
+        """Say what you think of a result; ``already_judged`` if you said otherwise before."""
+        body = opinion.model_dump(mode="json", exclude_none=True)
+        return VerdictView.model_validate(self._http.post(f"/reviews/{asset_id}/{run_id}/verdict", body))
+
+    def all(self) -> Iterator[VerdictView]:
+        """All verdicts, page by page."""
+        cursor: str | None = None
+        while True:
+            found = self._http.get("/verdicts", cursor=cursor)
+            yield from (VerdictView.model_validate(verdict) for verdict in found["verdicts"])
+            cursor = found.get("cursor")
+            if cursor is None:
+                return
