@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.aws import records
 from handlers.observability import count, logger, metrics
-from handlers.prices import cost_of
+from handlers.prices import cost_ahead, cost_of
 from schemas.conclude import error_of
 from schemas.errors import CleanplateError, PermanentFailure
 from schemas.events import StateMachineError
@@ -27,7 +27,7 @@ def judged(state: RunState, failure: CleanplateError | None) -> Judgement:
     if failure is not None and failure.code == "superseded":
         raise PermanentFailure(failure.message, code=failure.code)
     started, run = now(), state.run
-    answer = judge(state, failure, spent=cost_of(state).dollars)
+    answer = judge(state, failure, spent=cost_of(state).dollars, ahead=cost_ahead(state))
     parameters = {"rule": answer.decision.rule, "step": answer.step, "trial": len(answer.state.trials)}
     if answer.step is Step.TRY and answer.state.fill:
         parameters["next_model"] = answer.state.fill.model

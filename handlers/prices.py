@@ -34,6 +34,13 @@ def expected_cost(recipe: Recipe, megapixels: float) -> float | None:
     return None if expected.unknown else expected.dollars
 
 
+def cost_ahead(state: RunState) -> float | None:
+    """Say what the enlargement of a run will cost; ``None`` where there is none, or the table does not know it."""
+    if state.inspection is None:
+        return None
+    return estimate(state.run.recipe, state.inspection.megapixels, prices(), settings().instance).enlargement
+
+
 def cost_of(state: RunState) -> Cost:
     """Add up what a run's models took so far."""
     return spent(state.work, prices(), settings().instance)

@@ -76,6 +76,13 @@ class Estimate(Document):
         """Of what is known; at least this much."""
         return self.per_run + sum(each.dollars or 0.0 for each in self.stages)
 
+    @property
+    def enlargement(self) -> float | None:
+        """Dollars of what comes after the native-size result; ``None`` where nothing does, or nobody knows."""
+        after = [each.dollars for each in self.stages if each.stage in (Stage.UPSCALE, Stage.ASSESS_UPSCALED)]
+        known = [dollars for dollars in after if dollars is not None]
+        return sum(known) if known and len(known) == len(after) else None
+
 
 class Cost(Document):
     """What a run took, for its record."""

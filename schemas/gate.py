@@ -6,7 +6,6 @@ What is not trusted may be tried with other models first, within the recipe's bo
 from enum import StrEnum
 
 from schemas.errors import CleanplateError
-from schemas.finding import Change
 from schemas.pointers import Document
 from schemas.policy import Decision, Policy, Route
 from schemas.recipe import ModelStep
@@ -34,7 +33,13 @@ class Judgement(Document):
     state: RunState
 
 
-def judge(state: RunState, failure: CleanplateError | None = None, *, spent: float | None = None) -> Judgement:
+def judge(
+    state: RunState,
+    failure: CleanplateError | None = None,
+    *,
+    spent: float | None = None,
+    ahead: float | None = None,
+) -> Judgement:
     """Judge what was just assessed, or could not be made.
 
     Parameters
@@ -45,12 +50,15 @@ def judge(state: RunState, failure: CleanplateError | None = None, *, spent: flo
         Why a model that was tried instead of the recipe's could not do it.
     spent
         US dollars that the run took so far; ``None`` where nobody knows.
+    ahead
+        US dollars that the enlargement will take; ``None`` where nobody knows, or nothing is enlarged.
     """
+    policy = state.run.recipe.policy
     trials = [*state.trials, _trial(state, failure)]
-    best = max(trials, key=_rank)  # the first of equals: the recipe's own choice
-    decision = _decided(state.run.recipe.policy, best)
+    best = max(trials, key=lambda trial: _rank(policy, trial))  # the first of equals: the recipe's own choice
+    decision = _decided(policy, best)
     model = _next_model(state, trials) if decision.rule in A_MODEL_MAY_HELP else None
-    if model is not None and _too_dear(state, trials, spent):
+    if model is not None and _too_dear(state, trials, spent, ahead):
         model = None
     if model is not None:
         results = {stage: summary for stage, summary in state.results.items() if stage not in _TRIED}
@@ -58,7 +66,10 @@ def judge(state: RunState, failure: CleanplateError | None = None, *, spent: flo
         return Judgement(step=Step.TRY, decision=decision, state=state.model_copy(update=changes))
     results = {**state.results, **best.results}
     fill = None if best is trials[0] else ModelStep(model=best.model)
-    changes = {"results": results, "fill": fill, "trials": trials}
+    dear = too_dear(policy, spent + ahead) if spent is not None and ahead is not None else None
+    held = dear if decision.route is Route.AUTO else None
+    changes = {"results": results, "fill": fill, "trials": trials, "held": held}
+    decision = held or decision
     step = Step.PASS if decision.route is Route.AUTO else Step.ASK
     return Judgement(step=step, decision=decision, state=state.model_copy(update=changes))
 
@@ -76,8 +87,8 @@ def _decided(policy: Policy, trial: Trial) -> Decision:
     return decide(policy, evidence)
 
 
-def _too_dear(state: RunState, trials: list[Trial], spent: float | None) -> bool:
-    """Whether another trial, if it takes what the first took, would cost more than the recipe allows.
+def _too_dear(state: RunState, trials: list[Trial], spent: float | None, ahead: float | None) -> bool:
+    """Whether another trial, if it takes what the first took, would leave too little for what is ahead.
 
     Trials are most of what a run takes, so that a trial's share in the money is its share in the time.
     """
@@ -85,7 +96,7 @@ def _too_dear(state: RunState, trials: list[Trial], spent: float | None) -> bool
     again = sum(summary.seconds for summary in trials[0].results.values())
     if spent is None or total == 0:
         return False
-    return too_dear(state.run.recipe.policy, spent * (1 + again / total)) is not None
+    return too_dear(state.run.recipe.policy, spent * (1 + again / total) + (ahead or 0.0)) is not None
 
 
 def _trial(state: RunState, failure: CleanplateError | None) -> Trial:
@@ -96,13 +107,16 @@ def _trial(state: RunState, failure: CleanplateError | None) -> Trial:
     return Trial(model=name, results={stage: state.results[stage] for stage in _TRIED if stage in state.results})
 
 
-def _rank(trial: Trial) -> tuple[bool, bool, float]:
-    """Order trials: with a result before without, with nothing found before with, then by confidence."""
-    assessed = trial.results.get(Stage.ASSESS)
-    if assessed is None:
+def _rank(policy: Policy, trial: Trial) -> tuple[bool, bool, float]:
+    """Order trials: with a result before without, what no hard rule catches before what one does, then by confidence.
+
+    What a guard found that the recipe switched off holds nothing back here either.
+    """
+    if trial.results.get(Stage.ASSESS) is None:
         return False, False, -1.0
-    found = any(finding.change is not Change.UNCHECKED for finding in assessed.findings)
-    return True, not found, -1.0 if trial.confidence is None else trial.confidence
+    decision = _decided(policy, trial)
+    free = decision.route is Route.AUTO or decision.rule in A_MODEL_MAY_HELP
+    return True, free, -1.0 if trial.confidence is None else trial.confidence
 
 
 def _next_model(state: RunState, trials: list[Trial]) -> str | None:

@@ -33,6 +33,8 @@ def route_of(state: RunState) -> Decision:
     recipe = state.run.recipe
     if stopped := may_begin(state):
         return stopped
+    if state.held is not None:
+        return state.held
     if recipe.needs_prompt and recipe.prompt is None:
         return ask("no-prompt", "Nothing says what to show: give the upload a prompt, or the recipe one of its own.")
     if recipe.preview is not None and Stage.PREVIEW in state.results:

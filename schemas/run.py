@@ -11,6 +11,7 @@ from schemas.ids import canonical_json, run_id
 from schemas.mark import MarkName
 from schemas.names import ModelName
 from schemas.pointers import Box, Document, Point, S3Pointer
+from schemas.policy import Decision
 from schemas.recipe import ModelStep, Recipe
 from schemas.signals import Signals
 from schemas.stage import Stage, StageResult
@@ -151,7 +152,8 @@ class Trial(Document):
 class RunState(Document):
     """What travels through the state machine: pointers and small facts, well below its 256 KiB.
 
-    ``fill`` is the model that is tried instead of the recipe's, and ``trials`` what was tried so far.
+    ``fill`` is the model that is tried instead of the recipe's, and ``trials`` what was tried so far. ``held`` is why
+    the gate keeps back what the rules would let pass.
     """
 
     run: Run
@@ -159,6 +161,7 @@ class RunState(Document):
     results: dict[Stage, StageSummary] = {}
     fill: ModelStep | None = None
     trials: list[Trial] = Field(default=[], max_length=MOST_ATTEMPTS)
+    held: Decision | None = None
 
     @property
     def filled_by(self) -> ModelStep | None:

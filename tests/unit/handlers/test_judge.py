@@ -11,7 +11,7 @@ from schemas.policy import Policy
 from schemas.run import RunState
 from schemas.stage import Stage
 from tests import documents
-from tests.documents import EDIT
+from tests.documents import EDIT, PRINT
 from tests.unit.handlers.journeys import begin
 
 EDITED = (Stage.MASK, Stage.INPAINT, Stage.REFINE)
@@ -66,3 +66,16 @@ def test_a_run_that_was_overtaken_is_not_judged(aws: None, context: Any) -> None
     error = {"Error": "PermanentFailure", "Cause": '{"errorMessage": "superseded: Another run took its place."}'}
     with pytest.raises(PermanentFailure, match="superseded"):
         judge.handler({"state": tried, "error": error}, context)
+
+
+def test_a_good_picture_that_is_too_dear_to_enlarge_is_asked_about(
+    aws: None, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge, "cost_ahead", lambda state: 0.03)
+    recipe = PRINT.model_copy(update={"policy": Policy(max_cost=0.02)})
+    run = begin(documents.PHOTO, recipe=recipe, mask=documents.MASK)
+    answer = judge.handler(_event(documents.state(run, *EDITED, Stage.ASSESS)), context)
+    assert answer["step"] == "ask"
+    (written,) = records.stages_of(run.asset_id, run.run_id)
+    assert written.parameters["rule"] == "max-cost"
+    assert RunState.model_validate(answer["state"]).held is not None

@@ -36,6 +36,15 @@ def test_a_picture_costs_its_stages_and_the_run():
     assert expected.unknown == []
 
 
+def test_what_is_still_ahead_is_the_enlargement_where_its_price_is_known():
+    expected = estimate(PRINT, 1.0, PRICES, "ml.g5.xlarge")
+    assert expected.enlargement == pytest.approx((3 + 9) * 0.001)
+    assert estimate(EDIT, 1.0, PRICES, "ml.g5.xlarge").enlargement is None
+    measured = {model: speed for model, speed in PRICES.speeds.items() if model != "span-x2"}
+    unmeasured = PRICES.model_copy(update={"speeds": measured})
+    assert estimate(PRINT, 1.0, unmeasured, "ml.g5.xlarge").enlargement is None
+
+
 def test_an_enlargement_is_assessed_at_its_own_size():
     last = estimate(PRINT, 1.0, PRICES, "ml.g5.xlarge").stages[-1]
     assert (last.stage, last.seconds) == (Stage.ASSESS_UPSCALED, 1 + 2 * 4)

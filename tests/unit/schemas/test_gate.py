@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from schemas.errors import PermanentFailure
 from schemas.finding import Change, Finding, Guard
 from schemas.gate import Step, judge
-from schemas.policy import Policy
-from schemas.recipe import ModelStep, Recipe
+from schemas.policy import Policy, Route
+from schemas.recipe import ModelStep, Recipe, UpscaleStep
+from schemas.routing import route_of
 from schemas.run import MOST_ATTEMPTS, RunState
 from schemas.stage import Stage
 from tests import documents
@@ -98,6 +99,44 @@ def test_a_result_without_a_find_is_better_than_a_surer_one_with() -> None:
     second = judge(_assessed(_start(_recipe(("fsr",))), 0.3)).state
     answer = judge(_assessed(second, 0.5, FACE))
     assert answer.state.results[Stage.INPAINT].model == "by-hole"
+
+
+def test_what_a_guard_found_that_is_switched_off_does_not_make_a_result_worse() -> None:
+    second = judge(_assessed(_start(_recipe(("fsr",), guards={"faces": False})), 0.3)).state
+    answer = judge(_assessed(second, 0.9, FACE))
+    assert (answer.step, answer.state.results[Stage.INPAINT].model) == (Step.PASS, "fsr")
+
+
+@pytest.mark.parametrize(("ahead", "expected"), [(0.01, Step.PASS), (0.03, Step.ASK), (None, Step.PASS)])
+def test_what_is_too_dear_to_enlarge_waits_for_a_person(ahead: float | None, expected: Step) -> None:
+    recipe = _recipe((), max_cost=0.05).model_copy(update={"upscale": UpscaleStep(model="span-x2", scale=2)})
+    answer = judge(_assessed(_start(recipe), 0.9), spent=0.03, ahead=ahead)
+    assert answer.step is expected
+    routed = route_of(answer.state)
+    assert (routed.route is Route.REVIEW) is (expected is Step.ASK)
+    assert (routed.rule == "max-cost") is (expected is Step.ASK)
+
+
+def test_money_for_the_enlargement_is_not_spent_on_another_trial() -> None:
+    state = _assessed(_start(_recipe(max_cost=0.05)), 0.3)
+    assert judge(state, spent=0.02, ahead=0.0).step is Step.TRY
+    assert judge(state, spent=0.02, ahead=0.029).decision.rule == "confidence-below-threshold"
+    assert judge(state, spent=0.02, ahead=0.029).step is Step.ASK
+
+
+@given(
+    confidence=st.floats(0, 1) | st.none(),
+    findings=st.lists(st.just(FACE), max_size=2),
+    review=st.sampled_from(["by-score", "always", "never"]),
+    spent=st.floats(0, 0.1) | st.none(),
+)
+def test_the_route_asks_for_the_reason_for_which_the_gate_asked(
+    confidence: float | None, findings: list[Finding], review: str, spent: float | None
+) -> None:
+    state = _assessed(_start(_recipe((), review=review, max_cost=0.05)), confidence, *findings)
+    answer = judge(state, spent=spent, ahead=0.01)
+    assert route_of(answer.state) == answer.decision
+    assert (answer.step is Step.PASS) is (answer.decision.route is Route.AUTO)
 
 
 def test_what_was_not_measured_never_passes() -> None:
