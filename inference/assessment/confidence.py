@@ -79,7 +79,7 @@ def confidence_from(
     trust = family.intercept + family.offsets.get(model, 0.0)
     for name, weight in family.weights.items():
         if name not in features:
-            return Confidence(None, f"The {_NAMES[name][0]} could not be measured.")
+            return Confidence(None, f"The {_NAMES[name][0] if name in _NAMES else name} could not be measured.")
         value, span = features[name], family.spans[name]
         if _is_worse(value, weight, family, name):
             return Confidence(None, _beyond(name, value, span.high if weight < 0 else span.low))

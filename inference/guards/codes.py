@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inference.guards.view import REMOVED, View
+from inference.guards.view import REMOVED, View, overlap
 from inference.protocols import Rgb
 from schemas.finding import Change, Finding, Guard
 from schemas.pointers import Box
 
 if TYPE_CHECKING:
     import zxingcpp
+
+SAME_PLACE = 0.3
+"""Overlap of two boxes from which they are one code's."""
 
 
 @dataclass(frozen=True)
@@ -44,18 +47,20 @@ def findings(view: View) -> list[Finding]:
 
 
 def lost(before: list[Code], after: list[Code]) -> list[Finding]:
-    """Say which codes do not read as they did."""
-    readable = {code.text for code in after}
-    return [
-        Finding(
-            guard=Guard.CODES,
-            change=Change.LOST,
-            box=code.box,
-            detail=f"the {code.kind} code can no longer be read as it was",
-        )
-        for code in before
-        if code.text not in readable
-    ]
+    """Say which codes do not read as they did, each in its own place: labels repeat a code."""
+    return [_finding(code, after) for code in before if not any(_is_still(code, other) for other in after)]
+
+
+def _is_still(code: Code, other: Code) -> bool:
+    return code.text == other.text and overlap(code.box, other.box) > SAME_PLACE
+
+
+def _finding(code: Code, after: list[Code]) -> Finding:
+    if any(overlap(code.box, other.box) > SAME_PLACE for other in after):
+        detail = f"the {code.kind} code reads otherwise than before"
+        return Finding(guard=Guard.CODES, change=Change.CHANGED, box=code.box, detail=detail)
+    detail = f"the {code.kind} code can no longer be read"
+    return Finding(guard=Guard.CODES, change=Change.LOST, box=code.box, detail=detail)
 
 
 def _code(found: "zxingcpp.Barcode", rgb: Rgb) -> Code:

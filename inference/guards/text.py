@@ -12,6 +12,8 @@ from schemas.finding import Change, Finding, Guard
 
 SURE = 0.8
 """Mean probability from which a reading counts. Texture that the detector takes for text is read below it."""
+HALF_SURE = 0.5
+"""From where a weaker reading can say that something stood there before."""
 CERTAIN = 0.95
 """The same, where two readings of one line are held against each other."""
 LEAST_CHARACTERS = 2
@@ -72,7 +74,7 @@ def _what_became_of(view: View, words: Words, after: list[Words]) -> Finding | N
     there = [other for other in after if overlap(words.box, other.box) > SAME_PLACE]
     likest = max(there, key=lambda other: _likeness(words.text, other.text), default=None)
     if view.removed(area, round(GAPS * words.height)) >= REMOVED:
-        if likest is None or _likeness(words.text, likest.text) < NEARLY:
+        if likest is None or not _is_left_of(words.text, likest.text):
             return None
         return _finding(Change.REMAINS, words, f"'{_shown(words)}' was to be removed and reads '{_shown(likest)}'")
     if likest is not None and _plain(likest.text) != _plain(words.text):
@@ -89,7 +91,7 @@ def _is_new(view: View, words: Words, known: list[Words], found: list[Finding]) 
     """
     if view.touched(view.polygon(words.core)) < NEW:
         return False
-    at_place = [other for other in known if overlap(words.box, other.box) > SAME_PLACE]
+    at_place = [other for other in known if other.score >= HALF_SURE and overlap(words.box, other.box) > SAME_PLACE]
     spoken_of = any(finding.box and overlap(words.box, finding.box) > SAME_PLACE for finding in found)
     return not spoken_of and all(_likeness(words.text, other.text) < NEARLY for other in at_place)
 
@@ -102,11 +104,24 @@ def _finding(change: Change, words: Words, detail: str) -> Finding:
     return Finding(guard=Guard.TEXT, change=change, box=words.box, detail=detail)
 
 
+def _is_left_of(before: str, after: str) -> bool:
+    """Whether what is read after is what was there, or a part of it."""
+    return _plain(after) in _plain(before) or _likeness(before, after) >= NEARLY
+
+
 def _likeness(first: str, second: str) -> float:
+    """Compare two readings, 0..1. Other digits are another thing, however alike the rest is."""
     one, other = _plain(first), _plain(second)
-    if one and other and (one in other or other in one):
+    if _digits(one) != _digits(other):
+        return 0.0
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) >= LEAST_CHARACTERS and shorter in longer and len(shorter) >= NEARLY * len(longer):
         return 1.0
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _digits(plain: str) -> str:
+    return "".join(character for character in plain if character.isdigit())
 
 
 def _plain(text: str) -> str:

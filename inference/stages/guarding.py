@@ -1,5 +1,6 @@
 """The guards at work on an edit or an enlargement: window by window, with their finds in the picture's own pixels."""
 
+import logging
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from inference.compositing.edits import EditLayer
 from inference.compositing.regions import as_slices
 from inference.guards import codes, faces, logos, text
 from inference.guards.view import View, overlap
+from inference.nets.out_of_memory import is_out_of_memory
 from inference.pictures import Picture
 from inference.pictures.picture import to_8_bit
 from inference.protocols import Mask, Rgb
@@ -23,6 +25,8 @@ from schemas.errors import BadInput, PermanentFailure
 from schemas.finding import MOST_FINDINGS, Change, Finding, Guard
 from schemas.pointers import Box
 from schemas.stage import Stage
+
+logger = logging.getLogger("cleanplate.guards")
 
 READER, FACE_FINDER = "ppocr-reader", "centerface"
 """Models of the stage ``guard``."""
@@ -89,6 +93,12 @@ def _answered(guard: Guard, look: Look) -> list[Finding]:
         return [Finding(guard=guard, change=Change.UNCHECKED, detail=error.message[:200])]
     except ModuleNotFoundError as error:
         detail = f"It needs {error.name}: install Cleanplate with its `local` extra."
+        return [Finding(guard=guard, change=Change.UNCHECKED, detail=detail)]
+    except (cv2.error, RuntimeError, ImportError) as error:  # ONNX Runtime's own errors are RuntimeErrors
+        if is_out_of_memory(error):
+            raise
+        logger.warning("a guard failed", extra={"guard": guard.value, "error": str(error)[:500]})
+        detail = "The guard failed on this picture; a person has to look."
         return [Finding(guard=guard, change=Change.UNCHECKED, detail=detail)]
 
 

@@ -9,6 +9,7 @@ from skimage import data
 from inference.guards import codes, logos
 from inference.protocols import Mark
 from schemas.finding import Change, Guard
+from schemas.pointers import Box
 from tests.unit.inference.guards.scenes import box, edited
 
 CODE = (slice(60, 204), slice(100, 244))
@@ -33,6 +34,21 @@ def test_a_code_is_read_with_its_place(coded: np.ndarray) -> None:
 def test_a_code_that_no_longer_reads_is_a_find(coded: np.ndarray) -> None:
     (found,) = codes.findings(edited(coded, box(coded.shape, 90, 130, 180, 200)))
     assert (found.guard, found.change) == (Guard.CODES, Change.LOST)
+
+
+def test_of_two_equal_codes_the_lost_one_is_a_find(coded: np.ndarray) -> None:
+    twins = coded.copy()
+    twins[60:204, 260:404] = coded[CODE]
+    (found,) = codes.findings(edited(twins, box(twins.shape, 90, 130, 180, 200)))
+    assert found.change is Change.LOST
+    assert found.box is not None
+    assert found.box.x < 250
+
+
+def test_a_code_that_became_another_is_said_to_be_changed() -> None:
+    place = Box(x=10, y=10, width=90, height=90)
+    (found,) = codes.lost([codes.Code("QRCode", "a", place)], [codes.Code("QRCode", "b", place)])
+    assert found.change is Change.CHANGED
 
 
 def test_a_code_that_still_reads_the_same_or_was_to_go_is_no_find(coded: np.ndarray) -> None:

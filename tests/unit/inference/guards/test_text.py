@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from inference.guards.reading import TextReader
-from inference.guards.text import enlarged_findings, findings
+from inference.guards.text import _likeness, enlarged_findings, findings
 from inference.registry import Registry
 from schemas.finding import Change, Guard
 from tests.unit.inference.guards.scenes import PAPER, box, edited, sign
@@ -80,3 +80,10 @@ def test_an_enlargement_that_reads_otherwise_is_a_find(reader: TextReader) -> No
     assert enlarged_findings(reader, picture, picture) == []
     (found,) = enlarged_findings(reader, picture, sign("ROOM 27", size=40)[0])
     assert found.change is Change.CHANGED
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "alike"), [("12", "120", False), ("1", "2031", False), ("SAMPLE", "SAMPL", True)]
+)
+def test_digits_within_others_are_not_the_same_digits(old: str, new: str, alike: bool) -> None:
+    assert (_likeness(old, new) == 1.0) is alike
