@@ -22,6 +22,7 @@ _NAMES = {
     "width": ("hole", "pixels wide", math.exp),
     "slopes": ("strength of slopes in the fill", "times off", math.exp),
     "likeness": ("fill", "like its surroundings", lambda value: 1.001 - math.exp(-value)),
+    "texture": ("texture of the fill", "away from its surroundings'", lambda value: math.exp(value) - 0.005),
     "structure": ("structure at the border", "levels a pixel apart", lambda value: math.exp(value) - 0.3),
     "broken": ("structure at the border", "broken", float),
     "smooth": ("fill", "delta E away from a smooth surface", lambda value: math.exp(value) - 0.5),
@@ -31,13 +32,13 @@ _NAMES = {
 
 def features_of(signals: Signals) -> dict[str, float]:
     """Bring signals to scales on which they add up. A signal that could not be measured is left out."""
-    likeness = signals.self_similarity
-    if likeness is None and signals.hole_pixels is not None and signals.hole_pixels < _SMALL:
-        likeness = 1.0
+    small = signals.hole_pixels is not None and signals.hole_pixels < _SMALL
+    likeness = _or(signals.self_similarity, small, 1.0)
     found = {
         "width": math.log(max(signals.widest_hole, 1.0)),
         "slopes": signals.slope_delta,
         "likeness": None if likeness is None else -math.log(1.001 - likeness),
+        "texture": _log(_or(signals.texture_distance, small, 0.0), 0.005),
         "structure": _log(signals.border_structure, 0.3),
         "broken": signals.border_break,
         "smooth": _log(signals.smooth_delta, 0.5),
@@ -100,6 +101,10 @@ def _is_worse(value: float, weight: float, family: Family, name: str) -> bool:
 def _beyond(name: str, value: float, limit: float) -> str:
     thing, unit, back = _NAMES[name]
     return f"The {thing} is {back(value):.3g} {unit}; nothing beyond {back(limit):.3g} was ever held against the truth."
+
+
+def _or(value: float | None, small: bool, best: float) -> float | None:
+    return best if value is None and small else value
 
 
 def _log(value: float | None, calm: float) -> float | None:

@@ -104,7 +104,7 @@ def _observed_tasks_of(kit: Path, work: Path, workers: int) -> list[Observation]
     return _observations(folder, workers)
 
 
-def _observed(photographs: Path, folder: Path, workers: int, *, holes: int = 6, marks: int = 2) -> list[Observation]:
+def _observed(photographs: Path, folder: Path, workers: int, *, holes: int = 6, marks: int = 3) -> list[Observation]:
     files = sorted(path for path in photographs.iterdir() if path.suffix.lower() in _PICTURES)
     with ProcessPoolExecutor(workers, initializer=_alone) as pool:
         waiting = [pool.submit(make, file, folder, holes=holes, marks=marks) for file in files]

@@ -44,7 +44,7 @@ class Edit:
     facts: dict[str, Any]
 
 
-def make(photo: Path, to: Path, *, holes: int = 6, marks: int = 2) -> None:
+def make(photo: Path, to: Path, *, holes: int = 6, marks: int = 3) -> None:
     """Damage and repair one photograph in several ways; what lies there already is not made again.
 
     The same photograph gives the same edits everywhere: random numbers are seeded by its file name.

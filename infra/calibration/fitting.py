@@ -11,7 +11,7 @@ from inference.assessment.calibration import ENOUGH, Calibration, Family, Span
 from infra.calibration.observing import Observation
 
 FEATURES = {
-    "filled": ("width", "slopes", "likeness", "structure", "broken"),
+    "filled": ("width", "slopes", "likeness", "texture", "structure", "broken"),
     "measured": ("smooth", "structure", "residue"),
 }
 """What each family is told by. Others were measured and did not help, or changed their sign between two sets of
