@@ -1,7 +1,7 @@
 """From signals to the share of careful people who would accept: fitted numbers, and no claim beyond them."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from inference.assessment.calibration import ENOUGH, Calibration, Family
@@ -18,7 +18,7 @@ class Confidence(NamedTuple):
 _SMALL = 200
 """Pixels of a hole that has too few places of its own to be compared: it is taken to be like its surroundings."""
 
-_NAMES = {
+_NAMES: dict[str, tuple[str, str, Callable[[float], float]]] = {
     "width": ("hole", "pixels wide", math.exp),
     "slopes": ("strength of slopes in the fill", "times off", math.exp),
     "likeness": ("fill", "like its surroundings", lambda value: 1.001 - math.exp(-value)),
@@ -80,7 +80,7 @@ def confidence_from(
     trust = family.intercept + family.offsets.get(model, 0.0)
     for name, weight in family.weights.items():
         if name not in features:
-            return Confidence(None, f"The {_NAMES[name][0] if name in _NAMES else name} could not be measured.")
+            return Confidence(None, f"The {_told(name)[0]} could not be measured.")
         value, span = features[name], family.spans[name]
         if _is_worse(value, weight, family, name):
             return Confidence(None, _beyond(name, value, span.high if weight < 0 else span.low))
@@ -99,12 +99,17 @@ def _is_worse(value: float, weight: float, family: Family, name: str) -> bool:
 
 
 def _beyond(name: str, value: float, limit: float) -> str:
-    thing, unit, back = _NAMES[name]
+    thing, unit, back = _told(name)
     return f"The {thing} is {back(value):.3g} {unit}; nothing beyond {back(limit):.3g} was ever held against the truth."
 
 
 def _or(value: float | None, small: bool, best: float) -> float | None:
     return best if value is None and small else value
+
+
+def _told(name: str) -> tuple[str, str, Callable[[float], float]]:
+    """How a feature is told to people; one that this program does not know is called as the file calls it."""
+    return _NAMES.get(name, (f"feature `{name}`", "", float))
 
 
 def _log(value: float | None, calm: float) -> float | None:

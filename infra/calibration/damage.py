@@ -127,13 +127,16 @@ def grained(photo: Rgb, rng: Generator) -> Rgb:
 
 
 def compressed(damaged: Damaged, rng: Generator) -> Damaged:
-    """Send every other one through a JPEG, which does not spare a mark's edges."""
+    """Send every other one through a JPEG, which does not spare a mark's edges; its truth goes the same way."""
     if rng.random() < 0.5:
         return damaged
     quality = int(rng.integers(75, 96))
-    _, coded = cv2.imencode(".jpg", damaged.source[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-    decoded = cv2.imdecode(coded, cv2.IMREAD_COLOR)
-    return replace(damaged, source=np.ascontiguousarray(np.asarray(decoded, np.uint8)[..., ::-1]))
+    return replace(damaged, source=_jpeg(damaged.source, quality), truth=_jpeg(damaged.truth, quality))
+
+
+def _jpeg(rgb: Rgb, quality: int) -> Rgb:
+    _, coded = cv2.imencode(".jpg", rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return np.ascontiguousarray(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)[..., ::-1])
 
 
 def _laid_on(photo: Rgb, kind: str, cover: Cover, rng: Generator) -> Damaged:

@@ -16,6 +16,8 @@ FEATURES = {
 }
 """What each family is told by. Others were measured and did not help, or changed their sign between two sets of
 photographs: docs/judgement.md."""
+BETTER_WHEN_HIGH = frozenset({"likeness"})
+"""All other features are worse when they are high."""
 RIDGE = 2.0
 """Pull of the weights towards 0, in observations at one deviation."""
 OFFSET_RIDGE = 8.0
@@ -42,29 +44,40 @@ def calibrate(observations: Sequence[Observation], photographs: int, version: in
 def fit(observations: Sequence[Observation], features: Sequence[str]) -> Family:
     """Fit one family. Where too few were bad to tell a slope, its share of the good is the answer for all.
 
-    A weight is never positive where more of the feature can only be worse: such a feature is left out.
+    A feature that would count for a repair although more of it can only be worse (or the reverse) is left out.
     """
-    whole = [each for each in observations if all(name in each.features for name in features)]
-    good = np.array([each.good for each in whole], float)
-    counts = dict(sorted(Counter(each.model for each in whole).items()))
-    if len(good) - good.sum() < LEAST_BAD:
+    good = np.array([each.good for each in observations], float)
+    counts = dict(sorted(Counter(each.model for each in observations).items()))
+    if len(good) - good.sum() < LEAST_BAD or not features:
         return Family(intercept=_log_odds(good), observations=counts)
-    values = np.array([[each.features[name] for name in features] for each in whole])
+    whole = [each for each in observations if all(name in each.features for name in features)]
+    family = _fitted(whole, features)
+    contrary = [name for name, weight in family.weights.items() if weight * (1 if name in BETTER_WHEN_HIGH else -1) < 0]
+    if contrary:
+        return fit(observations, [name for name in features if name not in contrary])
+    return family
+
+
+def _fitted(observations: Sequence[Observation], features: Sequence[str]) -> Family:
+    good = np.array([each.good for each in observations], float)
+    values = np.array([[each.features[name] for name in features] for each in observations])
     low, high = np.quantile(values, SPAN, axis=0)
     values = np.clip(values, low, high)
     mean, deviation = values.mean(0), values.std(0) + 1e-9
+    counts = Counter(each.model for each in observations)
     models = sorted(counts)
-    belongs = np.array([[each.model == model for model in models] for each in whole], float)
-    design = np.hstack([np.ones((len(whole), 1)), (values - mean) / deviation, belongs])
+    belongs = np.array([[each.model == model for model in models] for each in observations], float)
+    design = np.hstack([np.ones((len(good), 1)), (values - mean) / deviation, belongs])
     pull = np.array([0.0, *[RIDGE] * len(features), *[OFFSET_RIDGE] * len(models)])
     weights = regress(design, good, pull)
     slopes = weights[1 : 1 + len(features)] / deviation
+    spans = zip(features, low, high, strict=True)
     return Family(
         intercept=_rounded(weights[0] - slopes @ mean),
         weights=_named(features, slopes),
-        spans={name: Span(low=_rounded(a), high=_rounded(b)) for name, a, b in zip(features, low, high, strict=True)},
+        spans={name: Span(low=_rounded(a), high=_rounded(b)) for name, a, b in spans},
         offsets=_named(models, weights[1 + len(features) :]),
-        observations=counts,
+        observations=dict(sorted(counts.items())),
     )
 
 

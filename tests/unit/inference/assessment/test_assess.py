@@ -53,20 +53,20 @@ def test_defects_cost_confidence():
     tinted = picture.copy()
     tinted[hole] += 20
     good = assess(picture, picture, hole).confidence
-    assert good > assess(picture, tinted, hole).confidence
-    assert good > assess(picture, diffuse(picture, hole), hole).confidence
+    for worse in (tinted, diffuse(picture, hole)):
+        assert good > (assess(picture, worse, hole).confidence or 0)  # nothing may be known of so odd a fill
 
 
 def test_a_wide_hole_before_structure_deserves_less_trust_than_a_stroke():
     picture = photograph("astronaut", 256)
     wide = assess(picture, diffuse(picture, disc(256, 40)), disc(256, 40)).confidence
-    assert wide < 0.6 < assess(picture, picture, stroke(256, 5)).confidence
+    assert (wide or 0) < 0.6 < assess(picture, picture, stroke(256, 5)).confidence
 
 
 def test_a_wide_hole_before_nothing_deserves_more_trust_than_before_structure():
     hole = disc(256, 40)
     calm, busy = noisy(120, 1, 256), photograph("astronaut", 256)
-    assert assess(calm, calm, hole).confidence > assess(busy, busy, hole).confidence
+    assert assess(calm, calm, hole).confidence > (assess(busy, busy, hole).confidence or 0)
 
 
 @pytest.mark.parametrize("hole", [np.zeros((24, 24), bool), np.ones((24, 24), bool), np.eye(24, dtype=bool)])

@@ -86,26 +86,34 @@ def test_the_shipped_numbers_know_the_models_that_need_no_weights_and_claim_noth
         assert numbers.family_of(model, measured=False) is None
 
 
-def test_in_the_shipped_numbers_more_to_guess_is_never_better() -> None:
-    family = fitted().families["filled"]
-    assert family.weights["width"] < 0
-    for name in ("smooth", "structure", "broken"):
-        assert family.weights[name] <= 0
+def test_in_the_shipped_numbers_worse_is_never_better_and_every_feature_is_one_that_is_measured() -> None:
+    known = set(features_of(_everything(8.0)))
+    for family in fitted().families.values():
+        assert set(family.weights) <= known
+        assert all(weight <= 0 or name == "likeness" for name, weight in family.weights.items())
+    assert fitted().families["filled"].weights["width"] < 0
+
+
+def _everything(width: float, **changes: float) -> Signals:
+    facts = {
+        "changed_outside_mask": 0,
+        "mask_share": 0.01,
+        "widest_hole": width,
+        "hole_pixels": 1500,
+        "smooth_delta": 0.3,
+        "border_structure": 0.4,
+        "border_break": 0.3,
+        "slope_delta": 0.2,
+        "texture_distance": 0.01,
+        "self_similarity": 0.998,
+        "residue": 0.05,
+    }
+    return Signals.model_validate(facts | changes)
 
 
 def test_a_narrow_calm_hole_is_trusted_by_the_shipped_numbers_and_a_wide_broken_one_is_not() -> None:
-    calm = Signals(
-        changed_outside_mask=0,
-        mask_share=0.01,
-        widest_hole=8,
-        hole_pixels=1500,
-        smooth_delta=0.3,
-        border_structure=0.4,
-        border_break=0.3,
-    )
-    broken = calm.model_copy(
-        update={"widest_hole": 120.0, "smooth_delta": 6.0, "border_structure": 5.0, "border_break": 0.6}
-    )
+    calm = _everything(8.0)
+    broken = _everything(220.0, border_structure=5.0, border_break=0.6, slope_delta=3.0, texture_distance=0.1)
     trusted, doubted = (
         confidence_native(signals, "by-hole", measured=False, calibration=fitted()).value for signals in (calm, broken)
     )
@@ -113,4 +121,3 @@ def test_a_narrow_calm_hole_is_trusted_by_the_shipped_numbers_and_a_wide_broken_
     assert doubted is not None
     assert trusted > 0.9
     assert doubted < 0.3
-    assert set(features_of(calm)) == {"width", "area", "smooth", "structure", "broken"}

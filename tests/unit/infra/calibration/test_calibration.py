@@ -12,7 +12,7 @@ from skimage import data
 from inference.assessment.calibration import ENOUGH, Calibration
 from infra.calibration.damage import HOLES, grained, hole, mark, stamp
 from infra.calibration.figures import auroc, bins, burden, calibration_error, review_share
-from infra.calibration.fitting import FEATURES, LEAST_BAD, calibrate
+from infra.calibration.fitting import BETTER_WHEN_HIGH, FEATURES, LEAST_BAD, calibrate
 from infra.calibration.judging import across_photographs, as_arrays, judge
 from infra.calibration.observing import Observation, read, write
 from infra.calibration.report import BEGIN, END, put_into, signs, tables
@@ -48,8 +48,14 @@ def test_the_fit_finds_the_slope_that_is_there_and_hardly_any_where_there_is_non
     family = calibrate(_observations(3000), 20, 1, date(2026, 1, 1)).families["filled"]
     first, *others = FEATURES["filled"]
     assert family.weights[first] == pytest.approx(-3, abs=0.4)
-    assert all(abs(family.weights[name]) < 0.25 for name in others)
+    assert all(abs(family.weights.get(name, 0.0)) < 0.25 for name in others)
     assert family.observations == {"by-hole": 3000}
+
+
+def test_a_feature_that_would_count_the_wrong_way_is_left_out():
+    family = calibrate(_observations(3000, slope=3.0), 20, 1, date(2026, 1, 1)).families["filled"]
+    assert FEATURES["filled"][0] not in family.weights
+    assert all(weight <= 0 or name in BETTER_WHEN_HIGH for name, weight in family.weights.items())
 
 
 def test_below_enough_observations_there_is_no_family():
