@@ -48,7 +48,7 @@ class Signals(Document):
         default=None, ge=0, le=1, description="share of the fill's distinct places that stand elsewhere as they are"
     )
     residue: float | None = Field(
-        default=None, ge=-1.01, le=1.01, description="how much a mark that was computed away still shows; 0 is not"
+        default=None, description="how much the outline of a mark that was computed away stands out, log of a ratio"
     )
     detector_score: float | None = Field(
         default=None, ge=0, le=1, description="lowest score of what was removed, where a detector found it"

@@ -26,7 +26,7 @@ _NAMES: dict[str, tuple[str, str, Callable[[float], float]]] = {
     "structure": ("structure at the border", "levels a pixel apart", lambda value: math.exp(value) - 0.3),
     "broken": ("structure at the border", "broken", float),
     "smooth": ("fill", "delta E away from a smooth surface", lambda value: math.exp(value) - 0.5),
-    "residue": ("mark", "still showing", float),
+    "residue": ("outline of the mark", "times as steep as what is beside it", math.exp),
 }
 
 
@@ -42,7 +42,7 @@ def features_of(signals: Signals) -> dict[str, float]:
         "structure": _log(signals.border_structure, 0.3),
         "broken": signals.border_break,
         "smooth": _log(signals.smooth_delta, 0.5),
-        "residue": None if signals.residue is None else abs(signals.residue),
+        "residue": signals.residue,
     }
     return {name: value for name, value in found.items() if value is not None}
 

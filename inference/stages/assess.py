@@ -151,6 +151,10 @@ def _from_one(ratio: float) -> float:
     return abs(math.log(max(ratio, 1e-6)))
 
 
+def _greatness(value: float) -> float:
+    return value
+
+
 def _smallness(value: float) -> float:
     return -value
 
@@ -170,6 +174,6 @@ _BADNESS: dict[str, Callable[[float], float]] = {
     "texture_distance": abs,
     "self_similarity": _smallness,
     "repetition": abs,
-    "residue": abs,
+    "residue": _greatness,
 }
 """How bad a value of each signal is: the worst of all patches is told."""

@@ -12,7 +12,7 @@ from infra.calibration.observing import Observation
 
 FEATURES = {
     "filled": ("width", "slopes", "likeness", "texture", "structure", "broken"),
-    "measured": ("smooth", "structure", "residue"),
+    "measured": ("residue", "structure"),
 }
 """What each family is told by. Others were measured and did not help, or changed their sign between two sets of
 photographs: docs/judgement.md."""

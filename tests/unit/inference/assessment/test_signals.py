@@ -83,5 +83,4 @@ def test_a_mark_that_was_taken_off_too_little_or_too_much_shows(left):
     clean, poor = residue(ground + mark, ground, hole), residue(ground + mark, ground + left * mark, hole)
     assert clean is not None
     assert poor is not None
-    assert abs(poor) > abs(clean) + 0.2
-    assert np.sign(poor) == np.sign(left)
+    assert poor > clean + 0.3
