@@ -50,7 +50,7 @@ def opened(path: Path) -> Image.Image:
 
 
 def edit(tmp_path: Path, *arguments: object) -> tuple[int, list[dict[str, Any]]]:
-    code, output = run("edit", *arguments, "--json", tmp_path / "records.json")
+    code, output = run("edit", *arguments, "--rights", "owned", "--json", tmp_path / "records.json")
     assert (tmp_path / "records.json").exists(), output
     return code, json.loads((tmp_path / "records.json").read_text())
 
@@ -68,7 +68,7 @@ def test_a_photo_with_its_mask_beside_it_is_delivered_and_nothing_else_changes(p
 def test_a_record_tells_every_stage_with_its_seconds(photo: Path, tmp_path: Path):
     _, records = edit(tmp_path, photo)
     stages = {stage["stage"]: stage for stage in records[0]["stages"]}
-    assert list(stages) == ["inspect", "mask", "inpaint", "refine", "assess", "route", "deliver"]
+    assert list(stages) == ["inspect", "mask", "inpaint", "refine", "assess", "judge", "route", "deliver"]
     assert stages["inpaint"]["seconds"] >= stages["inpaint"]["model_seconds"] > 0
     assert 0 < records[0]["confidence"] <= 1
 
@@ -115,7 +115,9 @@ def test_one_output_file_is_converted_to_the_type_of_its_name(photo: Path, tmp_p
 def test_a_jpeg_saved_as_png_is_not_compressed_a_second_time(photo: Path, tmp_path: Path):
     jpeg = photo.with_name("shot.jpg")
     opened(photo).convert("RGB").save(jpeg, quality=80)
-    code, _ = run("edit", jpeg, "--mask", photo.with_name("photo.mask.png"), "-o", tmp_path / "clean.png")
+    code, _ = run(
+        "edit", jpeg, "--rights", "owned", "--mask", photo.with_name("photo.mask.png"), "-o", tmp_path / "clean.png"
+    )
     assert code == 0
     before, after = np.asarray(opened(jpeg)), np.asarray(opened(tmp_path / "clean.png"))
     changed = (before != after).any(axis=2)
@@ -142,7 +144,7 @@ def test_an_unknown_recipe_is_refused_with_those_there_are(photo: Path):
 
 
 def test_json_on_stdout_is_nothing_but_json(photo: Path):
-    result = CliRunner().invoke(app, ["edit", str(photo), "--json", "-"])
+    result = CliRunner().invoke(app, ["edit", str(photo), "--rights", "owned", "--json", "-"])
     assert [record["outcome"] for record in json.loads(result.stdout)] == ["DELIVERED"]
     assert "DELIVERED" in result.stderr
 

@@ -48,8 +48,8 @@ def test_a_mask_after_its_photo_makes_one_new_run_whose_result_is_current(deploy
 
 def test_a_replaced_upload_wins_over_its_older_run(deployment: Deployment) -> None:
     key = deployment.key("remove-watermark", "photo.png")
-    older_photo, mask = _lettered("C")
-    newer_photo, _ = _lettered("CD")
+    older_photo, _ = _lettered("C")
+    newer_photo, mask = _lettered("CD")  # of both: a mask that left the D would be a guard's find
     deployment.put(key + ".mask.png", mask)
     older = deployment.put(key, older_photo)
     while deployment.client.asset(older) is None:  # the older run is on its way
