@@ -57,7 +57,7 @@ def _run(client: Client, photo: Path, mask: Path, number: int) -> tuple[float, A
         picture.save(varied)
     client.upload_mask(f"bench/{varied.name}", mask)
     began = time.monotonic()
-    asset_id = client.upload(f"bench/{varied.name}", varied)
+    asset_id = client.upload(f"bench/{varied.name}", varied, Wishes(rights="owned"))
     asset = client.wait([asset_id], timeout=120)[asset_id]
     seconds = time.monotonic() - began
     if not asset.outcome or not asset.outcome.renditions:

@@ -50,5 +50,5 @@ def _how_to_use(info: "StackInfo") -> str:
 
 With the AWS command line:
   export {settings}
-  aws s3 cp photo.jpg s3://{inbox}/remove-watermark/photo.jpg
+  aws s3 cp photo.jpg s3://{inbox}/remove-watermark/photo.jpg --metadata rights=owned
 """
