@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from infra.bench.figures import Figure
-from infra.client import AssetView, Client
+from infra.client import AssetView, Client, Wishes
 from infra.demo.photographs import load
 from infra.local import stack
 from schemas.errors import PermanentFailure
