@@ -49,7 +49,8 @@ def draw(sets: Sets) -> Image.Image:
         plot = _Plot(pen, number * (SIDE + 2 * MARGIN))
         _frame(canvas, plot, title, across, up)
         for colour, (confidence, good) in zip(COLOURS, sets.values(), strict=False):
-            curve(plot, confidence, good, colour)
+            if len(good):  # of all the others the confidence was unknown
+                curve(plot, confidence, good, colour)
     _legend(pen, sets)
     return canvas
 

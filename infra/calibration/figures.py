@@ -43,7 +43,12 @@ def bins(confidence: Confidences, good: Goods) -> list[Bin]:
 
 
 def calibration_error(confidence: Confidences, good: Goods) -> float:
-    """Give the expected calibration error (Naeini et al., AAAI 2015): mean distance of word and share, by counts."""
+    """Give the expected calibration error (Naeini et al., AAAI 2015): mean distance of word and share, by counts.
+
+    Of nothing at all it is 0.
+    """
+    if not len(good):
+        return 0.0
     return float(sum(each.count * abs(each.confidence - each.good) for each in bins(confidence, good)) / len(good))
 
 

@@ -11,6 +11,7 @@ from skimage import data
 
 from inference.assessment.calibration import ENOUGH, Calibration
 from infra.calibration.damage import HOLES, grained, hole, mark, stamp
+from infra.calibration.drawing import draw
 from infra.calibration.figures import auroc, bins, burden, calibration_error, review_share
 from infra.calibration.fitting import BETTER_WHEN_HIGH, FEATURES, LEAST_BAD, calibrate
 from infra.calibration.judging import across_photographs, as_arrays, judge
@@ -132,8 +133,8 @@ def test_damage_is_the_same_for_the_same_seed_and_its_mask_holds_all_of_it():
             first, second = (hole(photo, kind, np.random.default_rng(seed)) for _ in range(2))
             assert np.array_equal(first.mask, second.mask)
             assert 0 < first.mask.mean() < 0.9
-        for draw in (mark, stamp):
-            made = draw(photo, np.random.default_rng(seed))
+        for lay_on in (mark, stamp):
+            made = lay_on(photo, np.random.default_rng(seed))
             changed = (made.source != photo).any(axis=2)
             assert changed.any()
             assert not (changed & ~made.mask).any()
@@ -171,3 +172,14 @@ def test_figures_go_where_the_page_has_a_place_for_them(tmp_path: Path):
 
 def test_a_sign_that_flips_is_named():
     assert signs({"a": -1.0, "b": 2.0}, {"a": 0.5, "b": 1.0}) == ["a"]
+
+
+def test_the_diagrams_are_drawn_even_of_a_set_of_which_nothing_is_known():
+    judged = across_photographs(_observations(300))
+    known, unknown = as_arrays(judged), as_arrays([])
+    picture, empty = draw({"known": known, "unknown": unknown}), draw({"unknown": unknown})
+    assert picture.width == empty.width
+    assert np.unique(np.asarray(picture)).size > np.unique(np.asarray(empty)).size
+    assert calibration_error(*unknown) == 0
+    assert auroc(*unknown) is None
+    assert "| unknown | 0 | 0 |" in tables({"unknown": []}, "")
