@@ -58,10 +58,12 @@ def for_run(recipe: Recipe) -> tuple[dict[str, S3Pointer], dict[str, S3Pointer]]
     BadInput
         If it names a mark that is not registered.
     """
-    wanted = wanted_by(recipe)
-    if recipe.inpaint is None or Guard.LOGOS not in recipe.policy.active_guards:
-        return wanted, {}
-    return wanted, {mark.name: mark.artwork for mark in marks.registered_marks() if mark.name not in wanted}
+    guards = recipe.inpaint is not None and Guard.LOGOS in recipe.policy.active_guards
+    if not guards:
+        return wanted_by(recipe), {}
+    there = _registered()
+    wanted = _wanted(recipe, there)
+    return wanted, {name: artwork for name, artwork in there.items() if name not in wanted}
 
 
 def wanted_by(recipe: Recipe) -> dict[str, S3Pointer]:
@@ -72,10 +74,18 @@ def wanted_by(recipe: Recipe) -> dict[str, S3Pointer]:
     BadInput
         If it names a mark that is not registered; names those that are.
     """
+    asks = recipe.mask is not None and recipe.mask.marks != "none"
+    return _wanted(recipe, _registered()) if asks else {}
+
+
+def _registered() -> dict[str, S3Pointer]:
+    return {mark.name: mark.artwork for mark in marks.registered_marks()}
+
+
+def _wanted(recipe: Recipe, there: dict[str, S3Pointer]) -> dict[str, S3Pointer]:
     wanted = recipe.mask.marks if recipe.mask else "none"
     if wanted == "none":
         return {}
-    there = {mark.name: mark.artwork for mark in marks.registered_marks()}
     if wanted == "all":
         return there
     missing = [name for name in wanted if name not in there]

@@ -141,12 +141,7 @@ def conclude(asset_id: str, run_id: str, outcome: Outcome, review: ReviewRecord 
 
 def put_callback(callback: Callback) -> bool:
     """Remember who waits; ``False`` if that was already remembered (the same request, sent again)."""
-    put = {
-        "TableName": settings().table,
-        "Item": items.callback_item(callback),
-        "ConditionExpression": "attribute_not_exists(pk)",
-    }
-    return table.transact([{"Put": put}], "remembering a callback")
+    return table.put_new(items.callback_item(callback), "remembering a callback")
 
 
 def find_callback(inference_id: str) -> Callback | None:

@@ -22,6 +22,12 @@ def get(key: dict[str, str]) -> dict[str, Any] | None:
     return items.from_item(found["Item"]) if "Item" in found else None
 
 
+def put_new(item: items.Item, doing: str) -> bool:
+    """Write an item under a key that nothing lies under; ``False``, and no change, if something does."""
+    put = {"TableName": settings().table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
+    return transact([{"Put": put}], doing)
+
+
 def query(kind: type[Record], condition: str, values: dict[str, Any], doing: str, **more: str) -> list[Record]:
     """Read all documents of one partition that a key condition chooses, in the order of their keys, as they are now.
 

@@ -10,12 +10,7 @@ _PAGE = 200
 
 def put(verdict: Verdict) -> bool:
     """Add a verdict; ``False`` if this person gave one on this run before."""
-    put_new = {
-        "TableName": settings().table,
-        "Item": items.verdict_item(verdict),
-        "ConditionExpression": "attribute_not_exists(pk)",
-    }
-    return table.transact([{"Put": put_new}], "recording a verdict")
+    return table.put_new(items.verdict_item(verdict), "recording a verdict")
 
 
 def find(run_id: str, who: str) -> Verdict | None:

@@ -3,17 +3,17 @@
 import cv2
 import numpy as np
 
-from inference.assessment.smooth import membrane
+from inference.assessment.smooth import membrane, reduced
 from inference.protocols import Mask
-from inference.refinement.bands import Plane, around, distance_outside
+from inference.refinement.bands import Plane, distance_outside
 
 RING = 32.0
 """Pixels of surroundings whose variety counts."""
-LONGEST = 96
-"""Pixels to which the longer side of a hole is reduced."""
 
 _NEAR = 4.0
+"""Pixels, deviation of the neighbourhood in which energies are averaged."""
 _UNSEEN = 2.0
+"""Squared levels a pixel that nobody sees: noise of a good camera."""
 _UPPER, _LOWER = 0.98, 0.1
 
 
@@ -34,17 +34,15 @@ def slope_signals(luma: Plane, hole: Mask) -> tuple[float, float] | None:
         how much those around vary, from the calm to the steep. Both are natural logarithms of ratios of energy. A
         varied neighbourhood may have had anything where the hole is now. ``None`` where nothing is around.
     """
-    ring = (distance_outside(hole) > 1) & (distance_outside(hole) <= RING)
+    outside = distance_outside(hole)
+    ring = (outside > 1) & (outside <= RING)
     if not ring.any() or not hole.any():
         return None
     energy = slope_energy(luma)
     spread = float(np.quantile(energy[ring], _UPPER) - np.quantile(energy[ring], _LOWER))
-    place = around(hole, 0)
-    factor = min(1.0, LONGEST / max(place[0].stop - place[0].start, place[1].stop - place[1].start))
-    size = (max(8, round(hole.shape[1] * factor)), max(8, round(hole.shape[0] * factor)))
-    small = cv2.resize(energy, size, interpolation=cv2.INTER_AREA)
-    inside = np.asarray(cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0)
+    inside, _ = reduced(hole)
     if inside.all():
         return None
+    small = cv2.resize(energy, inside.shape[::-1], interpolation=cv2.INTER_AREA)
     expected = membrane(np.dstack([small] * 3).astype(np.float32), inside)[..., 0]
     return float(np.quantile(np.abs(small - expected)[inside], _UPPER)), spread

@@ -29,17 +29,25 @@ def smooth_delta(result: Rgb, hole: Mask) -> float:
     hole
         ``(H, W)``, neither empty nor full.
     """
+    inside, factor = reduced(hole)
+    if inside.all():
+        return 0.0
+    small = cv2.resize(result, inside.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
+    sigma = max(0.8, SIGMA * factor)
+    apart = slow_lab(small, sigma) - slow_lab(membrane(small, inside), sigma)
+    return float(np.linalg.norm(apart, axis=2)[inside].mean())
+
+
+def reduced(hole: Mask) -> tuple[Mask, float]:
+    """Bring a hole to a size at which its longer side has ``LONGEST`` pixels at most; and by which factor that is.
+
+    What is partly in it is in it.
+    """
     place = around(hole, 0)
     longest = max(place[0].stop - place[0].start, place[1].stop - place[1].start)
     factor = min(1.0, LONGEST / longest)
     size = (max(_LEAST_SIDE, round(hole.shape[1] * factor)), max(_LEAST_SIDE, round(hole.shape[0] * factor)))
-    small = cv2.resize(result, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    inside = np.asarray(cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0)
-    if inside.all():
-        return 0.0
-    sigma = max(0.8, SIGMA * factor)
-    apart = _slow_lab(small, sigma) - _slow_lab(membrane(small, inside), sigma)
-    return float(np.linalg.norm(apart, axis=2)[inside].mean())
+    return np.asarray(cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0), factor
 
 
 def membrane(levels: NDArray[np.float32], hole: Mask) -> NDArray[np.float32]:
@@ -63,6 +71,7 @@ def _down(plane: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(cv2.pyrDown(plane), np.float32)
 
 
-def _slow_lab(levels: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
+def slow_lab(levels: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
+    """Give CIE L*a*b* of ``(H, W, 3)`` levels 0..255 without what changes within ``sigma`` pixels."""
     lab = cv2.cvtColor(np.clip(levels, 0, 255) / np.float32(255), cv2.COLOR_RGB2Lab)
     return np.asarray(cv2.GaussianBlur(lab, (0, 0), sigma), np.float32)

@@ -4,17 +4,15 @@ Source: Du et al., PP-OCR: a practical ultra lightweight OCR system, 2020; decod
 temporal classification, ICML 2006.
 """
 
-import os
 from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime as ort
 
 from inference.guards.words import Words, core
 from inference.masking.dbnet import TextNet
 from inference.masking.line import Line
-from inference.nets.onnx_weights import without_vanishing_weights
+from inference.nets.onnx_session import session
 from inference.protocols import Rgb, Weights
 from schemas.model_card import ModelCard
 
@@ -55,10 +53,7 @@ class TextReader:
 
 class _Recogniser:
     def __init__(self, path: Path) -> None:
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = os.cpu_count() or 1
-        model = without_vanishing_weights(path)
-        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._session = session(path)
         self._input = self._session.get_inputs()[0].name
         known = self._session.get_modelmeta().custom_metadata_map["character"].split("\n")
         self._characters = ["", *known, " "]

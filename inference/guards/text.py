@@ -38,10 +38,10 @@ def findings(reader: Reader, view: View) -> list[Finding]:
     side = min(LONGER_SIDE, max(view.before.shape[:2]))
     before = [line for line in reader.lines(view.before, side) if _reached(view, line)]
     after = [line for line in reader.lines(view.after, side) if _reached(view, line)]
-    old = _readable(reader, view.before, before)
-    new = _readable(reader, view.after, after)
+    known = [reader.read(view.before, line) for line in before]
+    old = [words for words in known if _is_readable(words)]
+    new = [words for line in after if _is_readable(words := reader.read(view.after, line))]
     found = [finding for words in old if (finding := _what_became_of(view, words, new))]
-    known = [*old, *(reader.read(view.before, line) for line in before)]
     return found + [_invented(words) for words in new if _is_new(view, words, known, found)]
 
 
@@ -64,9 +64,8 @@ def _reached(view: View, line: Line) -> bool:
     return view.touched(view.polygon(core(line))) > TOUCHED
 
 
-def _readable(reader: Reader, rgb: Rgb, lines: list[Line]) -> list[Words]:
-    read = (reader.read(rgb, line) for line in lines)
-    return [words for words in read if words.score >= SURE and len(_plain(words.text)) >= LEAST_CHARACTERS]
+def _is_readable(words: Words) -> bool:
+    return words.score >= SURE and len(_plain(words.text)) >= LEAST_CHARACTERS
 
 
 def _what_became_of(view: View, words: Words, after: list[Words]) -> Finding | None:

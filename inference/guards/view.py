@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from inference.compositing.masks import dilate
 from inference.compositing.regions import as_slices
 from inference.protocols import Mask, Rgb
+from inference.refinement.bands import around
 from schemas.pointers import Box
 
 REMOVED = 0.85
@@ -47,11 +48,13 @@ class View:
         bridged
             Pixels by which the hole reaches farther: a mask of letters does not cover the gaps between them.
         """
-        top, left, bottom, right = _bounds(area, bridged)
-        hole = self.hole[top:bottom, left:right]
+        inside = area > 0
+        if not inside.any():
+            return 0.0
+        place = around(inside, bridged)
+        hole = self.hole[place]
         reach = dilate(hole, bridged) if bridged else hole
-        inside = area[top:bottom, left:right] > 0
-        return float(reach[inside].mean()) if inside.any() else 0.0
+        return float(reach[inside[place]].mean())
 
     def touched(self, area: NDArray[np.uint8]) -> float:
         """Measure how much of an area may have changed, 0..1."""
@@ -69,18 +72,6 @@ class View:
         area = np.zeros(self.hole.shape, np.uint8)
         cv2.fillPoly(area, [np.rint(corners).astype(np.int32)], 1)
         return area
-
-
-def _bounds(area: NDArray[np.uint8], margin: int) -> tuple[int, int, int, int]:
-    rows, columns = np.flatnonzero(area.any(axis=1)), np.flatnonzero(area.any(axis=0))
-    if not rows.size:
-        return 0, 0, 0, 0
-    return (
-        max(0, int(rows[0]) - margin),
-        max(0, int(columns[0]) - margin),
-        int(rows[-1]) + 1 + margin,
-        int(columns[-1]) + 1 + margin,
-    )
 
 
 def overlap(first: Box, second: Box) -> float:

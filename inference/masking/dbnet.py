@@ -1,15 +1,13 @@
 """Text detection with a differentiable-binarization net (Liao et al., AAAI 2020), as PP-OCR ships it."""
 
-import os
 from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from inference.masking.line import Line
-from inference.nets.onnx_weights import without_vanishing_weights
+from inference.nets.onnx_session import session
 from inference.protocols import Rgb
 
 THRESHOLD = 0.3
@@ -27,10 +25,7 @@ class TextNet:
     """The net behind plain arrays. Safe to call from several threads."""
 
     def __init__(self, path: Path) -> None:
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = os.cpu_count() or 1
-        model = without_vanishing_weights(path)
-        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._session = session(path)
         self._input = self._session.get_inputs()[0].name
 
     def lines(self, rgb: Rgb, longer_side: int) -> list[Line]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import cv2
@@ -16,7 +16,7 @@ from inference.guards.view import View, overlap
 from inference.nets.out_of_memory import is_out_of_memory
 from inference.pictures import Picture
 from inference.pictures.picture import to_8_bit
-from inference.protocols import Mask, Rgb
+from inference.protocols import Mark, Mask, Rgb
 from inference.registry import Models
 from inference.stages.job import Job
 from inference.stages.marks import marks_of
@@ -41,33 +41,34 @@ Look = Callable[[Guard], list[Finding]]
 
 def guard_edit(job: Job, models: Models, source: Picture, layer: EditLayer, hole: Mask) -> list[Finding]:
     """Let every guard that the request asks for look at an edit, gravest finds first."""
-    support, found = layer.support(), list[Finding]()
+    support, wanted, found = layer.support(), _wanted(job), list[Finding]()
+    protected = cache(partial(marks_of, job))  # read where the first window asks for it, and not for each
     for window in windows_over(_changed(layer), source.height, source.width):
-        look = partial(_look, job, models, _view(source, layer, hole, support, window))
-        found += [window.in_picture(finding) for guard in _wanted(job) for finding in _answered(guard, look)]
+        look = partial(_look, models, protected, _view(source, layer, hole, support, window))
+        found += [window.in_picture(finding) for guard in wanted for finding in _answered(guard, look)]
     return _gravest(found)
 
 
 def guard_enlargement(job: Job, models: Models, native: Rgb, enlarged: Rgb) -> list[Finding]:
     """Let the guards of text, faces and codes hold an enlargement against its native picture; boxes in its pixels."""
-    (height, width), found = native.shape[:2], list[Finding]()
+    (height, width), wanted, found = native.shape[:2], _wanted(job), list[Finding]()
     for window in windows_over([Box(x=0, y=0, width=width, height=height)], height, width):
         before = window.cut(native)
         large = window.times(enlarged.shape[1] / width).cut(enlarged)
         after = np.asarray(cv2.resize(large, before.shape[1::-1], interpolation=cv2.INTER_AREA), np.uint8)
         look = partial(_compare, models, before, after)
-        found += [window.in_picture(finding) for guard in _wanted(job) for finding in _answered(guard, look)]
+        found += [window.in_picture(finding) for guard in wanted for finding in _answered(guard, look)]
     return _gravest(found)
 
 
-def _look(job: Job, models: Models, view: View, guard: Guard) -> list[Finding]:
+def _look(models: Models, protected: Callable[[], list[Mark]], view: View, guard: Guard) -> list[Finding]:
     if guard is Guard.TEXT:
         return text.findings(_helper(models, READER), view)
     if guard is Guard.FACES:
         return faces.findings(_helper(models, FACE_FINDER), view)
     if guard is Guard.CODES:
         return codes.findings(view)
-    return logos.findings(view, marks_of(job))
+    return logos.findings(view, protected())
 
 
 def _compare(models: Models, before: Rgb, after: Rgb, guard: Guard) -> list[Finding]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from schemas import agreement
+
 Confidences = NDArray[np.float64]
 Goods = NDArray[np.bool_]
 
@@ -13,14 +15,7 @@ BINS = 10
 
 def auroc(confidence: Confidences, good: Goods) -> float | None:
     """Give the chance that a good one has more confidence than a bad one; ``None`` where there is only one sort."""
-    order = np.argsort(confidence, kind="stable")
-    _, first, counts = np.unique(confidence[order], return_index=True, return_counts=True)
-    ranks = np.repeat(first + (counts + 1) / 2, counts)
-    goods = good[order]
-    positives, negatives = int(goods.sum()), int((~goods).sum())
-    if not positives or not negatives:
-        return None
-    return float((ranks[goods].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+    return agreement.auroc(list(zip(confidence.tolist(), good.tolist(), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -49,7 +44,7 @@ def calibration_error(confidence: Confidences, good: Goods) -> float:
     """
     if not len(good):
         return 0.0
-    return float(sum(each.count * abs(each.confidence - each.good) for each in bins(confidence, good)) / len(good))
+    return agreement.calibration_error(list(zip(confidence.tolist(), good.tolist(), strict=True)))
 
 
 def review_share(confidence: Confidences, good: Goods, caught: float = 0.95) -> float | None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,12 +59,11 @@ class Observation:
 
 def observe(edit: Edit) -> list[Observation]:
     """Judge each patch of an edit with the assessment's own code, and hold it against the truth."""
-    card = Registry().card(ASSESSOR)
     after = edit.source.copy()
     lay_on(after, edit.layer)
     picture = Picture(edit.source)
     found = []
-    for patch, assessment in judged_patches(ClassicalAssessor(card, {}), picture, edit.layer, {}):
+    for patch, assessment in judged_patches(_assessor(), picture, edit.layer, {}):
         if np.count_nonzero(patch.hole) < _LEAST_HOLE:
             continue
         own = np.zeros(after.shape[:2], bool)
@@ -82,6 +82,12 @@ def observe(edit: Edit) -> list[Observation]:
             )
         )
     return found
+
+
+@cache
+def _assessor() -> ClassicalAssessor:
+    """Read the card once a process: a folder of them is read with it."""
+    return ClassicalAssessor(Registry().card(ASSESSOR), {})
 
 
 def write(observations: Iterable[Observation], path: Path) -> None:

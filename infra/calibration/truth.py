@@ -6,10 +6,11 @@ them (``verdicts.csv``: 79 and 96, with the truth beside them). The bound on slo
 and agrees with 84 % of what the second said; the two rules together with 85 % of both.
 """
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from inference.assessment.native import luminance
+from inference.assessment.slopes import slope_energy
+from inference.assessment.smooth import slow_lab
 from inference.protocols import Mask, Rgb
 from inference.refinement.bands import around
 
@@ -22,12 +23,8 @@ CONTEXT = 64
 
 _SHARE = 0.98
 """Of the hole's pixels. The last 2 % are forgiven, for edges may lie elsewhere."""
-_NEAR = 4.0
-"""Pixels, deviation of the neighbourhood in which energies are averaged."""
 _SLOW = 6.0
 """Pixels, deviation of the blur that leaves slow colours."""
-_UNSEEN = 2.0
-"""Squared levels a pixel that nobody sees: noise of a good camera."""
 
 
 def is_good(repaired: Rgb, truth: Rgb, hole: Mask) -> bool:
@@ -53,22 +50,11 @@ def departure(repaired: Rgb, truth: Rgb, hole: Mask) -> float:
     float
         Natural logarithm of the ratio, 0 for the truth itself.
     """
-    ratio = np.log((_energy(repaired) + _UNSEEN) / (_energy(truth) + _UNSEEN))
-    return float(np.quantile(np.abs(ratio[hole]), _SHARE))
+    apart = slope_energy(luminance(repaired)) - slope_energy(luminance(truth))
+    return float(np.quantile(np.abs(apart[hole]), _SHARE))
 
 
 def colour_error(repaired: Rgb, truth: Rgb, hole: Mask) -> float:
     """Average CIE76 delta E of slow colours inside the hole."""
-    apart = _slow_lab(repaired) - _slow_lab(truth)
-    return float(np.linalg.norm(apart, axis=2)[hole].mean())
-
-
-def _energy(rgb: Rgb) -> NDArray[np.float32]:
-    luma = cv2.GaussianBlur(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32), (0, 0), 1.0)
-    across, down = cv2.Sobel(luma, cv2.CV_32F, 1, 0, scale=0.25), cv2.Sobel(luma, cv2.CV_32F, 0, 1, scale=0.25)
-    return np.asarray(cv2.GaussianBlur(across**2 + down**2, (0, 0), _NEAR), np.float32)
-
-
-def _slow_lab(rgb: Rgb) -> NDArray[np.float32]:
-    lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
-    return np.asarray(cv2.GaussianBlur(lab, (0, 0), _SLOW), np.float32)
+    ours, theirs = (slow_lab(rgb.astype(np.float32), _SLOW) for rgb in (repaired, truth))
+    return float(np.linalg.norm(ours - theirs, axis=2)[hole].mean())

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from infra.cli.results import Save
     from infra.report.record import Record
     from schemas.pointers import Box, Point
-    from schemas.recipe import DeliveryFormat, Recipe, Tier
-    from schemas.run import Rights
+    from schemas.recipe import DeliveryFormat, Recipe
 
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", exists=True, help="Pictures, or folders of them.")]
 Mask = Annotated[Path | None, typer.Option(exists=True, help="Mask for all, or a folder of masks by name.")]
@@ -65,6 +64,8 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     from infra.cli.plan import plan
     from infra.cli.target import connect
     from infra.client import Wishes
+    from schemas.recipe import Tier
+    from schemas.run import Rights
 
     wishes = Wishes(
         recipe=recipe,
@@ -72,8 +73,8 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
         box=_checked_box(box, mask),
         point=_checked_point(point, box, mask),
         format=_delivery_format(output),
-        rights=_checked_rights(rights),
-        tier=_checked_tier(tier),
+        rights=cast("Rights | None", _checked_word(rights, get_args(Rights), "--rights")),
+        tier=cast("Tier | None", _checked_word(tier, get_args(Tier), "--tier")),
         prompt=prompt,
         negative_prompt=negative_prompt,
     )
@@ -107,22 +108,10 @@ def _checked_scale(scale: int | None) -> int | None:
     return scale
 
 
-def _checked_rights(rights: str | None) -> "Rights | None":
-    from schemas.run import Rights
-
-    possible = get_args(Rights)
-    if rights is not None and rights not in possible:
-        raise typer.BadParameter(f"possible: {', '.join(possible)}.", param_hint="--rights")
-    return cast("Rights | None", rights)
-
-
-def _checked_tier(tier: str | None) -> "Tier | None":
-    from schemas.recipe import Tier
-
-    possible = get_args(Tier)
-    if tier is not None and tier not in possible:
-        raise typer.BadParameter(f"possible: {', '.join(possible)}.", param_hint="--tier")
-    return cast("Tier | None", tier)
+def _checked_word(word: str | None, possible: tuple[str, ...], option: str) -> str | None:
+    if word is not None and word not in possible:
+        raise typer.BadParameter(f"possible: {', '.join(possible)}.", param_hint=option)
+    return word
 
 
 def _delivery_format(output: Path | None) -> "DeliveryFormat | None":
