@@ -104,6 +104,37 @@ def eight_bits(picture: Image.Image) -> Image.Image:
 
 
 @contextmanager
+def opened_within(path: Path, limits: Limits) -> Iterator[Image.Image]:
+    """Open a picture whose header keeps the limits; what goes wrong inside, such as decoding it, is put into words.
+
+    Raises
+    ------
+    BadInput
+        If it is no picture, is one that we do not take, or is damaged.
+    """
+    try:
+        with _opened(path, _OPENERS) as picture:
+            _check_header(picture, limits)
+            yield picture
+    except UnidentifiedImageError:
+        raise BadInput("The file is not a picture we can read.", code="unknown_type") from None
+    except _BROKEN as error:
+        raise BadInput("The picture is damaged: it does not decode to its end.", code="truncated") from error
+
+
+def upright_size(picture: Image.Image) -> tuple[int, int]:
+    """Width and height of an opened picture once it is upright; a TIFF tells them from the start."""
+    width, height = picture.size
+    return (width, height) if turn_of(picture) < 5 else (height, width)
+
+
+def turn_of(picture: Image.Image) -> int:
+    """EXIF orientation that is still to be applied, 1..8. Pillow turns a TIFF by itself when it decodes it."""
+    orientation = picture.getexif().get(_ORIENTATION, 1)
+    return orientation if orientation in range(1, 9) and picture.format != "TIFF" else 1
+
+
+@contextmanager
 def _opened(path: Path, formats: list[str]) -> Iterator[Image.Image]:
     # Our own limit is checked right after opening; Pillow's would raise a different error at another size.
     Image.MAX_IMAGE_PIXELS = None
@@ -136,9 +167,7 @@ def _check_header(picture: Image.Image, limits: Limits) -> None:
 def _describe(picture: Image.Image, path: Path, size_bytes: int, sha256: str) -> Inspection:
     orientation = picture.getexif().get(_ORIENTATION, 1)
     orientation = orientation if orientation in range(1, 9) else 1
-    # Pillow turns a TIFF by itself when it decodes it, and tells its upright size from the start.
-    is_upright = orientation < 5 or picture.format == "TIFF"
-    width, height = picture.size if is_upright else reversed(picture.size)
+    width, height = upright_size(picture)
     return Inspection(
         media_type=_TYPES[str(picture.format)],
         width=width,
