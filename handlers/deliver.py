@@ -9,7 +9,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers.aws import manifests, records, storage
+from handlers.aws import events, manifests, records, storage
 from handlers.observability import count, logger, metrics
 from handlers.prices import cost_of
 from handlers.reviews import audit_of
@@ -58,6 +58,8 @@ def deliver(state: RunState) -> Outcome:
     review = audit_of(state, outcome) if outcome.status is Status.DELIVERED else None
     if records.conclude(run.asset_id, run.run_id, outcome, review):
         count(outcome.status.title().replace("_", ""))
+        if review is not None:
+            events.announce(review, run.recipe.reference)
     return outcome
 
 

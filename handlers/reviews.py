@@ -1,6 +1,6 @@
 """Reviews: a person's work item, written down together with the outcome of the run that ends with it."""
 
-from handlers.aws import records
+from handlers.aws import events, records
 from handlers.observability import count
 from schemas.audit import AUDIT, is_audited
 from schemas.records import Outcome, ReviewRecord, now
@@ -11,7 +11,8 @@ from schemas.stage import Stage
 def ask_a_person(state: RunState, outcome: Outcome) -> bool:
     """Open a review and end the run, unless another run has taken over.
 
-    Nothing waits for the verdict: a review outlives deployments and restarts (rule 1).
+    Nothing waits for the verdict: a review outlives deployments and restarts (rule 1). It is announced once it is
+    written down.
 
     Returns
     -------
@@ -22,6 +23,7 @@ def ask_a_person(state: RunState, outcome: Outcome) -> bool:
     opened = records.conclude(state.run.asset_id, state.run.run_id, outcome, review)
     if opened:
         count("ReviewsOpened")
+        events.announce(review, state.run.recipe.reference)
     return opened
 
 

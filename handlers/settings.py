@@ -26,6 +26,7 @@ class Settings(BaseModel):
     state_machine_arn: str = Field(alias="STATE_MACHINE_ARN")
     endpoint_prefix: str = Field(alias="ENDPOINT_PREFIX")
     endpoint_layout: str = Field(alias="ENDPOINT_LAYOUT", pattern="^(shared|per-stage)$")
+    event_bus: str = Field(alias="EVENT_BUS", description="where reviews are announced")
     models: str = Field(default="", alias="MODELS", description="address of the packed models; part of a result's name")
     default_recipe: str = Field(default="remove-watermark", alias="DEFAULT_RECIPE")
     recipes_folder: Path = Field(default=_BESIDE_THE_CODE, alias="RECIPES_FOLDER")

@@ -118,8 +118,13 @@ def read_text(pointer: S3Pointer) -> str | None:
 
 def write_text(pointer: S3Pointer, text: str, content_type: str = "application/json") -> None:
     """Write a small text object."""
-    with translated("writing a document"):
-        client("s3").put_object(Bucket=pointer.bucket, Key=pointer.key, Body=text.encode(), ContentType=content_type)
+    write(pointer, text.encode(), content_type)
+
+
+def write(pointer: S3Pointer, data: bytes, content_type: str) -> None:
+    """Write an object, over another one if there is one."""
+    with translated("writing a file"):
+        client("s3").put_object(Bucket=pointer.bucket, Key=pointer.key, Body=data, ContentType=content_type)
 
 
 def write_once(pointer: S3Pointer, data: bytes, content_type: str) -> S3Pointer:

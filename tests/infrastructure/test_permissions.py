@@ -93,8 +93,8 @@ def test_only_deliver_writes_what_the_world_sees(of_type: OfType) -> None:
 
 def test_only_models_write_results(of_type: OfType) -> None:
     writers = _who_may(of_type, "s3:PutObject", "WorkBucket")
-    assert writers == {"ModelRole", "SubmitFunctionRole", "ApiFunctionRole"}
-    own = {"SubmitFunctionRole": "requests", "ApiFunctionRole": "marks"}
+    assert writers == {"ModelRole", "SubmitFunctionRole", "ApiFunctionRole", "ProofsFunctionRole"}
+    own = {"SubmitFunctionRole": "requests", "ApiFunctionRole": "marks", "ProofsFunctionRole": "reviews"}
     for role, statement in _allowed(of_type):
         resource = as_text(statement["Resource"])
         if role in own and "s3:PutObject" in _listed(statement["Action"]) and "WorkBucket" in resource:
@@ -145,3 +145,28 @@ def test_a_queue_takes_messages_from_its_own_rule_only(of_type: OfType) -> None:
         for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
             assert statement["Principal"] == {"Service": "events.amazonaws.com"}
             assert "aws:SourceArn" in as_text(statement["Condition"])
+
+
+def test_who_opens_a_review_announces_it_and_nobody_else(of_type: OfType) -> None:
+    """The API opens none, and announces those again that have no proofs."""
+    assert _who_may(of_type, "events:PutEvents", "ReviewBus") == {
+        "RouteFunctionRole",
+        "FinishFunctionRole",
+        "DeliverFunctionRole",
+        "ApiFunctionRole",
+    }
+
+
+def test_proofs_are_made_by_a_function_that_changes_nothing_else(of_type: OfType) -> None:
+    may = [(s["Action"], as_text(s["Resource"])) for role, s in _allowed(of_type) if role == "ProofsFunctionRole"]
+    changes = [(action, resource) for actions, resource in may for action in _listed(actions) if "Put" in action]
+    assert changes == [("s3:PutObject", '{"Fn::Sub": "${WorkBucket.Arn}/reviews/*"}')]
+    asked = [action for actions, resource in may for action in _listed(actions) if "Records" in resource]
+    assert asked == ["dynamodb:GetItem"]
+
+
+def test_the_topic_of_mails_takes_messages_from_its_own_rule_only(of_type: OfType) -> None:
+    (policy,) = of_type("AWS::SNS::TopicPolicy").values()
+    (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["ReviewMailRule", "Arn"]}}}

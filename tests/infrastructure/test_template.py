@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from handlers.settings import Settings
+from schemas.announcement import REVIEW_OPENED, SOURCE
 from schemas.records import Callback
 from schemas.stage import MODEL_STAGES, Stage
 from tests.infrastructure.conftest import ROOT, Resources, as_text
@@ -90,7 +91,7 @@ def test_every_function_called_without_an_answer_keeps_its_failures(resources: R
         for permission in of_type("AWS::Lambda::Permission").values()
         if permission["Properties"]["Principal"] in ("sns.amazonaws.com", "events.amazonaws.com")
     }
-    assert len(called) == 2
+    assert len(called) == 3
     for reference in called:
         (name,) = [function for function in resources if f'"{function}"' in reference]
         assert "DeadLetterConfig" in resources[name]["Properties"], name
@@ -220,3 +221,18 @@ def test_the_layer_carries_what_the_project_depends_on() -> None:
     versions = {name.lower().replace("_", "-"): Version(version) for name, version in carried.items()}
     for requirement in map(Requirement, wanted):
         assert versions[requirement.name.lower()] in requirement.specifier, requirement.name
+
+
+def test_mails_are_sent_only_where_an_address_was_given(of_type: OfType) -> None:
+    for kind in ("AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "AWS::Events::Rule"):
+        mailing = [found for name, found in of_type(kind).items() if name.startswith("ReviewMail")]
+        assert [found["Condition"] for found in mailing] == ["MailsReviews"], kind
+
+
+def test_what_listens_to_reviews_listens_for_what_is_said(of_type: OfType) -> None:
+    heard = [
+        rule["Properties"]["EventPattern"]
+        for rule in of_type("AWS::Events::Rule").values()
+        if rule["Properties"].get("EventBusName") == {"Ref": "ReviewBus"}
+    ]
+    assert heard == [{"source": [SOURCE], "detail-type": [REVIEW_OPENED]}] * 2

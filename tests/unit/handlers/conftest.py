@@ -36,6 +36,7 @@ ENVIRONMENT = {
     "INBOX_BUCKET": INBOX,
     "WORK_BUCKET": WORK,
     "DELIVERY_BUCKET": DELIVERY,
+    "EVENT_BUS": "cleanplate-reviews",
     "STATE_MACHINE_ARN": STATE_MACHINE,
     "ENDPOINT_PREFIX": "cleanplate",
     "ENDPOINT_LAYOUT": "shared",
@@ -82,6 +83,7 @@ def aws(_memory: None) -> None:
     moto_api_backend.reset()
     _create_buckets()
     _create_table()
+    clients.client("events").create_event_bus(Name=ENVIRONMENT["EVENT_BUS"])
     definition = '{"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 1, "End": true}}}'
     role = "arn:aws:iam::123456789012:role/pipeline"
     clients.client("stepfunctions").create_state_machine(
@@ -147,6 +149,20 @@ def asked(aws: None, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     runtime = clients.client("sagemaker-runtime")
     monkeypatch.setattr(runtime, "invoke_endpoint_async", lambda **arguments: calls.append(arguments))
     return calls
+
+
+@pytest.fixture
+def announced(aws: None, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Record what the bus is told, and let moto judge it as well."""
+    entries: list[dict[str, Any]] = []
+    put = clients.client("events").put_events
+
+    def record(**arguments: Any) -> Any:
+        entries.extend(arguments["Entries"])
+        return put(**arguments)
+
+    monkeypatch.setattr(clients.client("events"), "put_events", record)
+    return entries
 
 
 Upload = Callable[..., S3Pointer]
