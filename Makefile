@@ -97,6 +97,7 @@ build-%Function:
 	cp -R handlers schemas "$(ARTIFACTS_DIR)/"
 	cp infra/recipes/*.yaml "$(ARTIFACTS_DIR)/recipes/"
 	cp infra/prices.yaml "$(ARTIFACTS_DIR)/"
+	cp -R infra/review "$(ARTIFACTS_DIR)/review"
 	find "$(ARTIFACTS_DIR)" -name __pycache__ -type d -prune -exec rm -r {} +
 
 build-DependenciesLayer:

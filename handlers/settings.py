@@ -4,6 +4,7 @@ import os
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -12,6 +13,7 @@ from schemas.stage import Stage
 
 _BESIDE_THE_CODE = Path(__file__).parent.parent / "recipes"
 """Where the build puts the recipes: next to ``handlers/`` in the function's own folder."""
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Settings(BaseModel):
@@ -38,6 +40,17 @@ class Settings(BaseModel):
     max_bytes: int = Field(default=256 * 1024 * 1024, alias="MAX_UPLOAD_BYTES", gt=0)
     max_pixels: int = Field(default=120_000_000, alias="MAX_PIXELS", gt=0)
     max_attempts: int = Field(default=3, alias="MAX_ATTEMPTS", ge=1, le=10)
+
+    page_folder: Path = Field(default=_BESIDE_THE_CODE.parent / "review", alias="REVIEW_FOLDER")
+    sign_in: Literal["cognito", "developer"] = Field(default="cognito", alias="SIGN_IN")
+    sign_in_url: str = Field(default="", alias="SIGN_IN_URL", description="address of the user pool's own sign-in")
+    sign_in_client: str = Field(default="", alias="SIGN_IN_CLIENT", description="the page's name at the user pool")
+    aws_endpoint: str = Field(default="", alias="AWS_ENDPOINT_URL", description="where AWS is played, if it is not AWS")
+
+    @property
+    def signs_in_developers(self) -> bool:
+        """Whether the emulator's own login is to be offered: a parameter alone cannot bring that about on AWS."""
+        return self.sign_in == "developer" and urlsplit(self.aws_endpoint).hostname in _LOOPBACK
 
     def endpoint_for(self, stage: Stage) -> str:
         """Name the SageMaker endpoint that serves a stage in this deployment's layout."""

@@ -8,14 +8,19 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
-from handlers.api import assets, marks, reviews, uploads
+from handlers.api import assets, callers, marks, me, pages, reviews, security, uploads
 from handlers.observability import logger, metrics
 from handlers.recipes import shipped
 from schemas.errors import CleanplateError
 
-app = APIGatewayHttpResolver()
+_MACHINES = "/signed"
+"""Below this path API Gateway lets in who signs, and elsewhere who brings a token; they ask for the same things."""
+
+app = APIGatewayHttpResolver(strip_prefixes=[_MACHINES])
 app.include_router(assets.router, prefix="/assets")
 app.include_router(marks.router, prefix="/marks")
+app.include_router(me.router)
+app.include_router(pages.router)
 app.include_router(reviews.router)
 app.include_router(uploads.router, prefix="/uploads")
 
@@ -27,6 +32,7 @@ def health() -> dict[str, str]:
 
 
 @app.get("/recipes")
+@callers.needs(*callers.ANY_ROLE)
 def recipes() -> dict[str, Any]:
     """List the recipes."""
     return {"recipes": [recipe.model_dump(mode="json") for recipe in shipped().values()]}
@@ -61,5 +67,8 @@ def on_unknown_path(_error: Exception) -> Response[str]:
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one request."""
-    return app.resolve(event, context)
+    """Answer one request, and tell the browser what not to do with the answer."""
+    answer = app.resolve(event, context)
+    private = {"Cache-Control": "no-store", "Content-Security-Policy": security.DOCUMENT_POLICY}
+    answer["headers"] = {**private, **security.HEADERS, **answer.get("headers", {})}
+    return answer

@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
+from handlers.api import callers
 from handlers.api.errors import NotFound
 from handlers.aws import records, storage
 from handlers.settings import settings
@@ -18,6 +19,7 @@ _LONGEST_CURSOR = 100
 
 
 @router.get("/")
+@callers.needs(*callers.ANY_ROLE)
 def list_assets() -> dict[str, Any]:
     """List assets of one status, the latest first: ``?status=DELIVERED&cursor=``; or the one at ``?key=``."""
     key = router.current_event.get_query_string_value("key")
@@ -34,6 +36,7 @@ def list_assets() -> dict[str, Any]:
 
 
 @router.get("/<asset_id>")
+@callers.needs(*callers.ANY_ROLE)
 def show(asset_id: str) -> dict[str, Any]:
     """Show an asset: its standing, the stages of its current run, links that last five minutes."""
     asset = records.find_asset(asset_id) if ids.is_asset_id(asset_id) else None

@@ -13,3 +13,15 @@ class Conflict(CleanplateError):
     """It was decided otherwise before."""
 
     http_status = 409
+
+
+class NotSignedIn(CleanplateError):
+    """Nobody is known to ask."""
+
+    http_status = 401
+
+
+class Forbidden(CleanplateError):
+    """Whoever asks is known, and may not."""
+
+    http_status = 403

@@ -6,6 +6,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from pydantic import TypeAdapter, ValidationError
 
 from handlers import marks
+from handlers.api import callers
 from handlers.api.bodies import body_of
 from handlers.api.errors import NotFound
 from handlers.aws import marks as records
@@ -13,18 +14,21 @@ from handlers.aws import storage
 from schemas.errors import BadInput
 from schemas.mark import MOST_MARKS, MarkName
 from schemas.records import MarkRecord
+from schemas.role import Role
 
 router = Router()  # type: ignore[no-untyped-call]
 _NAME: TypeAdapter[str] = TypeAdapter(MarkName)
 
 
 @router.get("/")
+@callers.needs(*callers.ANY_ROLE)
 def list_marks() -> dict[str, Any]:
     """List the marks that new runs look for, and how many there may be."""
     return {"marks": [_shown(mark) for mark in records.registered_marks()], "most": MOST_MARKS}
 
 
 @router.get("/<name>")
+@callers.needs(*callers.ANY_ROLE)
 def show(name: str) -> dict[str, Any]:
     """Show a mark, with a link to its artwork that lasts five minutes."""
     mark = _known(name)
@@ -32,6 +36,7 @@ def show(name: str) -> dict[str, Any]:
 
 
 @router.put("/<name>")
+@callers.needs(Role.SUBMITTER)
 def add(name: str) -> dict[str, Any]:
     """Register the PNG in the body under this name, in the place of what had the name before."""
     try:
@@ -42,6 +47,7 @@ def add(name: str) -> dict[str, Any]:
 
 
 @router.delete("/<name>")
+@callers.needs(Role.ADMIN)
 def remove(name: str) -> dict[str, Any]:
     """Hide a mark from new runs."""
     return _shown(records.remove(_known(name)))

@@ -6,6 +6,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from pydantic import BaseModel, ConfigDict, Field
 
 from handlers import marks, recipes
+from handlers.api import callers
 from handlers.api.bodies import body_of
 from handlers.aws import storage
 from handlers.settings import settings
@@ -13,6 +14,7 @@ from schemas import keys
 from schemas.errors import BadInput
 from schemas.pointers import Box, Point
 from schemas.recipe import DeliveryFormat, Tier
+from schemas.role import Role
 from schemas.run import Rights
 from schemas.words import LARGEST_METADATA, PromptText, as_metadata, metadata_bytes
 
@@ -53,6 +55,7 @@ class UploadRequest(BaseModel):
 
 
 @router.post("/")
+@callers.needs(Role.SUBMITTER)
 def create() -> dict[str, Any]:
     """Make the form. Upload a photo's mask (``photo.mask.png``) before the photo: then one run sees both."""
     asked = UploadRequest.model_validate_json(body_of(router.current_event))

@@ -11,7 +11,7 @@ from botocore.credentials import Credentials
 from infra.client.errors import ApiError
 from infra.client.marks import Marks
 from infra.client.transfer import fetch, send
-from infra.client.transport import Transport
+from infra.client.transport import MACHINES, Transport
 from infra.client.verdicts import Verdicts
 from infra.client.views import AssetView
 from infra.client.waiting import OnChange, wait_for
@@ -67,7 +67,7 @@ class Client:
     def local(cls, stack: LocalStack) -> Self:
         """Connect to an embedded stack."""
         base = f"{stack.endpoint_url}/_aws/execute-api/{stack.outputs['ApiId']}/$default"
-        return cls(Transport(base, Credentials("test", "test"), stack.region))
+        return cls(Transport(base + MACHINES, Credentials("test", "test"), stack.region))
 
     @classmethod
     def aws(cls, stack_name: str, *, region: str | None = None, profile: str | None = None) -> Self:

@@ -3,7 +3,7 @@
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.client.transport import Transport
+from infra.client.transport import MACHINES, Transport
 from schemas.errors import PermanentFailure
 
 
@@ -24,4 +24,4 @@ def discover(stack_name: str, region: str | None, profile: str | None) -> Transp
     outputs = {out["OutputKey"]: out["OutputValue"] for out in described["Stacks"][0].get("Outputs", [])}
     if "ApiUrl" not in outputs:
         raise PermanentFailure(f"Stack `{stack_name}` has no output `ApiUrl`.", code="stack_not_ours")
-    return Transport(outputs["ApiUrl"], credentials, session.region_name)
+    return Transport(outputs["ApiUrl"] + MACHINES, credentials, session.region_name)

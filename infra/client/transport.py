@@ -1,4 +1,4 @@
-"""Signed HTTP: every request to the API carries AWS Signature Version 4, for the API is IAM-authorised."""
+"""Signed HTTP: every request to the API carries AWS Signature Version 4, which lets machines in."""
 
 import json
 from http import HTTPStatus
@@ -13,6 +13,8 @@ from botocore.credentials import Credentials
 from infra.client.errors import ApiError
 from schemas.errors import TransientFailure
 
+MACHINES = "/signed"
+"""Below this path the API takes signed requests; elsewhere it wants the token of a person who signed in."""
 _TIMEOUT = urllib3.Timeout(connect=10, read=60)
 # Every kind of request may be repeated: POST /uploads only signs a form, and a mark or a verdict that is sent twice is
 # there once.
@@ -34,7 +36,7 @@ class Transport:
     Parameters
     ----------
     base_url
-        Address of the API, with its stage where it has one in the path.
+        Address below which requests are signed, with the API's stage where it has one in the path.
     credentials
         Whose signature to use: static ones, or botocore's own that renew themselves.
     """

@@ -22,14 +22,15 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold: the same byt
 _CODE_PACKAGES = ("handlers", "schemas")
 _RECIPES = "infra/recipes"
 _PRICES = "infra/prices.yaml"
+_PAGE = "infra/review"
 
 
 def package(template: Template, root: Path, upload: Upload) -> Template:
     """Return the template with every local path replaced.
 
-    Functions that AWS builds with the Makefile get what the Makefile would pack: the packages a handler may import
-    the recipes and the price table. Their dependencies are those of the interpreter that runs the workers, so layers
-    stay empty.
+    Functions that AWS builds with the Makefile get what the Makefile would pack: the packages a handler may import,
+    the recipes, the price table and the review page. Their dependencies are those of the interpreter that runs the
+    workers, so layers stay empty.
 
     Parameters
     ----------
@@ -101,6 +102,8 @@ def project_files(root: Path) -> Iterator[tuple[str, bytes]]:
     for recipe in sorted((root / _RECIPES).glob("*.yaml")):
         yield f"recipes/{recipe.name}", recipe.read_bytes()
     yield "prices.yaml", (root / _PRICES).read_bytes()
+    for name, content in _files_under(root / _PAGE, root / _PAGE):
+        yield f"review/{name}", content
 
 
 def zipped(files: Iterable[tuple[str, bytes]]) -> bytes:

@@ -156,7 +156,7 @@ def _deployed(info: StackInfo, options: Options) -> StackInfo:
     # No artifact lies under this key: it stands for the serving program as it is on this machine, so that a changed
     # model never finds an old model's result.
     models = {"ModelBucket": artifacts_bucket(session), "ModelKey": f"local/{_revision(options)}"}
-    parameters = {**models, "InstanceType": LOCAL, **options.parameters}
+    parameters = {**models, "InstanceType": LOCAL, "SignIn": "developer", **options.parameters}
     outputs = deploy(session, options.template, stack=info.stack_name, parameters=parameters)
     info = info.model_copy(update={"outputs": outputs})
     info.save()

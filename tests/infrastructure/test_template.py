@@ -127,19 +127,10 @@ def test_functions_get_exactly_the_environment_that_settings_read(template: Temp
     assert given - NOT_OURS <= read.keys()
     assert {name for name, field in read.items() if field.is_required()} <= given
     for name, function in of_type("AWS::Lambda::Function").items():
-        assert set(function["Properties"]["Environment"]["Variables"]) == given, name
+        own = set(template["Resources"][name]["Properties"].get("Environment", {}).get("Variables", {}))
+        assert own <= read.keys()
+        assert set(function["Properties"]["Environment"]["Variables"]) == given | own, name
         assert function["Properties"]["TracingConfig"] == {"Mode": "Active"}
-
-
-def test_nothing_but_health_answers_without_a_signature(of_type: OfType) -> None:
-    (api,) = of_type("AWS::ApiGatewayV2::Api").values()
-    open_paths = [
-        (path, method)
-        for path, methods in api["Properties"]["Body"]["paths"].items()
-        for method, route in methods.items()
-        if route.get("security") != [{"AWS_IAM": []}]
-    ]
-    assert open_paths == [("/health", "get")]
 
 
 def test_the_cdn_redirects_to_tls_and_lets_no_browser_guess_types(of_type: OfType) -> None:

@@ -42,6 +42,7 @@ ENVIRONMENT = {
     "ENDPOINT_LAYOUT": "shared",
     "DEFAULT_RECIPE": "remove-watermark",
     "RECIPES_FOLDER": str(ROOT / "infra" / "recipes"),
+    "REVIEW_FOLDER": str(ROOT / "infra" / "review"),
     "PRICES_FILE": str(ROOT / "infra" / "prices.yaml"),
     "POWERTOOLS_SERVICE_NAME": "cleanplate",
 }

@@ -114,7 +114,7 @@ def test_every_person_has_a_verdict_and_pages_join(say: Say, waiting: Run) -> No
 
 def test_who_is_never_taken_from_the_body_and_nobody_has_no_verdict(say: Say, waiting: Run) -> None:
     refused(say(_path(waiting), {"verdict": "approve", "who": "the boss"}), 400, "bad_request")
-    refused(say(_path(waiting), {"verdict": "approve"}, who=None), 422, "no_identity")
+    refused(say(_path(waiting), {"verdict": "approve"}, who=None), 401, "no_identity")
     assert kept.page() == ([], None)
 
 

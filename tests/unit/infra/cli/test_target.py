@@ -14,7 +14,7 @@ def none_runs() -> None:
 
 def test_a_running_stack_is_used(monkeypatch, capsys):
     monkeypatch.setattr("infra.local.stack.attach", lambda: INFO)
-    assert connect(None, None, None, start=True).url == "http://127.0.0.1:9/_aws/execute-api/api1/$default"
+    assert connect(None, None, None, start=True).url == "http://127.0.0.1:9/_aws/execute-api/api1/$default/signed"
     assert capsys.readouterr() == ("", "")
 
 

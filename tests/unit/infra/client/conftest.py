@@ -12,7 +12,7 @@ import pytest
 
 from infra.client import Client
 
-API = "/_aws/execute-api/api1/$default"
+API = "/_aws/execute-api/api1/$default/signed"
 
 
 @dataclass

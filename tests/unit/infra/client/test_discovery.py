@@ -29,7 +29,7 @@ def stack_with(name: str, value: str) -> Answer:
 
 def test_a_stack_is_found_by_its_name(script: Script):
     script.on("POST", "/", stack_with("ApiUrl", "https://api.example.org"))
-    assert Client.aws("mine", region="eu-west-1").url == "https://api.example.org"
+    assert Client.aws("mine", region="eu-west-1").url == "https://api.example.org/signed"
     assert b"StackName=mine" in script.asked[0].body
 
 
