@@ -45,6 +45,7 @@ def _how_to_use(info: "StackInfo") -> str:
     return f"""
   AWS endpoint   {info.endpoint_url}
   HTTP API       {info.api_url}
+  review page    {info.api_url}/review/
   inbox bucket   {inbox}
   state          {info.state_dir}
 

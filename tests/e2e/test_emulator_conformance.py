@@ -122,6 +122,13 @@ def test_an_http_api_gets_its_routes_and_authorizers_from_its_body(emulator: Sta
     assert signed.json() == {"path": "/things/7", "route": "ANY /{proxy+}"}
 
 
+def test_a_greedy_route_takes_the_folder_itself_and_no_other_path(emulator: StackInfo) -> None:
+    for path in ("/folder/", "/folder/file", "/folder/a/b"):
+        assert get(emulator.api_url + path).json() == {"path": path, "route": "GET /folder/{proxy+}"}
+    for path in ("/folder", "/folders/"):
+        assert get(emulator.api_url + path).status == 403
+
+
 def test_sagemaker_resources_reach_the_registry(emulator: StackInfo) -> None:
     endpoint = EndpointRegistry(emulator.state_dir / "endpoints.json").endpoint(emulator.outputs["Endpoint"])
     assert endpoint is not None

@@ -7,6 +7,7 @@ from infra.local.emulator import (
     callback_errors,
     event_version_id,
     execution_end,
+    greedy_paths,
     heartbeat,
     http_api_body,
     numeric_parameters,
@@ -24,6 +25,7 @@ MINISTACK_VERSION = "1.5.33"
 GAPS = (
     python_functions,
     http_api_body,
+    greedy_paths,
     numeric_parameters,
     sagemaker_resources,
     sagemaker_gateway,

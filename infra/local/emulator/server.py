@@ -10,6 +10,7 @@ from ministack import app as application
 from ministack.core import lambda_runtime
 
 from infra.local.emulator.autosave import Autosave
+from infra.local.emulator.developer_login import with_login
 from infra.local.emulator.guard import guarded
 
 
@@ -33,5 +34,5 @@ async def _serve(port: int, saved: Path) -> None:
     config.bind = [f"127.0.0.1:{port}"]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 1.0  # long polls of queues would otherwise hold the shutdown up
-    app = guarded(application.app, autosave.touch)
+    app = guarded(with_login(application.app), autosave.touch)
     await serve(app, config, shutdown_trigger=autosave.run)  # type: ignore[arg-type]
