@@ -35,6 +35,8 @@ def project(tmp_path: Path) -> Path:
         path.write_text(f"# {name}")
     (tmp_path / "infra/recipes").mkdir(parents=True)
     (tmp_path / "infra/recipes/remove.yaml").write_text("name: remove")
+    (tmp_path / "infra/review/css").mkdir(parents=True)
+    (tmp_path / "infra/review/css/page.css").write_text("body {}")
     (tmp_path / "infra/prices.yaml").write_text("dated: 2026-01-01")
     (tmp_path / "chain.yaml").write_text("StartAt: A  # a comment\nStates: {A: {Type: Succeed}}")
     return tmp_path
@@ -44,9 +46,15 @@ def function(**properties: Any) -> dict[str, Any]:
     return {"Type": "AWS::Serverless::Function", "Properties": properties}
 
 
-def test_a_lambda_carries_what_handlers_may_import_the_recipes_and_the_prices(project: Path) -> None:
+def test_a_lambda_carries_what_handlers_may_import_the_recipes_the_prices_and_the_page(project: Path) -> None:
     names = [name for name, _ in project_files(project)]
-    assert names == ["handlers/intake.py", "schemas/run.py", "recipes/remove.yaml", "prices.yaml"]
+    assert names == [
+        "handlers/intake.py",
+        "schemas/run.py",
+        "recipes/remove.yaml",
+        "prices.yaml",
+        "review/css/page.css",
+    ]
 
 
 def test_the_same_files_give_the_same_bytes(project: Path) -> None:
