@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from schemas.pointers import Document
 from schemas.verdict import Verdict
@@ -76,12 +76,31 @@ def auroc(pairs: Sequence[Pair]) -> float | None:
     return (sum(good) - len(good) * (len(good) + 1) / 2) / (len(good) * bad)
 
 
-def calibration_error(pairs: Sequence[Pair]) -> float:
-    """Give the expected calibration error in ten bins of equal width (Naeini et al., AAAI 2015)."""
-    bins: dict[int, list[Pair]] = defaultdict(list)
+class Bin(NamedTuple):
+    """Confidences that lie together: how many, their mean, and the share that was good."""
+
+    count: int
+    confidence: float
+    good: float
+
+
+def bins(pairs: Sequence[Pair]) -> list[Bin]:
+    """Sort into ten bins of equal width, in their order; empty ones are left out."""
+    found: dict[int, list[Pair]] = defaultdict(list)
     for pair in pairs:
-        bins[min(int(pair[0] * _BINS), _BINS - 1)].append(pair)
-    return sum(abs(sum(c for c, _ in own) - sum(is_good for _, is_good in own)) for own in bins.values()) / len(pairs)
+        found[min(int(pair[0] * _BINS), _BINS - 1)].append(pair)
+    return [
+        Bin(len(own), sum(confidence for confidence, _ in own) / len(own), sum(good for _, good in own) / len(own))
+        for _, own in sorted(found.items())
+    ]
+
+
+def calibration_error(pairs: Sequence[Pair]) -> float:
+    """Give the expected calibration error (Naeini et al., AAAI 2015): how far :func:`bins` are off, by their counts.
+
+    Of nothing at all it is 0.
+    """
+    return sum(each.count * abs(each.confidence - each.good) for each in bins(pairs)) / max(len(pairs), 1)
 
 
 def wilson(good: int, count: int) -> tuple[float, float]:

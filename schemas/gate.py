@@ -58,16 +58,17 @@ def judge(
     best = max(trials, key=lambda trial: _rank(policy, trial))  # the first of equals: the recipe's own choice
     decision = _decided(policy, best)
     model = _next_model(state, trials) if decision.rule in A_MODEL_MAY_HELP else None
-    if model is not None and _too_dear(state, trials, spent, ahead):
-        model = None
-    if model is not None:
+    after = _after_another(state, trials, spent, ahead)
+    dear = too_dear(policy, after, f"`{model}` was not tried: with it the picture")
+    if model is not None and dear is None:
         results = {stage: summary for stage, summary in state.results.items() if stage not in _TRIED}
         changes = {"results": results, "fill": ModelStep(model=model), "trials": trials}
         return Judgement(step=Step.TRY, decision=decision, state=state.model_copy(update=changes))
     results = {**state.results, **best.results}
     fill = None if best is trials[0] else ModelStep(model=best.model)
-    dear = too_dear(policy, spent + ahead) if spent is not None and ahead is not None else None
-    held = dear if decision.route is Route.AUTO else None
+    held = _held(policy, decision, spent, ahead)
+    if model is not None and dear is not None:
+        held = decision.model_copy(update={"reason": f"{decision.reason} {dear.reason}"})
     changes = {"results": results, "fill": fill, "trials": trials, "held": held}
     decision = held or decision
     step = Step.PASS if decision.route is Route.AUTO else Step.ASK
@@ -78,25 +79,26 @@ def _decided(policy: Policy, trial: Trial) -> Decision:
     assessment = trial.results.get(Stage.ASSESS)
     if assessment is None or assessment.signals is None:
         return NOT_MEASURED
-    evidence = Evidence(
-        signals=assessment.signals,
-        findings=assessment.findings,
-        confidence=assessment.confidence,
-        unknown_because=assessment.unknown_because,
-    )
-    return decide(policy, evidence)
+    return decide(policy, Evidence.of([assessment]))
 
 
-def _too_dear(state: RunState, trials: list[Trial], spent: float | None, ahead: float | None) -> bool:
-    """Whether another trial, if it takes what the first took, would leave too little for what is ahead.
+def _held(policy: Policy, decision: Decision, spent: float | None, ahead: float | None) -> Decision | None:
+    """Hold back what may pass and would be too dear to enlarge."""
+    if decision.route is not Route.AUTO or spent is None or ahead is None:
+        return None
+    return too_dear(policy, spent + ahead)
+
+
+def _after_another(state: RunState, trials: list[Trial], spent: float | None, ahead: float | None) -> float | None:
+    """Estimate what the run will have cost in the end if another trial takes what the first took; US dollars.
 
     Trials are most of what a run takes, so that a trial's share in the money is its share in the time.
     """
     total = sum(summary.seconds for summary in state.work)
     again = sum(summary.seconds for summary in trials[0].results.values())
     if spent is None or total == 0:
-        return False
-    return too_dear(state.run.recipe.policy, spent * (1 + again / total) + (ahead or 0.0)) is not None
+        return None
+    return spent * (1 + again / total) + (ahead or 0.0)
 
 
 def _trial(state: RunState, failure: CleanplateError | None) -> Trial:

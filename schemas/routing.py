@@ -56,13 +56,7 @@ def _judge_result(policy: Policy, state: RunState) -> Decision:
         return NOT_MEASURED
     if not assessments:
         return let_pass("nothing-to-do", "Nothing to remove was found; delivered untouched.")
-    evidence = Evidence(
-        signals=assessments[0].signals,
-        findings=[finding for assessment in assessments for finding in assessment.findings],
-        confidence=lowest_confidence(state),
-        unknown_because=next((each.unknown_because for each in assessments if each.unknown_because), None),
-    )
-    return decide(policy, evidence)
+    return decide(policy, Evidence.of(assessments))
 
 
 def _judge_preview(step: PreviewStep, preview: StageSummary) -> Decision | None:
@@ -100,8 +94,7 @@ def lowest_confidence(state: RunState) -> float | None:
     """
     if state.run.recipe.generate is not None:
         return None
-    known = [assessment.confidence for assessment in _assessments(state)]
-    return min((value for value in known if value is not None), default=None) if None not in known else None
+    return Evidence.of(_assessments(state)).confidence
 
 
 def _assessments(state: RunState) -> list[StageSummary]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from schemas.finding import Change, Finding, Guard
 from schemas.pointers import Document
 from schemas.policy import Decision, Policy, ask, let_pass
+from schemas.run import StageSummary
 from schemas.signals import Signals
 
 
@@ -19,6 +20,21 @@ class Evidence(Document):
     findings: list[Finding] = []
     confidence: float | None = None
     unknown_because: str | None = None
+
+    @classmethod
+    def of(cls, assessments: Sequence[StageSummary]) -> "Evidence":
+        """Gather what assessments say, the one at native size first, whose signals tell of the edit.
+
+        What a guard found counts from every one. The lowest confidence counts, and there is none where one of them
+        could not say: a fine enlargement cannot make up for a poor edit.
+        """
+        known = [each.confidence for each in assessments if each.confidence is not None]
+        return cls(
+            signals=assessments[0].signals if assessments else None,
+            findings=[finding for each in assessments for finding in each.findings],
+            confidence=min(known) if known and len(known) == len(assessments) else None,
+            unknown_because=next((each.unknown_because for each in assessments if each.unknown_because), None),
+        )
 
 
 Rule = Callable[[Policy, Evidence], Decision | None]
@@ -103,11 +119,14 @@ HARD_RULES: Sequence[Rule] = (nothing_outside_the_mask, mask_share, guarded)
 SOFT_RULES: Sequence[Rule] = (review_always, review_never, confidence_unknown, confidence_below_threshold)
 
 
-def too_dear(policy: Policy, dollars: float | None) -> Decision | None:
-    """What costs more than the recipe allows waits for a person. What nobody knows the price of is not held back."""
+def too_dear(policy: Policy, dollars: float | None, what: str = "It") -> Decision | None:
+    """What costs more than the recipe allows waits for a person. What nobody knows the price of is not held back.
+
+    ``what`` begins the sentence that gives the reason.
+    """
     if policy.max_cost is None or dollars is None or dollars <= policy.max_cost:
         return None
-    return ask("max-cost", f"It would cost about ${dollars:.4f}; the recipe allows ${policy.max_cost:.4f}.")
+    return ask("max-cost", f"{what} would cost about ${dollars:.4f}; the recipe allows ${policy.max_cost:.4f}.")
 
 
 NOT_MEASURED = ask("not-measured", "The edit was not measured, so no rule can vouch for it.")

@@ -25,7 +25,6 @@ _NAMES: dict[str, tuple[str, str, Callable[[float], float]]] = {
     "texture": ("texture of the fill", "away from its surroundings'", lambda value: math.exp(value) - 0.005),
     "structure": ("structure at the border", "levels a pixel apart", lambda value: math.exp(value) - 0.3),
     "broken": ("structure at the border", "broken", float),
-    "smooth": ("fill", "delta E away from a smooth surface", lambda value: math.exp(value) - 0.5),
     "residue": ("outline of the mark", "times as steep as what is beside it", math.exp),
 }
 
@@ -41,7 +40,6 @@ def features_of(signals: Signals) -> dict[str, float]:
         "texture": _log(_or(signals.texture_distance, small, 0.0), 0.005),
         "structure": _log(signals.border_structure, 0.3),
         "broken": signals.border_break,
-        "smooth": _log(signals.smooth_delta, 0.5),
         "residue": signals.residue,
     }
     return {name: value for name, value in found.items() if value is not None}

@@ -54,9 +54,9 @@ def pack(layer: EditLayer) -> bytes:
         _add(archive, "edits.json", json.dumps(index.model_dump(mode="json"), indent=1).encode())
         for number, patch in enumerate(layer.patches):
             fill, alpha, hole = _names(number)
-            _add(archive, fill, _png(patch.fill))
-            _add(archive, alpha, _png(patch.alpha))
-            _add(archive, hole, _png(patch.hole))
+            _add(archive, fill, as_png(patch.fill))
+            _add(archive, alpha, as_png(patch.alpha))
+            _add(archive, hole, as_png(patch.hole))
     return out.getvalue()
 
 
@@ -111,7 +111,8 @@ def _read_png(data: bytes, mode: str, box: Box) -> NDArray[np.uint8]:
         return np.array(image)
 
 
-def _png(samples: NDArray[np.uint8] | NDArray[np.bool_]) -> bytes:
+def as_png(samples: NDArray[np.uint8] | NDArray[np.bool_]) -> bytes:
+    """Write samples as a PNG with nothing else in it: fast to write, and the same bytes each time."""
     out = io.BytesIO()
     Image.fromarray(samples).save(out, "PNG", compress_level=1)
     return out.getvalue()

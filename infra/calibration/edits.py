@@ -1,6 +1,5 @@
 """Edits with known truth, kept on disk, so that signals can be measured anew without repairing anew."""
 
-import io
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from inference.compositing.edits import EditLayer
-from inference.compositing.edits_file import pack, unpack
+from inference.compositing.edits_file import as_png, pack, unpack
 from inference.protocols import Rgb
 from infra.bench.quality.kit import Kit
 from infra.bench.quality.repair import recipe, repair
@@ -90,7 +89,7 @@ def make_from_kit(kit: Kit, to: Path, models: Sequence[str] = ("by-hole", *FILLS
 def repaired(damaged: Damaged, model: str) -> EditLayer | None:
     """Fill and refine with the stages of a deployment."""
     order = recipe("remove-object").model_copy(update={"inpaint": ModelStep(model=model)})
-    return repair(_png(damaged.source), order, mask=_png(damaged.mask)).layer
+    return repair(as_png(damaged.source), order, mask=as_png(damaged.mask)).layer
 
 
 def stored(folder: Path, names: Iterable[str]) -> Iterator[Edit]:
@@ -110,8 +109,8 @@ def _keep(damaged: Damaged, photo: str, number: int, model: str, to: Path) -> No
     if layer is None:
         return
     place.mkdir(parents=True, exist_ok=True)
-    (place / "truth.png").write_bytes(_png(damaged.truth))
-    (place / "source.png").write_bytes(_png(damaged.source))
+    (place / "truth.png").write_bytes(as_png(damaged.truth))
+    (place / "source.png").write_bytes(as_png(damaged.source))
     (place / "facts.json").write_text(json.dumps({"photo": photo, "kind": damaged.kind, "model": model}))
     (place / "edits.zip").write_bytes(pack(layer))  # last: its presence says that the rest is there
 
@@ -134,12 +133,6 @@ def _cut(rgb: Rgb, window: tuple[int, int], rng: np.random.Generator) -> Rgb:
 
 def _rng(photo: Path, sort: str, number: int) -> np.random.Generator:
     return np.random.default_rng(zlib.crc32(f"{photo.stem}/{sort}/{number}".encode()))
-
-
-def _png(values: np.ndarray) -> bytes:
-    out = io.BytesIO()
-    Image.fromarray(values).save(out, "PNG", compress_level=1)
-    return out.getvalue()
 
 
 def _read(path: Path) -> Rgb:

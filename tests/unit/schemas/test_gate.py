@@ -120,8 +120,17 @@ def test_what_is_too_dear_to_enlarge_waits_for_a_person(ahead: float | None, exp
 def test_money_for_the_enlargement_is_not_spent_on_another_trial() -> None:
     state = _assessed(_start(_recipe(max_cost=0.05)), 0.3)
     assert judge(state, spent=0.02, ahead=0.0).step is Step.TRY
-    assert judge(state, spent=0.02, ahead=0.029).decision.rule == "confidence-below-threshold"
-    assert judge(state, spent=0.02, ahead=0.029).step is Step.ASK
+    answer = judge(state, spent=0.02, ahead=0.029)
+    assert (answer.step, answer.decision.rule) == (Step.ASK, "confidence-below-threshold")
+
+
+def test_a_trial_that_was_not_made_because_of_its_cost_is_told_in_words() -> None:
+    answer = judge(_assessed(_start(_recipe(max_cost=0.05)), 0.3), spent=0.02, ahead=0.04)
+    assert answer.decision.reason == (
+        "Confidence 0.30 is below 0.60. `fsr` was not tried: with it the picture would cost about $0.0750; "
+        "the recipe allows $0.0500."
+    )
+    assert route_of(answer.state) == answer.decision
 
 
 @given(

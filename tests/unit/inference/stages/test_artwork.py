@@ -1,7 +1,5 @@
 """What is registered as artwork every stage can read: else each upload would be refused because of it."""
 
-import io
-
 import numpy as np
 import pytest
 from PIL import Image
@@ -9,6 +7,7 @@ from PIL import Image
 from handlers.artwork import inspect_artwork
 from inference.stages.job import Job
 from schemas.stage import Stage, StageRequest
+from tests.unit.inference.files import file_of
 from tests.unit.inference.stages.conftest import Bench
 
 LOGO = Image.new("RGBA", (40, 20))
@@ -35,10 +34,9 @@ DEEP[5:15, 5:20] = 40_000
 def test_registered_artwork_is_read_with_its_shape(
     bench: Bench, picture: Image.Image, options: dict[str, object], opacity: tuple[int, int]
 ) -> None:
-    file = io.BytesIO()
-    picture.save(file, "PNG", **options)
-    inspection = inspect_artwork(file.getvalue())
-    inputs = {"mark-acme": bench.put("acme", file.getvalue())}
+    file = file_of(picture, **options)
+    inspection = inspect_artwork(file)
+    inputs = {"mark-acme": bench.put("acme", file)}
     request = StageRequest.build(Stage.MASK, "drawn-box", inputs, {}, work_bucket="work")
     rgba = Job(request, bench.store, bench.models).artwork("mark-acme")
     assert rgba.shape == (inspection.height, inspection.width, 4)
