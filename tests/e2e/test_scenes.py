@@ -4,25 +4,23 @@ Random weights make no sense of words, so how well a preview agrees with its pro
 0 or 1 of it, and the chain must go on or stop by the score that was truly measured.
 """
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from PIL import Image, ImageDraw
 from typer.testing import CliRunner
 
 from infra.cli.app import app
 from infra.client import AssetView
 from infra.local import home, stack
-from infra.local.programs import TEMPLATE
 from schemas.asset import Status
 from schemas.stage import Stage
 from schemas.words import as_metadata
 from tests.e2e import pictures
 from tests.e2e.deployment import Deployment
+from tests.e2e.project import project_with
 from tests.unit.inference.tiny.saved import SAVED
 
 WORDS = "ein Leuchtturm in der Dämmerung, 灯台"
@@ -43,19 +41,6 @@ RECIPES: dict[str, dict[str, Any]] = {
     },
     "half-there": {"preview": PREVIEW | {"ask_below": 0}, "generate": {"model": "sdxl-canny"}},
 }
-MADE_OF = ("infra/pipeline.asl.yaml", "infra/prices.yaml", "infra/recipes", "handlers", "schemas", "template.yaml")
-
-
-def _project(folder: Path) -> Path:
-    """Copy what a deployment is made of, with the recipes above beside those that ship; return its template."""
-    for name in MADE_OF:
-        source, target = TEMPLATE.parent / name, folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, target)
-    for name, steps in RECIPES.items():
-        recipe = {"name": name, "version": 1, "summary": "For a test.", **steps}
-        (folder / "infra" / "recipes" / f"{name}.yaml").write_text(yaml.safe_dump(recipe))
-    return folder / "template.yaml"
 
 
 def _add_models(folder: Path, *names: str) -> None:
@@ -73,7 +58,7 @@ def scenes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
         patched.setenv("CLEANPLATE_HOME", str(folder / "home"))
         patched.setenv("CLEANPLATE_MODELS", str(folder / "models"))
         _add_models(folder, "lcm-preview", "clip-vit-b32", "sdxl-scribble", "sdxl-inpaint")
-        options = stack.Options(template=_project(folder / "project"), models=folder / "models")
+        options = stack.Options(template=project_with(RECIPES, folder / "project"), models=folder / "models")
         with stack.temporary(options) as info:
             yield Deployment(info)
 
