@@ -20,7 +20,7 @@ from inference.protocols import Mark, Mask, Rgb
 from inference.registry import Models
 from inference.stages.job import Job
 from inference.stages.marks import marks_of
-from inference.stages.windows import Window, windows_over
+from inference.stages.windows import CONTEXT, WHOLE, Window, windows_over
 from schemas.errors import BadInput, PermanentFailure
 from schemas.finding import MOST_FINDINGS, Change, Finding, Guard
 from schemas.pointers import Box
@@ -33,6 +33,8 @@ READER, FACE_FINDER = "ppocr-reader", "centerface"
 HELPERS = (READER, FACE_FINDER)
 
 _SAME = 0.5
+_LOOKING = ((CONTEXT, (Guard.TEXT, Guard.FACES, Guard.LOGOS)), (WHOLE, (Guard.CODES,)))
+"""Pixels around an edit that guards look at."""
 _GRAVITY = (Change.INVENTED, Change.CHANGED, Change.LOST, Change.TOUCHED, Change.REMAINS, Change.UNCHECKED)
 
 
@@ -41,11 +43,13 @@ Look = Callable[[Guard], list[Finding]]
 
 def guard_edit(job: Job, models: Models, source: Picture, layer: EditLayer, hole: Mask) -> list[Finding]:
     """Let every guard that the request asks for look at an edit, gravest finds first."""
-    support, wanted, found = layer.support(), _wanted(job), list[Finding]()
+    support, wanted, changed, found = layer.support(), _wanted(job), _changed(layer), list[Finding]()
     protected = cache(partial(marks_of, job))  # read where the first window asks for it, and not for each
-    for window in windows_over(_changed(layer), source.height, source.width):
-        look = partial(_look, models, protected, _view(source, layer, hole, support, window))
-        found += [window.in_picture(finding) for guard in wanted for finding in _answered(guard, look)]
+    for context, guards in _LOOKING:
+        asked = [guard for guard in wanted if guard in guards]
+        for window in windows_over(changed, source.height, source.width, context) if asked else []:
+            look = partial(_look, models, protected, _view(source, layer, hole, support, window))
+            found += [window.in_picture(finding) for guard in asked for finding in _answered(guard, look)]
     return _gravest(found)
 
 

@@ -14,6 +14,8 @@ SIDE = 1152
 """Pixels of a window's sides at most, as it is looked at."""
 CONTEXT = 96
 """Pixels around an edit that belong to what is looked at: a word is judged whole."""
+WHOLE = 400
+"""The same where a thing says nothing in parts: a code, of which a fill has taken a corner."""
 SHARED = 128
 """Pixels that neighbours share, so that a word on their border is whole in one of them."""
 MOST = 12
@@ -65,11 +67,14 @@ class Window:
         return max(1, shape[1] // self.factor), max(1, shape[0] // self.factor)
 
 
-def windows_over(boxes: list[Box], height: int, width: int) -> list[Window]:
-    """Lay windows over edited places: neighbours together, large ones in parts, all reduced if there are many."""
-    places = _merged([box.widened(CONTEXT, height, width) for box in boxes])
-    factor = 1
-    while len(found := [window for place in places for window in _parts(place, factor)]) > MOST:
+def windows_over(boxes: list[Box], height: int, width: int, context: int = CONTEXT) -> list[Window]:
+    """Lay windows over edited places: neighbours together, large ones in parts, all reduced if there are many.
+
+    What reaches no farther than ``context`` pixels beyond an edit, and is no larger, is whole in one of them.
+    """
+    places = _merged([box.widened(context, height, width) for box in boxes])
+    factor, shared = 1, max(context, SHARED)
+    while len(found := [window for place in places for window in _parts(place, factor, shared)]) > MOST:
         if len(places) > MOST and factor >= 2:
             places = [_around(places)]
         factor += 1
@@ -100,12 +105,12 @@ def _around(boxes: list[Box]) -> Box:
     return Box(x=left, y=top, width=right - left, height=bottom - top)
 
 
-def _parts(place: Box, factor: int) -> list[Window]:
-    side, shared = SIDE * factor, SHARED * factor
+def _parts(place: Box, factor: int, shared: int) -> list[Window]:
+    side = SIDE * factor
     return [
         Window(Box(x=x, y=y, width=width, height=height), factor)
-        for y, height in _spans(place.y, place.height, side, shared)
-        for x, width in _spans(place.x, place.width, side, shared)
+        for y, height in _spans(place.y, place.height, side, shared * factor)
+        for x, width in _spans(place.x, place.width, side, shared * factor)
     ]
 
 

@@ -18,6 +18,7 @@ from inference.registry import Registry
 from inference.stages.dispatch import run_stage
 from inference.stages.job import ENLARGED
 from infra.bench.quality.clock import Clock
+from schemas.finding import Finding
 from schemas.ids import asset_id
 from schemas.plan import request_for
 from schemas.pointers import Box, S3Pointer
@@ -47,6 +48,8 @@ class Repaired:
         Names of the models that filled, with the pixels of each.
     confidence
         Of the native result.
+    findings
+        What guards found in the native result.
     layer
         The refined edits, or None where nothing was found.
     """
@@ -57,6 +60,7 @@ class Repaired:
     cpu_seconds: float
     models: dict[str, int]
     confidence: float | None
+    findings: list[Finding]
     layer: EditLayer | None = None
 
 
@@ -72,23 +76,34 @@ def repair(
     mask: bytes | None = None,
     box: Box | None = None,
     marks: Mapping[str, bytes] | None = None,
+    protected: Mapping[str, bytes] | None = None,
     scale: int = 1,
 ) -> Repaired:
     """Run a photograph through the stages of a recipe. Models come from the machine's own store.
 
-    ``marks`` is registered artwork by name, as PNGs.
+    ``marks`` is registered artwork by name, as PNGs, that is to be removed; ``protected`` is such that is to stay.
     """
     with tempfile.TemporaryDirectory(prefix="cleanplate-quality-") as folder:
         store, registry = DirectoryArtifactStore(Path(folder)), Registry()
         source = store.put(S3Pointer(bucket=_BUCKET, key="in/photo"), photo, "image/png")
         supplied = store.put(S3Pointer(bucket=_BUCKET, key="in/mask"), mask, "image/png") if mask else None
-        artwork = {
-            name: store.put(S3Pointer(bucket=_BUCKET, key=f"marks/{name}"), data, "image/png")
-            for name, data in (marks or {}).items()
-        }
+        removed, kept = (
+            {
+                name: store.put(S3Pointer(bucket=_BUCKET, key=f"marks/{name}"), data, "image/png")
+                for name, data in (artwork or {}).items()
+            }
+            for artwork in (marks, protected)
+        )
         wanted = order.with_scale(scale, DEFAULT_UPSCALERS) if scale > 1 else order
         run = Run.plan(
-            asset_id(_BUCKET, source.key, "1"), source, wanted, mask=supplied, box=box, marks=artwork, rights="owned"
+            asset_id(_BUCKET, source.key, "1"),
+            source,
+            wanted,
+            mask=supplied,
+            box=box,
+            marks=removed,
+            protected=kept,
+            rights="owned",
         )
         return _Chain(store, registry, RunState(run=run)).go()
 
@@ -117,6 +132,7 @@ class _Chain:
             cpu_seconds=self._cpu_seconds,
             models=_models(layer),
             confidence=assessed.confidence if assessed else None,
+            findings=assessed.findings if assessed else [],
             layer=layer,
         )
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference.stages.windows import MOST, SIDE, Window, windows_over
+from inference.stages.windows import CONTEXT, MOST, SIDE, WHOLE, Window, windows_over
 from schemas.finding import Change, Finding, Guard
 from schemas.pointers import Box
 
@@ -41,6 +41,27 @@ def test_every_edited_pixel_lies_in_one_of_few_windows(places: tuple[int, int, l
         assert seen[
             box.y // 10 : (box.y + box.height - 1) // 10 + 1, box.x // 10 : (box.x + box.width - 1) // 10 + 1
         ].all()
+
+
+@given(_places(), st.sampled_from([CONTEXT, WHOLE]), st.data())
+def test_a_thing_that_an_edit_reaches_is_whole_in_one_of_them(
+    places: tuple[int, int, list[Box]], context: int, draws: st.DataObject
+) -> None:
+    height, width, boxes = places
+    edit = draws.draw(st.sampled_from(boxes))
+    left = draws.draw(st.integers(max(0, edit.x - context + 1), edit.x + edit.width - 1))
+    top = draws.draw(st.integers(max(0, edit.y - context + 1), edit.y + edit.height - 1))
+    right, bottom = (
+        min(left + context, edit.x + edit.width + context),
+        min(top + context, edit.y + edit.height + context),
+    )
+    assert any(
+        box.x <= left
+        and box.y <= top
+        and box.x + box.width >= min(right, width)
+        and box.y + box.height >= min(bottom, height)
+        for box in (window.box for window in windows_over(boxes, height, width, context))
+    )
 
 
 @given(factor=st.integers(1, 5), x=st.integers(0, 40), y=st.integers(0, 40))
