@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from schemas.pointers import Document
 from schemas.verdict import Verdict
@@ -76,7 +76,7 @@ def auroc(pairs: Sequence[Pair]) -> float | None:
     return (sum(good) - len(good) * (len(good) + 1) / 2) / (len(good) * bad)
 
 
-class Bin(NamedTuple):
+class Bin(Document):
     """Confidences that lie together: how many, their mean, and the share that was good."""
 
     count: int
@@ -90,7 +90,11 @@ def bins(pairs: Sequence[Pair]) -> list[Bin]:
     for pair in pairs:
         found[min(int(pair[0] * _BINS), _BINS - 1)].append(pair)
     return [
-        Bin(len(own), sum(confidence for confidence, _ in own) / len(own), sum(good for _, good in own) / len(own))
+        Bin(
+            count=len(own),
+            confidence=sum(confidence for confidence, _ in own) / len(own),
+            good=sum(is_good for _, is_good in own) / len(own),
+        )
         for _, own in sorted(found.items())
     ]
 

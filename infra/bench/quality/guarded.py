@@ -71,7 +71,7 @@ def _answer(before: Rgb, thing: Thing, mask: Mask) -> str:
 
 
 def _mask(how: str, box: Box, shape: tuple[int, ...], rng: Generator) -> Mask:
-    canvas = Image.new("1", shape[1::-1])
+    canvas = Image.new("1", (shape[1], shape[0]))
     draw = ImageDraw.Draw(canvas)
     left, top, right, bottom = box.x, box.y, box.x + box.width, box.y + box.height
     if how == "partly covered":  # from the left, up to 30 to 60 % of its width

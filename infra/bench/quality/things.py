@@ -51,12 +51,12 @@ class Thing:
     @property
     def width(self) -> int:
         """Pixels."""
-        return self.rgba.shape[1]
+        return int(self.rgba.shape[1])
 
     @property
     def height(self) -> int:
         """Pixels."""
-        return self.rgba.shape[0]
+        return int(self.rgba.shape[0])
 
     def laid_on(self, photo: Rgb, box: Box) -> Rgb:
         """Lay it on a photograph, whose other pixels stay."""
