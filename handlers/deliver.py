@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from handlers.aws import events, manifests, records, storage
 from handlers.observability import count, logger, metrics
 from handlers.prices import cost_of
-from handlers.reviews import audit_of
+from handlers.reviews import audit_of, opening
 from handlers.settings import settings
 from schemas import keys
 from schemas.asset import Status
@@ -56,7 +56,7 @@ def deliver(state: RunState) -> Outcome:
         )
     )
     review = audit_of(state, outcome) if outcome.status is Status.DELIVERED else None
-    if records.conclude(run.asset_id, run.run_id, outcome, review):
+    if records.conclude(run.asset_id, run.run_id, outcome, opening(review, state) if review else ()):
         count(outcome.status.title().replace("_", ""))
         if review is not None:
             events.announce(review, run.recipe.reference)

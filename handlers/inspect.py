@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.aws import records, storage
 from handlers.observability import logger, metrics
+from handlers.orders import enter
 from handlers.picture_file import inspect_file, is_blank, size_of
 from handlers.pointing import check_inside
 from handlers.prices import expected_cost
@@ -38,7 +39,7 @@ def inspect(state: RunState) -> Inspection:
             mask_path = Path(folder) / "mask"
             storage.download(run.mask, mask_path, max_bytes=limits.max_bytes)
             _check_mask(size_of(mask_path), inspection)
-    if not records.enter_stage(run.asset_id, run.run_id, Stage.INSPECT, inspection):
+    if not enter(run, Stage.INSPECT, inspection):
         raise PermanentFailure("Another run took this one's place.", code="superseded")
     records.add_stage(
         StageRecord(

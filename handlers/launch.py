@@ -5,16 +5,17 @@ So ten copies of an event, or events out of order, lead to the same look at the 
 """
 
 from handlers import marks, recipes
-from handlers.aws import executions, records, storage
+from handlers.aws import records, storage
 from handlers.aws.storage import ObjectHead
 from handlers.observability import count, logger
+from handlers.orders import launch, mask_version, start
 from handlers.pointing import box_in, point_in
 from handlers.statements import rights_in
 from schemas import ids, keys
 from schemas.asset import Status
 from schemas.errors import BadInput, TransientFailure
 from schemas.pointers import S3Pointer
-from schemas.records import AssetRecord, Outcome, RunRecord, now
+from schemas.records import AssetRecord, Outcome, now
 from schemas.run import Run
 
 
@@ -57,7 +58,7 @@ def _decide(hint: S3Pointer) -> None:
     known = records.find_asset(asset_id)
     try:
         mask = _mask_beside(photo)
-        if known and known.mask_version == ((mask.version_id or "") if mask else ""):
+        if known and known.mask_version == mask_version(mask):
             _finish_launch(known)
             return
         run = _order(asset_id, photo, mask)
@@ -65,28 +66,6 @@ def _decide(hint: S3Pointer) -> None:
         _refuse(asset_id, photo, error, known)
         return
     launch(run, photo.size_bytes, replaces=known)
-
-
-def launch(run: Run, size_bytes: int, *, replaces: AssetRecord | None) -> None:
-    """Write a run down, then start it. In this order a crash between the two is found and mended by a retry."""
-    moment = now()
-    asset = AssetRecord(
-        asset_id=run.asset_id,
-        source=run.source,
-        size_bytes=size_bytes,
-        recipe=run.recipe.reference,
-        mask_version=(run.mask.version_id or "") if run.mask else "",
-        run_id=run.run_id,
-        attempt=run.attempt,
-        status=Status.QUEUED,
-        created_at=replaces.created_at if replaces else moment,
-        updated_at=moment,
-    )
-    record = RunRecord(run=run, recipe_sha256=run.recipe.sha256, started_at=moment)
-    records.begin(asset, record, replaces=replaces)
-    executions.start(run)
-    count("RunsStarted")
-    logger.info("run started", extra={"asset_id": run.asset_id, "run_id": run.run_id, "attempt": run.attempt})
 
 
 def _order(asset_id: str, photo: ObjectHead, mask: S3Pointer | None) -> Run:
@@ -131,7 +110,7 @@ def _finish_launch(known: AssetRecord) -> None:
     if known.status is Status.QUEUED and known.run_id:
         record = records.find_run(known.asset_id, known.run_id)
         if record:
-            executions.start(record.run)
+            start(record.run)
 
 
 def _refuse(asset_id: str, photo: ObjectHead, error: BadInput, known: AssetRecord | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers.aws import proofs, records, storage
+from handlers.aws import proofs, reviews, storage
 from handlers.observability import count, logger, metrics
 from handlers.proofing.making import Files, make
 from handlers.proofing.reading import LIMITS
@@ -27,7 +27,7 @@ def prepare(asset_id: str, run_id: str) -> bool:
     bool
         Whether anything was made.
     """
-    review = records.find_review(asset_id, run_id)
+    review = reviews.find(asset_id, run_id)
     if review is None:
         logger.warning("no review to make proofs of", extra={"run_id": run_id})
         return False

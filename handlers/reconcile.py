@@ -11,14 +11,16 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from handlers.aws import executions, records, storage
-from handlers.launch import launch, look_at
+from handlers.deadlines import act_on_deadlines
+from handlers.launch import look_at
 from handlers.observability import count, logger, metrics
+from handlers.orders import launch, start
 from handlers.settings import settings
 from schemas.asset import Status
 from schemas.errors import CleanplateError
 from schemas.events import ExecutionEnded
 from schemas.pointers import S3Pointer
-from schemas.records import AssetRecord, Outcome
+from schemas.records import AssetRecord, Outcome, now
 from schemas.run import RunState
 
 Subject = TypeVar("Subject")
@@ -31,12 +33,12 @@ def mend(asset: AssetRecord) -> None:
         return
     state = executions.status_of(asset.run_id)
     if state is None:
-        executions.start(record.run)
-    elif state != "RUNNING" and asset.attempt < settings().max_attempts:
+        start(record.run)
+    elif state != "RUNNING" and record.run.restarts + 1 < settings().max_attempts:
         count("RunsRestarted")
-        launch(record.run.again(), asset.size_bytes, replaces=asset)
+        launch(record.run.restarted(), asset.size_bytes, replaces=asset)
     elif state != "RUNNING":
-        reason = f"The work was cut off {asset.attempt} times and was given up. Your original is untouched."
+        reason = f"The work was cut off {record.run.restarts + 1} times and was given up. Your original is untouched."
         outcome = Outcome(status=Status.FAILED, code="gave_up", reason=reason)
         records.conclude(asset.asset_id, asset.run_id, outcome)
 
@@ -89,6 +91,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     if event.get("source") == "aws.states":
         return {"unfinished": mend_ended(ExecutionEnded.model_validate(event))}
     unfinished = mend_all()
+    act_on_deadlines(now())
     if event.get("sweep"):
         sweep()
     return {"unfinished": unfinished}

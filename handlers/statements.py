@@ -5,7 +5,7 @@ from typing import get_args
 
 from handlers.settings import settings
 from schemas.errors import BadInput
-from schemas.run import Rights
+from schemas.given import Rights
 
 
 def rights_in(metadata: Mapping[str, str]) -> Rights | None:

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from handlers.aws import endpoints, executions, records, storage
 from handlers.observability import count, logger, metrics
+from handlers.orders import enter
 from handlers.settings import settings
 from handlers.settle import read_result, record_result
 from schemas import ids
@@ -35,7 +36,7 @@ class Order(Document):
 def submit(order: Order) -> None:
     """Ask for a stage, unless its answer exists already: then answer at once, for the price of a look-up."""
     run = order.state.run
-    if not records.enter_stage(run.asset_id, run.run_id, order.stage):
+    if not enter(run, order.stage):
         raise PermanentFailure("Another run took this one's place.", code="superseded")
     request = request_for(order.stage, order.state, work_bucket=settings().work_bucket, models=settings().models)
     callback = Callback(

@@ -1,8 +1,8 @@
 """Verdicts: a person's opinion of a run, kept with what the machine had said of its result."""
 
 from handlers.aws import records
-from handlers.aws import verdicts as kept
 from schemas.records import ReviewRecord, StageRecord, now
+from schemas.review import Person
 from schemas.stage import Stage
 from schemas.verdict import Opinion, Verdict
 
@@ -10,18 +10,16 @@ _MAKERS = (Stage.INPAINT, Stage.GENERATE, Stage.UPSCALE, Stage.PREVIEW)
 """Whose model is named: what invents pixels comes before what only enlarges them."""
 
 
-def judge(review: ReviewRecord, opinion: Opinion, who: str) -> Verdict:
-    """Keep a verdict; the one that this person gave before, if they did, is returned instead.
-
-    It only labels the result. That an approved one is delivered, and a rejected one made again, is not done here.
-    """
+def verdict_on(review: ReviewRecord, opinion: Opinion, person: Person) -> Verdict:
+    """Put an opinion together with what the machine had said of the result: an example for its confidence."""
     run = records.find_run(review.asset_id, review.run_id)
     stages = _behind(review, records.stages_of(review.asset_id, review.run_id))
-    verdict = Verdict(
+    return Verdict(
         asset_id=review.asset_id,
         run_id=review.run_id,
         opinion=opinion,
-        who=who,
+        who=person.who,
+        name=person.name,
         given_at=now(),
         rule=review.rule,
         recipe=run.run.recipe.reference if run else "unknown",
@@ -30,7 +28,6 @@ def judge(review: ReviewRecord, opinion: Opinion, who: str) -> Verdict:
         signals=next((stage.signals for stage in stages if stage.signals and stage.stage is Stage.ASSESS), None),
         findings=review.findings,
     )
-    return verdict if kept.put(verdict) else kept.find(review.run_id, who) or verdict
 
 
 def _behind(review: ReviewRecord, stages: list[StageRecord]) -> list[StageRecord]:

@@ -8,7 +8,7 @@ from schemas.pointers import Document, Sha256
 
 
 class Status(StrEnum):
-    """Where an asset stands. The last five are outcomes: nothing moves on by itself from there."""
+    """Where an asset stands. All but the first two are outcomes: nothing moves on by itself from there."""
 
     QUEUED = "QUEUED"
     RUNNING = "RUNNING"
@@ -17,6 +17,7 @@ class Status(StrEnum):
     QUARANTINED = "QUARANTINED"
     FAILED = "FAILED"
     SUPERSEDED = "SUPERSEDED"
+    REJECTED = "REJECTED"
 
     @property
     def is_outcome(self) -> bool:

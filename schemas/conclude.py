@@ -19,13 +19,24 @@ _BY_NAME = {
 }
 
 
-def outcome_of(error: StateMachineError) -> Outcome:
+def outcome_of(error: StateMachineError, *, redone: bool = False) -> Outcome:
     """Choose the outcome for an error caught by the state machine.
+
+    What fails when it is done again goes back to the person who asked for that: what there was before is not lost.
 
     ``BadInput`` quarantines; what a person can help with waits for one; everything else has failed. Messages
     of our own errors are written for people and are passed on; messages of unknown errors may hold internals and are
     not.
     """
+    outcome = _outcome_of(error)
+    if not redone or outcome.status not in (Status.QUARANTINED, Status.FAILED):
+        return outcome
+    reason = f"Doing it again failed: {outcome.reason}"
+    changes = {"status": Status.AWAITING_REVIEW, "route": Route.REVIEW, "rule": "redo-failed", "reason": reason}
+    return outcome.model_copy(update=changes)
+
+
+def _outcome_of(error: StateMachineError) -> Outcome:
     code, message = _read_cause(error.cause)
     if error.error == "BadInput":
         return Outcome(status=Status.QUARANTINED, code=code or "bad_input", reason=message or _FALLBACK)

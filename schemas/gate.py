@@ -9,8 +9,9 @@ from schemas.errors import CleanplateError
 from schemas.pointers import Document
 from schemas.policy import Decision, Policy, Route
 from schemas.recipe import ModelStep
+from schemas.routing import redone
 from schemas.rules import A_MODEL_MAY_HELP, NOT_MEASURED, Evidence, decide, too_dear
-from schemas.run import MOST_ATTEMPTS, RunState, Trial
+from schemas.run import MOST_ATTEMPTS, Run, RunState, Trial
 from schemas.stage import Stage
 
 _TRIED = (Stage.INPAINT, Stage.REFINE, Stage.ASSESS)
@@ -66,7 +67,7 @@ def judge(
         return Judgement(step=Step.TRY, decision=decision, state=state.model_copy(update=changes))
     results = {**state.results, **best.results}
     fill = None if best is trials[0] else ModelStep(model=best.model)
-    held = _held(policy, decision, spent, ahead)
+    held = _held(state.run, decision, spent, ahead)
     if model is not None and dear is not None:
         held = decision.model_copy(update={"reason": f"{decision.reason} {dear.reason}"})
     changes = {"results": results, "fill": fill, "trials": trials, "held": held}
@@ -82,11 +83,12 @@ def _decided(policy: Policy, trial: Trial) -> Decision:
     return decide(policy, Evidence.of([assessment]))
 
 
-def _held(policy: Policy, decision: Decision, spent: float | None, ahead: float | None) -> Decision | None:
-    """Hold back what may pass and would be too dear to enlarge."""
-    if decision.route is not Route.AUTO or spent is None or ahead is None:
+def _held(run: Run, decision: Decision, spent: float | None, ahead: float | None) -> Decision | None:
+    """Hold back what may pass and would be too dear to enlarge, or was done again and is to be compared first."""
+    if decision.route is not Route.AUTO:
         return None
-    return too_dear(policy, spent + ahead)
+    known = spent is not None and ahead is not None
+    return (too_dear(run.recipe.policy, (spent or 0) + (ahead or 0)) if known else None) or redone(run)
 
 
 def _after_another(state: RunState, trials: list[Trial], spent: float | None, ahead: float | None) -> float | None:

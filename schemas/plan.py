@@ -47,7 +47,7 @@ def can_find_a_mask(state: RunState) -> bool:
     """Whether there is any way to a mask: supplied, pointed at, a detector in the recipe, or marks to look for."""
     run = state.run
     has_detector = run.recipe.mask is not None and run.recipe.mask.detector is not None
-    pointed_at = run.mask is not None or run.box is not None or run.point is not None
+    pointed_at = any(given is not None for given in (run.mask, run.box, run.point, run.strokes))
     return pointed_at or has_detector or bool(run.marks)
 
 
@@ -55,12 +55,10 @@ def _mask(state: RunState) -> Order:
     run, step = state.run, state.run.recipe.mask
     if step is None:
         raise _disagrees("mask")
-    if run.mask is not None:
-        return (
-            step.supplied_model.model,
-            {"source": run.source, "mask": run.mask},
-            step.supplied_model.parameters,
-        )
+    if run.mask is not None or run.strokes is not None:
+        given = {"mask": run.mask, "strokes": run.strokes}
+        drawn = {name: pointer for name, pointer in given.items() if pointer is not None}
+        return step.supplied_model.model, {"source": run.source, **drawn}, step.supplied_model.parameters
     if run.box is not None:
         parameters = {**step.box_model.parameters, "box": run.box.model_dump()}
         return step.box_model.model, {"source": run.source}, parameters
@@ -128,7 +126,8 @@ def _inpaint(state: RunState) -> Order:
     seen = state.output(Stage.MASK, "sightings")
     known = as_inputs(state.run.marks) | ({"sightings": seen} if seen else {})
     inputs = {"source": state.run.source, "mask": mask, **known}
-    return step.model, inputs, {**step.parameters, **_words(state.run.recipe)}
+    looked_at = {"context": state.run.context} if state.run.context is not None else {}
+    return step.model, inputs, {**step.parameters, **_words(state.run.recipe), **looked_at}
 
 
 def _refine(state: RunState) -> Order:

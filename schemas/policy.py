@@ -37,6 +37,20 @@ class Fallbacks(Document):
     at_most: int = Field(default=1, ge=1, le=MOST_TRIALS, description="how many of them one run may try")
 
 
+class Expiry(Document):
+    """What becomes of a review that nobody decides. ``keep``: it waits on, and is looked at before all others."""
+
+    remind_after_days: int | None = Field(default=None, ge=1, le=365)
+    after_days: int = Field(ge=1, le=3650)
+    then: Literal["keep", "reject"] = "keep"
+
+    @model_validator(mode="after")
+    def _reminds_before_it_ends(self) -> "Expiry":
+        if self.remind_after_days is not None and self.remind_after_days >= self.after_days:
+            raise ValueError("`remind_after_days` comes before `after_days`")
+        return self
+
+
 class Policy(Document):
     """The recipe's rules.
 
@@ -56,6 +70,8 @@ class Policy(Document):
     rights: Literal["required", "not-needed"] = Field(
         default="not-needed", description="whether somebody must state that they own the picture or may edit it"
     )
+    four_eyes: bool = Field(default=False, description="whether two people must approve, never the same one twice")
+    expiry: Expiry | None = Field(default=None, description="what becomes of a review that nobody decides")
 
     @model_validator(mode="after")
     def _conservative_only_adds(self) -> "Policy":

@@ -1,7 +1,7 @@
 """What is written down: assets, their runs, stages and reviews, who waits for what, and registered marks."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
@@ -11,7 +11,8 @@ from schemas.finding import Finding
 from schemas.mark import MarkName
 from schemas.pointers import Document, S3Pointer, Sha256
 from schemas.policy import Route
-from schemas.run import Run
+from schemas.review import Claim, Person, ReviewState
+from schemas.run import Run, RunState
 from schemas.signals import Signals
 from schemas.stage import Detection, EditedArea, ModelUse, Stage
 
@@ -117,11 +118,25 @@ class StageRecord(Document):
 
 
 class ReviewRecord(Document):
-    """A person's work item. It holds no task token: the run is over, and the verdict starts a new one."""
+    """A person's work item. It holds no task token: the run is over, and the verdict starts a new one.
+
+    ``rank`` is how early it is to be looked at, 0 first. ``first`` is who approved where two people must.
+    """
 
     asset_id: str
     run_id: str
     opened_at: Moment
+    state: ReviewState = ReviewState.OPEN
+    rank: int = Field(default=2, ge=0, le=9)
+    recipe: str = ""
+    name: str = Field(default="", description="of the file that was uploaded, without its folders")
+    attempt: int = 1
+    parent: str | None = Field(default=None, description="the run of which this one is a redo")
+    claim: Claim | None = None
+    first: Person | None = None
+    decided_by: Person | None = None
+    next_run: str | None = Field(default=None, description="the run that the verdict led to")
+    expires_at: Moment | None = None
     rule: str
     reason: str
     confidence: float | None = None
@@ -130,6 +145,29 @@ class ReviewRecord(Document):
     before: S3Pointer
     after: S3Pointer
     mask: S3Pointer | None = None
+
+    @property
+    def seen(self) -> dict[str, S3Pointer]:
+        """What a person is shown, to the version."""
+        pictures = {"before": self.before, "after": self.after, "mask": self.mask}
+        return {name: pointer for name, pointer in pictures.items() if pointer is not None}
+
+
+class KeptState(Document):
+    """How far a run came that ended with a review: what a verdict goes on from."""
+
+    asset_id: str
+    run_id: str
+    state: RunState
+
+
+class Deadline(Document):
+    """When a review is to be looked at by the clock, and what is done then."""
+
+    asset_id: str
+    run_id: str
+    due_at: Moment
+    does: Literal["remind", "end"]
 
 
 class Callback(Document):

@@ -1,10 +1,11 @@
 """The decision about a whole run: the policy over its last assessment, and the cases in which there was none."""
 
 from schemas.plan import can_find_a_mask
-from schemas.policy import Decision, Policy, ask, let_pass
+from schemas.policy import Decision, Policy, Route, ask, let_pass
 from schemas.recipe import PreviewStep
+from schemas.review import Ruling
 from schemas.rules import NOT_MEASURED, Evidence, decide, too_dear
-from schemas.run import RunState, StageSummary
+from schemas.run import Run, RunState, StageSummary
 from schemas.stage import Stage
 
 
@@ -26,10 +27,26 @@ def may_begin(state: RunState) -> Decision | None:
 
 
 def route_of(state: RunState) -> Decision:
-    """Choose deliver or review for a run that got as far as it could.
+    """Choose deliver or review for a run that got as far as it could. What was done again goes back to a person.
 
     Signals of the edit come from the assessment at native size; what a guard found counts from every assessment.
     """
+    if state.run.ruling is not None:
+        return _ruled(state.run.ruling, state)
+    decision = _decided(state)
+    return (redone(state.run) or decision) if decision.route is Route.AUTO else decision
+
+
+def redone(run: Run) -> Decision | None:
+    """Send what was done again to a person, who compares both; ``None`` for a first run."""
+    if run.parent is None or run.ruling is not None:
+        return None
+    if run.trial:
+        return ask("trial", "It was only tried out.")
+    return ask("redone", "It was done again as a reviewer asked, and no rule objects: compare it with the one before.")
+
+
+def _decided(state: RunState) -> Decision:
     recipe = state.run.recipe
     if stopped := may_begin(state):
         return stopped
@@ -48,6 +65,20 @@ def route_of(state: RunState) -> Decision:
             "no-mask", "Nothing says what to remove: upload photo.mask.png beside the photo, or let a person draw it."
         )
     return _judge_result(recipe.policy, state)
+
+
+def _ruled(ruling: Ruling, state: RunState) -> Decision:
+    """Carry out what a person decided. What was enlarged after they had looked is looked at once more by the rules."""
+    if ruling.verdict == "original":
+        return let_pass("original", f"{ruling.name} rejected the edit; the original was delivered as it came.")
+    policy, enlarged = state.run.recipe.policy, state.results.get(Stage.ASSESS_UPSCALED)
+    if enlarged is not None and state.run.entry is Stage.UPSCALE:
+        evidence = Evidence(findings=enlarged.findings, confidence=enlarged.confidence)
+        by_score = policy.model_copy(update={"review": "by-score"})
+        decision = decide(by_score, evidence)
+        if decision.route is not Route.AUTO:
+            return decision
+    return let_pass("approved", f"Approved by {ruling.name}.")
 
 
 def _judge_result(policy: Policy, state: RunState) -> Decision:

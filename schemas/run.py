@@ -1,37 +1,21 @@
 """A run: one execution of the chain for one asset, and the state that it carries from stage to stage."""
 
-from collections.abc import Mapping
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Unpack
 
 from pydantic import Field
 
 from schemas.asset import Inspection
 from schemas.finding import MOST_FINDINGS, Finding
-from schemas.ids import canonical_json, run_id
+from schemas.given import Given, Rights, further_names
+from schemas.ids import run_id
 from schemas.mark import MarkName
 from schemas.names import ModelName
 from schemas.pointers import Box, Document, Point, S3Pointer
 from schemas.policy import Decision
 from schemas.recipe import ModelStep, Recipe
+from schemas.review import Ruling
 from schemas.signals import Signals
 from schemas.stage import Stage, StageResult
-
-Rights = Literal["owned", "licensed"]
-"""What whoever brings a picture states about it: it is theirs, or they may edit it."""
-
-
-class Given(TypedDict, total=False):
-    """What a run is given beside the picture and the recipe.
-
-    What somebody pointed at, marks that are known, and what was stated about the rights to the picture.
-    """
-
-    mask: S3Pointer | None
-    box: Box | None
-    point: Point | None
-    marks: Mapping[str, S3Pointer]
-    protected: Mapping[str, S3Pointer]
-    rights: Rights | None
 
 
 class Run(Document):
@@ -39,6 +23,10 @@ class Run(Document):
 
     ``marks`` is the artwork of the marks that are looked for, by name, as it was registered when the run began;
     ``protected`` that of all others, which nothing may touch.
+
+    ``parent`` is the run whose result somebody gave a verdict on, and ``ruling`` that verdict where it needs nothing
+    but to be carried out. ``strokes`` (see ``schemas.redo``) are drawn onto the mask. A ``trial`` shows what would come
+    out, and changes nothing of the asset. ``restarts`` counts how often the same order was cut off.
     """
 
     run_id: str
@@ -52,6 +40,14 @@ class Run(Document):
     marks: dict[MarkName, S3Pointer] = {}
     protected: dict[MarkName, S3Pointer] = {}
     rights: Rights | None = None
+    parent: str | None = None
+    ruling: Ruling | None = None
+    strokes: S3Pointer | None = None
+    context: float | None = Field(
+        default=None, ge=0.25, le=4, description="surroundings that are looked at; 1 is usual"
+    )
+    trial: bool = False
+    restarts: int = Field(default=0, ge=0)
     recipe: Recipe
 
     @classmethod
@@ -63,39 +59,38 @@ class Run(Document):
             recipe.reference,
             (mask.version_id or "") if mask else "",
             box.model_dump_json() if box else "",
-            Stage.INSPECT,
+            given.get("entry", Stage.INSPECT),
             attempt,
-            *_more(given),
+            *further_names(given, recipe),
         )
         order = {"run_id": name, "asset_id": asset, "attempt": attempt, "source": source, "recipe": recipe}
         return cls.model_validate(order | given)
 
     def again(self) -> "Run":
         """Make the next attempt of the same order."""
-        return Run.plan(
-            self.asset_id,
-            self.source,
-            self.recipe,
+        return Run.plan(self.asset_id, self.source, self.recipe, attempt=self.attempt + 1, **self.given)
+
+    def restarted(self) -> "Run":
+        """Make the next attempt of an order that was cut off."""
+        return self.again().model_copy(update={"restarts": self.restarts + 1})
+
+    @property
+    def given(self) -> Given:
+        """What the order says beside the picture, the recipe and the attempt."""
+        return Given(
             mask=self.mask,
             box=self.box,
             point=self.point,
             marks=self.marks,
             protected=self.protected,
             rights=self.rights,
-            attempt=self.attempt + 1,
+            entry=self.entry,
+            parent=self.parent,
+            ruling=self.ruling,
+            strokes=self.strokes,
+            context=self.context,
+            trial=self.trial,
         )
-
-
-def _more(given: Given) -> list[str]:
-    """What else names a run. Artwork counts by its content, so that registering the same again changes nothing."""
-    point = given.get("point")
-    more: dict[str, Any] = {"point": point.text} if point else {}
-    for name, artwork in (("marks", given.get("marks")), ("protected", given.get("protected"))):
-        if artwork:
-            more[name] = {mark: pointer.sha256 for mark, pointer in artwork.items()}
-    if rights := given.get("rights"):
-        more["rights"] = rights
-    return [canonical_json(more)] if more else []
 
 
 class StageSummary(Document):

@@ -54,7 +54,8 @@ class StageRequest(Document):
 
     ``inputs`` by stage (all pointers):
 
-    - mask: ``source``; ``mask`` where one was supplied; ``mark-NAME``, artwork of registered marks
+    - mask: ``source``; ``mask`` where one was supplied; ``strokes`` (JSON, see ``schemas.redo``) to be drawn onto it;
+      ``mark-NAME``, artwork of registered marks
     - preview, generate: ``source`` where there is a sketch to follow
     - inpaint: ``source``, ``mask``; ``mark-NAME``, artwork of registered marks, and ``sightings`` where the mask stage
       looked for them
@@ -63,7 +64,8 @@ class StageRequest(Document):
     - upscale: ``source``; ``edits`` where there are any
     - assess-upscaled: ``source``, ``image`` (enlarged); ``edits`` where there are any
 
-    ``parameters`` are the model's own, as resolved from the recipe; a mask request may hold ``box`` or ``point``. A
+    ``parameters`` are the model's own, as resolved from the recipe; a mask request may hold ``box`` or ``point``, an
+    inpainting's ``context`` (0.25..4, how much of the surroundings is looked at, 1 as usual). A
     preview's and a generation's hold ``prompt``, ``width`` and ``height``, and may hold ``negative_prompt`` and
     ``seed``; a preview's names its ``scorer``, a model of stage ``score``. An assessment's may hold ``guards``, and
     ``detector_score``, how sure a detector was of what the mask covers. ``permission`` is what the policy lets the

@@ -15,7 +15,7 @@ Reason = Literal[
     "incomplete", "visible-repair", "wrong-place", "invented", "text", "face", "logo", "colour", "not-sharp", "other"
 ]
 """What is wrong, in one word, so that it can be counted."""
-Judged = Literal["approve", "reject"]
+Judged = Literal["approve", "reject", "redo"]
 Comment = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
@@ -23,13 +23,21 @@ class Opinion(Document):
     """What a person says.
 
     ``unchanged`` is false where a picture was approved only after somebody touched it up: as it came it was not good
-    enough, and it counts as that.
+    enough, and it counts as that. A rejected picture is delivered as it came (``original``), or not at all
+    (``nothing``). ``redo`` is what a person says by having it made again.
     """
 
     verdict: Judged
     unchanged: bool = True
     reason: Reason | None = None
     comment: Comment | None = None
+    deliver: Literal["original", "nothing"] | None = None
+
+    @model_validator(mode="after")
+    def _delivers_only_what_was_rejected(self) -> "Opinion":
+        if self.deliver is not None and self.verdict != "reject":
+            raise ValueError("`deliver` says what becomes of a rejected picture")
+        return self
 
     @model_validator(mode="after")
     def _has_a_reason(self) -> "Opinion":
@@ -48,6 +56,7 @@ class Verdict(Document):
     run_id: str
     opinion: Opinion
     who: str = Field(min_length=1, max_length=2048)
+    name: str | None = Field(default=None, description="of whoever gave it, for people to read")
     given_at: Moment
     rule: str
     recipe: str = Field(description="`name@version`")

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
-from handlers.api import assets, callers, marks, me, pages, reviews, security, uploads
+from handlers.api import assets, callers, marks, me, pages, remaking, reviews, security, uploads
 from handlers.observability import logger, metrics
 from handlers.recipes import shipped
 from schemas.errors import CleanplateError
@@ -22,6 +22,7 @@ app.include_router(marks.router, prefix="/marks")
 app.include_router(me.router)
 app.include_router(pages.router)
 app.include_router(reviews.router)
+app.include_router(remaking.router)
 app.include_router(uploads.router, prefix="/uploads")
 
 

@@ -1,39 +1,117 @@
-"""Reviews: a person's verdict on a result, and all verdicts for whoever measures by them."""
+"""Reviews: what waits for people, who looks at it, and what they decide."""
 
 from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
-from handlers import verdicts
-from handlers.api import callers
+from handlers.api import callers, queue
 from handlers.api.bodies import body_of
 from handlers.api.errors import Conflict, NotFound
-from handlers.aws import records
-from handlers.aws import verdicts as kept
+from handlers.aws import reviews as kept
+from handlers.aws import verdicts as labels
+from handlers.deciding import Decided, decide, deed
+from handlers.holding import check_free, live_claim
+from handlers.showing import show_item, summary
 from schemas import ids
-from schemas.errors import BadInput
-from schemas.records import timestamp
+from schemas.bulk import Bulk
+from schemas.errors import BadInput, CleanplateError
+from schemas.records import ReviewRecord
+from schemas.review import Person
 from schemas.role import Role
-from schemas.verdict import Opinion, Verdict
+from schemas.verdict import Opinion
 
 router = Router()  # type: ignore[no-untyped-call]
 _LONGEST_CURSOR = 200
 
 
+@router.get("/reviews")
+@callers.needs(Role.REVIEWER)
+def list_reviews() -> dict[str, Any]:
+    """List what waits, in the order in which people should look: ``?recipe=&rule=&guard=&min_confidence=...``."""
+    person = caller()
+    filters, cursor, limit = queue.asked(router.current_event)
+    found, after = queue.read(filters, person.who, cursor, limit)
+    return {"items": [summary(review, person) for review in found], "cursor": after}
+
+
+@router.get("/reviews/counts")
+@callers.needs(Role.REVIEWER)
+def count_reviews() -> dict[str, Any]:
+    """Count what waits, by rule and by recipe."""
+    return queue.counts().model_dump(mode="json")
+
+
+@router.post("/reviews/approve")
+@callers.needs(Role.REVIEWER)
+def approve_many() -> dict[str, Any]:
+    """Approve several of one reason. Each is decided alone: what cannot be is named, and holds no other up."""
+    person, bulk = caller(), Bulk.model_validate_json(body_of(router.current_event))
+    reviews = [find(each.asset_id, each.run_id) for each in bulk.items]
+    if len({review.rule for review in reviews}) > 1:
+        raise BadInput("These were not all asked about for the same reason.", code="mixed_reasons")
+    approved, refused = [], []
+    opinion = Opinion(verdict="approve", comment=bulk.comment)
+    for review in reviews:
+        name = {"asset_id": review.asset_id, "run_id": review.run_id}
+        try:
+            decide(review, opinion, person)
+        except CleanplateError as error:
+            refused.append({**name, "code": error.code, "detail": error.message})
+        else:
+            approved.append(name)
+    return {"approved": approved, "refused": refused}
+
+
+@router.get("/reviews/<asset_id>/<run_id>")
+@callers.needs(Role.REVIEWER)
+def show(asset_id: str, run_id: str) -> dict[str, Any]:
+    """Show all that a person needs to decide."""
+    person = caller()
+    return show_item(find(asset_id, run_id), person)
+
+
+@router.post("/reviews/<asset_id>/<run_id>/claim")
+@callers.needs(Role.REVIEWER)
+def claim(asset_id: str, run_id: str) -> dict[str, Any]:
+    """Hold a review for ten minutes, or for ten more."""
+    person, review = caller(), find(asset_id, run_id)
+    check_free(review, person)
+    renews = review.claim is not None and review.claim.who == person.who
+    held = kept.claim(review, person, None if renews else deed(review, "claimed", person))
+    if held is None:
+        now = find(asset_id, run_id)
+        check_free(now, person)
+        raise Conflict("Somebody was faster; ask again.", code="claimed")
+    return {"claimed_by": held.name, "claimed_until": held.lease_ends, "mine": True}
+
+
+@router.delete("/reviews/<asset_id>/<run_id>/claim")
+@callers.needs(Role.REVIEWER)
+def release(asset_id: str, run_id: str) -> dict[str, Any]:
+    """Give a review back. What this person does not hold is left as it is."""
+    person, review = caller(), find(asset_id, run_id)
+    held = live_claim(review)
+    if held is not None and held.who == person.who and review.state.waits:
+        kept.release(review, person.who, deed(review, "released", person))
+    return {}
+
+
 @router.post("/reviews/<asset_id>/<run_id>/verdict")
 @callers.needs(Role.REVIEWER)
 def give(asset_id: str, run_id: str) -> dict[str, Any]:
-    """Keep what the caller says of a result. Said twice alike it is kept once; a second mind is a conflict."""
-    opinion = Opinion.model_validate_json(body_of(router.current_event))
-    known = ids.is_asset_id(asset_id) and ids.is_run_id(run_id)
-    review = records.find_review(asset_id, run_id) if known else None
-    if review is None:
-        raise NotFound("Nobody was asked about such a run.", code="unknown_review")
-    verdict = verdicts.judge(review, opinion, callers.caller().who)
-    if verdict.opinion != opinion:
-        said = f"You gave a verdict on this run before: {verdict.opinion.verdict}, {timestamp(verdict.given_at)}."
-        raise Conflict(said, code="already_judged")
-    return _shown(verdict)
+    """Decide. Said twice alike it is decided once; a second mind is a conflict."""
+    person, opinion = caller(), Opinion.model_validate_json(body_of(router.current_event))
+    if opinion.verdict == "redo":
+        raise BadInput("Say what is to be otherwise: send the changes to `.../redo`.", code="bad_request")
+    return _decided(decide(find(asset_id, run_id), opinion, person))
+
+
+@router.get("/reviews/<asset_id>/<run_id>/trail")
+@callers.needs(Role.REVIEWER)
+def trail(asset_id: str, run_id: str) -> dict[str, Any]:
+    """Show who did what, when and why."""
+    review = find(asset_id, run_id)
+    return {"entries": [entry.model_dump(mode="json") for entry in kept.trail(review.asset_id, review.run_id)]}
 
 
 @router.get("/verdicts")
@@ -43,9 +121,31 @@ def list_verdicts() -> dict[str, Any]:
     after = router.current_event.get_query_string_value("cursor")
     if after and len(after) > _LONGEST_CURSOR:
         raise BadInput("`cursor` is not one that this list gave.", code="bad_cursor")
-    found, cursor = kept.page(after)
-    return {"verdicts": [_shown(verdict) for verdict in found], "cursor": cursor}
+    found, cursor = labels.page(after)
+    return {"verdicts": [verdict.model_dump(mode="json", exclude_none=True) for verdict in found], "cursor": cursor}
 
 
-def _shown(verdict: Verdict) -> dict[str, Any]:
-    return verdict.model_dump(mode="json", exclude_none=True)
+def caller() -> Person:
+    """Who asks, as reviews know people."""
+    found = callers.caller()
+    return Person(who=found.who, name=found.name or found.who)
+
+
+def find(asset_id: str, run_id: str) -> ReviewRecord:
+    """Read a review by what a URL says.
+
+    Raises
+    ------
+    NotFound
+        ``unknown_review``.
+    """
+    known = ids.is_asset_id(asset_id) and ids.is_run_id(run_id)
+    review = kept.find(asset_id, run_id) if known else None
+    if review is None:
+        raise NotFound("Nobody was asked about such a run.", code="unknown_review")
+    return review
+
+
+def _decided(decided: Decided) -> dict[str, Any]:
+    verdict = decided.verdict.model_dump(mode="json", exclude_none=True)
+    return {**verdict, "state": decided.state, "next_run": decided.next_run}

@@ -12,10 +12,10 @@ from handlers.aws import storage
 from handlers.settings import settings
 from schemas import keys
 from schemas.errors import BadInput
+from schemas.given import Rights
 from schemas.pointers import Box, Point
 from schemas.recipe import DeliveryFormat, Tier
 from schemas.role import Role
-from schemas.run import Rights
 from schemas.words import LARGEST_METADATA, PromptText, as_metadata, metadata_bytes
 
 router = Router()  # type: ignore[no-untyped-call]

@@ -6,24 +6,25 @@ from handlers.aws.clients import client, error_code, translated
 from handlers.settings import settings
 from schemas.conclude import cause_of
 from schemas.errors import CleanplateError
-from schemas.run import Run, RunState, StageSummary
+from schemas.run import RunState, StageSummary
 
 _TOKEN_GONE = ("TaskTimedOut", "TaskDoesNotExist", "InvalidToken")
 
 
-def start(run: Run) -> bool:
-    """Start a run. That it was started before is success: the name is the run (rule 2).
+def start(state: RunState) -> bool:
+    """Start a run with what it begins with. That it was started before is success: the name is the run (rule 2).
 
     Returns
     -------
     bool
         Whether this call started it.
     """
-    state = RunState(run=run).model_dump_json(exclude_none=True)
     with translated("starting a run"):
         try:
             client("stepfunctions").start_execution(
-                stateMachineArn=settings().state_machine_arn, name=run.run_id, input=state
+                stateMachineArn=settings().state_machine_arn,
+                name=state.run.run_id,
+                input=state.model_dump_json(exclude_none=True),
             )
         except ClientError as error:
             if error_code(error) == "ExecutionAlreadyExists":

@@ -6,7 +6,10 @@ what            pk                  sk                                 in index 
 asset           ``ASSET#<asset>``   ``ASSET``                          its status, then updated_at
 run             ``ASSET#<asset>``   ``RUN#<run>``
 stage           ``ASSET#<asset>``   ``STAGE#<run>#<started>#<stage>``
-review          ``ASSET#<asset>``   ``REVIEW#<run>``                   ``REVIEW``, then opened_at
+review          ``ASSET#<asset>``   ``REVIEW#<run>``                   while it waits: ``REVIEW``, then rank, opened_at
+kept state      ``ASSET#<asset>``   ``STATE#<run>``
+deadline        ``ASSET#<asset>``   ``DEADLINE#<run>``                 ``REVIEW_DEADLINE``, then due_at
+trail entry     ``ASSET#<asset>``   ``TRAIL#<run>#<at>#<what>#<who>``
 callback        ``CALLBACK#<id>``   ``CALLBACK``                       (expires by TTL)
 mark            ``MARKS``           its name
 verdict         ``VERDICTS``        ``<run>#<hash of who gave it>``
@@ -20,13 +23,26 @@ from typing import Any
 
 from schemas.ids import digest
 from schemas.pointers import Document
-from schemas.records import AssetRecord, Callback, MarkRecord, ReviewRecord, RunRecord, StageRecord, timestamp
+from schemas.records import (
+    AssetRecord,
+    Callback,
+    Deadline,
+    KeptState,
+    MarkRecord,
+    ReviewRecord,
+    RunRecord,
+    StageRecord,
+    timestamp,
+)
+from schemas.trail import TrailEntry
 from schemas.verdict import Verdict
 
 Item = dict[str, Any]
 """A DynamoDB item or key in wire form: ``{"pk": {"S": "..."}}``."""
 MARKS = "MARKS"
 """The partition of all marks. Roles name it: template.yaml."""
+REVIEWS, DEADLINES = "REVIEW", "REVIEW_DEADLINE"
+"""Index partitions of what waits for people, and of what the clock decides."""
 VERDICTS = "VERDICTS"
 """The partition of all verdicts. The API's role names it: template.yaml."""
 
@@ -125,9 +141,47 @@ def stage_item(record: StageRecord) -> Item:
 
 
 def review_item(record: ReviewRecord) -> Item:
-    """A person's work item."""
-    index = index_of("REVIEW", timestamp(record.opened_at), record.asset_id)
-    return to_item(record, {**review_key(record.asset_id, record.run_id), **index})
+    """A person's work item; listed while it waits, in the order in which people should look."""
+    key: dict[str, Any] = review_key(record.asset_id, record.run_id)
+    return to_item(record, {**key, **(review_index(record) if record.state.waits else {})})
+
+
+def review_index(record: ReviewRecord) -> dict[str, str]:
+    """Keys of a waiting review in the index."""
+    return index_of(REVIEWS, f"{record.rank}#{timestamp(record.opened_at)}", record.asset_id)
+
+
+def kept_state_key(asset_id: str, run_id: str) -> dict[str, str]:
+    """Key of how far a run came."""
+    return {"pk": f"ASSET#{asset_id}", "sk": f"STATE#{run_id}"}
+
+
+def kept_state_item(kept: KeptState) -> Item:
+    """How far a run came, as one text: nothing in it is ever asked for alone."""
+    fields = {**kept_state_key(kept.asset_id, kept.run_id), "document": kept.model_dump_json(exclude_none=True)}
+    return {name: to_wire(value) for name, value in fields.items()}
+
+
+def deadline_key(asset_id: str, run_id: str) -> dict[str, str]:
+    """Key of a review's deadline."""
+    return {"pk": f"ASSET#{asset_id}", "sk": f"DEADLINE#{run_id}"}
+
+
+def deadline_item(deadline: Deadline) -> Item:
+    """A review's deadline, listed by the time at which it is due."""
+    index = index_of(DEADLINES, timestamp(deadline.due_at), deadline.asset_id)
+    return to_item(deadline, {**deadline_key(deadline.asset_id, deadline.run_id), **index})
+
+
+def trail_prefix(run_id: str) -> str:
+    """Sort-key prefix of a review's trail, which then comes in the order of what was done."""
+    return f"TRAIL#{run_id}#"
+
+
+def trail_item(entry: TrailEntry) -> Item:
+    """One deed."""
+    sort = f"{trail_prefix(entry.run_id)}{timestamp(entry.at)}#{entry.what}#{digest('who', entry.by.who)[:12]}"
+    return to_item(entry, {"pk": f"ASSET#{entry.asset_id}", "sk": sort})
 
 
 def callback_item(record: Callback) -> Item:

@@ -1,6 +1,6 @@
 """DynamoDB: what is written down. Every write that could be late is conditional on the run it belongs to (rule 3)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from handlers.aws import items, table
@@ -13,7 +13,6 @@ from schemas.records import (
     AssetRecord,
     Callback,
     Outcome,
-    ReviewRecord,
     RunRecord,
     StageRecord,
     now,
@@ -24,25 +23,34 @@ from schemas.stage import Stage
 _IS_CURRENT = "run_id = :run AND #status IN (:queued, :running)"
 
 
-def begin(asset: AssetRecord, run: RunRecord | None, *, replaces: AssetRecord | None) -> None:
-    """Write an asset's new standing, and the run that gives it, in one transaction.
+def begin(
+    asset: AssetRecord, run: RunRecord | None, *, replaces: AssetRecord | None, also: Sequence[table.Write] = ()
+) -> None:
+    """Write an asset's new standing, and the run that gives it, in one transaction with what is to be written ``also``.
 
     Raises
     ------
     TransientFailure
-        If the standing changed since ``replaces`` was read: look again, and decide again.
+        If the standing changed since ``replaces`` was read, or another condition did not hold: look again, and decide
+        again.
     """
-    put_asset: dict[str, Any] = {"TableName": settings().table, "Item": items.asset_item(asset)}
-    if replaces is None:
-        put_asset["ConditionExpression"] = "attribute_not_exists(pk)"
-    else:
-        put_asset["ConditionExpression"] = "updated_at = :seen"
-        put_asset["ExpressionAttributeValues"] = {":seen": items.to_wire(_json(replaces)["updated_at"])}
-    writes: list[dict[str, Any]] = [{"Put": put_asset}]
-    if run is not None:
-        writes.append({"Put": {"TableName": settings().table, "Item": items.run_item(run)}})
+    writes = [replacing(asset, replaces), *([table.put(items.run_item(run))] if run else []), *also]
     if not table.transact(writes, "recording a run"):
-        raise TransientFailure("The asset changed while its run was being recorded.", code="record_conflict")
+        raise conflict()
+
+
+def conflict() -> TransientFailure:
+    """Make the error for conditions that did not hold: somebody else wrote meanwhile."""
+    return TransientFailure("The asset changed while its run was being recorded.", code="record_conflict")
+
+
+def replacing(asset: AssetRecord, replaces: AssetRecord | None) -> table.Write:
+    """Write down an asset's new standing, if the one that was read still stands; for `table.transact`."""
+    put = table.put(items.asset_item(asset), new=replaces is None)
+    if replaces is not None:
+        put["Put"]["ConditionExpression"] = "updated_at = :seen"
+        put["Put"]["ExpressionAttributeValues"] = {":seen": items.to_wire(_json(replaces)["updated_at"])}
+    return put
 
 
 def find_asset(asset_id: str) -> AssetRecord | None:
@@ -61,12 +69,6 @@ def stages_of(asset_id: str, run_id: str) -> list[StageRecord]:
     """Read the stages of a run in the order of their start."""
     values = {":pk": f"ASSET#{asset_id}", ":prefix": items.stage_prefix(run_id)}
     return table.query(StageRecord, "pk = :pk AND begins_with(sk, :prefix)", values, "reading stages")
-
-
-def find_review(asset_id: str, run_id: str) -> ReviewRecord | None:
-    """Read a person's work item."""
-    found = table.get(items.review_key(asset_id, run_id))
-    return table.checked(ReviewRecord, found) if found else None
 
 
 def with_status(status: Status, *, before: str | None = None, limit: int = 50) -> tuple[list[AssetRecord], str | None]:
@@ -117,8 +119,8 @@ def add_stage(record: StageRecord) -> None:
         client("dynamodb").put_item(TableName=settings().table, Item=items.stage_item(record))
 
 
-def conclude(asset_id: str, run_id: str, outcome: Outcome, review: ReviewRecord | None = None) -> bool:
-    """Write how a run ended, unless another run has taken over or it has ended before.
+def conclude(asset_id: str, run_id: str, outcome: Outcome, also: Sequence[table.Write] = ()) -> bool:
+    """Write how a run ended, unless another run has taken over or it has ended before; and what goes with it.
 
     Returns
     -------
@@ -129,14 +131,23 @@ def conclude(asset_id: str, run_id: str, outcome: Outcome, review: ReviewRecord 
     writes = [
         _asset_update(asset_id, run_id, {"status": outcome.status.value, "outcome": said}),
         _run_update(asset_id, run_id, said),
+        *also,
     ]
-    if review is not None:
-        writes.append({"Put": {"TableName": settings().table, "Item": items.review_item(review)}})
     if table.transact(writes, "recording an outcome"):
         return True
     late = outcome.model_copy(update={"status": Status.SUPERSEDED, "code": "superseded"})
     table.transact([_run_update(asset_id, run_id, _json(late))], "recording a late outcome")
     return False
+
+
+def add_run(record: RunRecord) -> None:
+    """Write down a run that changes nothing of its asset."""
+    table.transact([table.put(items.run_item(record))], "recording a trial")
+
+
+def end_trial(asset_id: str, run_id: str, outcome: Outcome, also: Sequence[table.Write] = ()) -> bool:
+    """Write how a trial ended, with what goes with it; ``False`` if it has ended before."""
+    return table.transact([_run_update(asset_id, run_id, _json(outcome)), *also], "recording a trial's outcome")
 
 
 def put_callback(callback: Callback) -> bool:

@@ -1,5 +1,6 @@
 """DynamoDB's mechanics for our one table: strong reads, and writes that happen all together or not at all."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
@@ -12,6 +13,8 @@ from schemas.errors import PermanentFailure
 from schemas.pointers import Document
 
 Record = TypeVar("Record", bound=Document)
+Write = dict[str, Any]
+"""One write of a transaction, in DynamoDB's form."""
 
 
 def get(key: dict[str, str]) -> dict[str, Any] | None:
@@ -24,8 +27,7 @@ def get(key: dict[str, str]) -> dict[str, Any] | None:
 
 def put_new(item: items.Item, doing: str) -> bool:
     """Write an item under a key that nothing lies under; ``False``, and no change, if something does."""
-    put = {"TableName": settings().table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
-    return transact([{"Put": put}], doing)
+    return transact([put(item, new=True)], doing)
 
 
 def query(kind: type[Record], condition: str, values: dict[str, Any], doing: str, **more: str) -> list[Record]:
@@ -67,16 +69,29 @@ def checked(kind: type[Record], fields: dict[str, Any]) -> Record:
         raise PermanentFailure(f"A {kind.__name__} in the table cannot be read.", code="bad_record") from None
 
 
-def update(key: dict[str, str], changes: dict[str, Any], condition: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Write down an update of one item, for `transact`."""
-    names = {f"#{name}": name for name in changes}
+def put(item: items.Item, *, new: bool = False) -> Write:
+    """Write down that an item is to be put, for `transact`; with ``new`` only where nothing lies under its key."""
+    condition = {"ConditionExpression": "attribute_not_exists(pk)"} if new else {}
+    return {"Put": {"TableName": settings().table, "Item": item, **condition}}
+
+
+def update(
+    key: dict[str, str],
+    changes: dict[str, Any],
+    condition: str,
+    values: dict[str, Any],
+    remove: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Write down an update of one item, for `transact`. Names in the condition are written as ``#name``."""
+    names = {f"#{name}": name for name in (*changes, *remove)}
     assignments = ", ".join(f"#{name} = :new_{name}" for name in changes)
+    removal = " REMOVE " + ", ".join(f"#{name}" for name in remove) if remove else ""
     bound = {**values, **{f":new_{name}": value for name, value in changes.items()}}
     return {
         "Update": {
             "TableName": settings().table,
             "Key": {name: items.to_wire(value) for name, value in key.items()},
-            "UpdateExpression": f"SET {assignments}",
+            "UpdateExpression": f"SET {assignments}{removal}",
             "ConditionExpression": condition,
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": {name: items.to_wire(value) for name, value in bound.items()},
@@ -84,11 +99,11 @@ def update(key: dict[str, str], changes: dict[str, Any], condition: str, values:
     }
 
 
-def transact(writes: list[dict[str, Any]], doing: str) -> bool:
+def transact(writes: Sequence[Write], doing: str) -> bool:
     """Write all or nothing; ``False`` if a condition did not hold."""
     with translated(doing):
         try:
-            client("dynamodb").transact_write_items(TransactItems=writes)
+            client("dynamodb").transact_write_items(TransactItems=list(writes))
         except ClientError as error:
             if error_code(error) == "TransactionCanceledException":
                 reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}

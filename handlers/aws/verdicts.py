@@ -8,9 +8,9 @@ from schemas.verdict import Verdict
 _PAGE = 200
 
 
-def put(verdict: Verdict) -> bool:
-    """Add a verdict; ``False`` if this person gave one on this run before."""
-    return table.put_new(items.verdict_item(verdict), "recording a verdict")
+def putting(verdict: Verdict) -> table.Write:
+    """Write down a verdict, for `table.transact`; a person gives one on a run, once."""
+    return table.put(items.verdict_item(verdict), new=True)
 
 
 def find(run_id: str, who: str) -> Verdict | None:

@@ -46,7 +46,7 @@ class Region:
     hole: Mask
 
 
-def regions(mask: Mask) -> list[Region]:
+def regions(mask: Mask, context: float = 1.0) -> list[Region]:
     """Split a mask into places to work at, from top left to bottom right.
 
     Every True pixel belongs to exactly one region.
@@ -55,13 +55,15 @@ def regions(mask: Mask) -> list[Region]:
     ----------
     mask
         ``(H, W)`` bool generation mask.
+    context
+        Factor on how much of the surroundings each region takes along.
     """
     if not mask.any():
         return []
     labels, parts = _parts(mask)
     group = np.arange(len(parts))
     while True:
-        crops = _with_context(_bounds(parts, group), mask.shape[1], mask.shape[0])
+        crops = _with_context(_bounds(parts, group), mask.shape[1], mask.shape[0], context)
         merged = _joined(_overlap(crops) > MERGE_OVERLAP)
         if len(np.unique(merged)) == len(merged):
             break
@@ -122,10 +124,11 @@ def _bounds(parts: _Edges, group: NDArray[np.int64]) -> _Edges:
     return bounds
 
 
-def _with_context(holes: _Edges, width: int, height: int) -> _Edges:
+def _with_context(holes: _Edges, width: int, height: int, factor: float) -> _Edges:
     """Crops around holes. At the picture's border a crop is shifted inwards, so that it keeps its size."""
     sides = holes[:, 2:] - holes[:, :2]
-    context = np.clip(sides.max(axis=1) * CONTEXT_SHARE, MIN_CONTEXT, MAX_CONTEXT).astype(np.int64)[:, None]
+    usual = np.clip(sides.max(axis=1) * CONTEXT_SHARE, MIN_CONTEXT, MAX_CONTEXT)
+    context = (usual * factor).astype(np.int64)[:, None]
     picture = np.array([width, height])
     size = np.minimum(sides + 2 * context, picture)
     start = np.clip(holes[:, :2] - context, 0, picture - size)

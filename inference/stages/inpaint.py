@@ -7,6 +7,7 @@ from inference.compositing.edits import EditLayer, Patch
 from inference.compositing.edits_file import pack
 from inference.compositing.masks import THRESHOLD, check_something_is_left
 from inference.compositing.regions import Region, as_slices, regions
+from inference.parameters import number
 from inference.pictures import Picture
 from inference.pictures.picture import to_8_bit
 from inference.protocols import Mask, Restorer
@@ -38,7 +39,8 @@ def inpaint(request: StageRequest, store: ArtifactStore, models: Models) -> Stag
         patches, sighted = restore(job, models, picture, hole)
     else:
         filling = Filling(job.card.name, job.adapter, job.parameters, gray=picture.was_gray)
-        patches, sighted = [_fill(filling, picture, hole, region) for region in regions(hole)], []
+        context = number(job.parameters, "context", 1.0, low=0.25, high=4.0)
+        patches, sighted = [_fill(filling, picture, hole, region) for region in regions(hole, context)], []
     layer = EditLayer(picture.width, picture.height, patches)
     job.write("edits", "edits.zip", pack(layer), "application/zip")
     if sighted:

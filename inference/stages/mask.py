@@ -4,11 +4,14 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from pydantic import ValidationError
 
 from inference.artifacts import ArtifactStore
 from inference.compositing.masks import check_same_size, check_something_is_left
+from inference.masking.painted import painted, read_strokes
 from inference.masking.registered import beside_registered
 from inference.pictures import Picture
 from inference.protocols import Found, Mask, Rgb
@@ -18,6 +21,9 @@ from inference.stages.marks import marks_of, write_sightings
 from schemas.errors import BadInput
 from schemas.pointers import Box
 from schemas.stage import StageRequest, StageResult
+
+LARGEST_STROKES = 2 << 20
+"""Bytes of a JSON document that holds as many points as are allowed."""
 
 
 def mask(request: StageRequest, store: ArtifactStore, models: Models) -> StageResult:
@@ -29,11 +35,11 @@ def mask(request: StageRequest, store: ArtifactStore, models: Models) -> StageRe
     Raises
     ------
     BadInput
-        ``mask_size``, ``mask_covers_everything``, ``box``, or what decoding refuses.
+        ``mask_size``, ``mask_covers_everything``, ``mask_empty``, ``strokes``, ``box``, or what decoding refuses.
     """
     job = Job(request, store, models)
     picture = job.picture("source")
-    supplied = job.mask("mask", picture) if job.has("mask") else None
+    supplied = _drawn(job, picture)
     box = read_box(job.parameters, picture)
 
     def find(rgb: Rgb) -> Found:
@@ -50,6 +56,18 @@ def mask(request: StageRequest, store: ArtifactStore, models: Models) -> StageRe
         check_something_is_left(found.mask)
         job.write("mask", "mask.png", _mask_file(found.mask), "image/png")
     return job.result(detections=found.detections, width=picture.width, height=picture.height)
+
+
+def _drawn(job: Job, picture: Picture) -> NDArray[np.uint8] | None:
+    """The mask that was given, with a person's strokes on it; ``None`` without any."""
+    given = job.mask("mask", picture) if job.has("mask") else None
+    if not job.has("strokes"):
+        return given
+    strokes = read_strokes(job.read("strokes", LARGEST_STROKES))
+    drawn = painted(np.zeros((picture.height, picture.width), np.uint8) if given is None else given, strokes)
+    if not drawn.any():
+        raise BadInput("Nothing is left of the mask: everything was erased.", code="mask_empty")
+    return drawn
 
 
 def read_box(parameters: Mapping[str, Any], picture: Picture) -> Box | None:

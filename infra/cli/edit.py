@@ -64,8 +64,8 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     from infra.cli.plan import plan
     from infra.cli.target import connect
     from infra.client import Wishes
+    from schemas.given import Rights
     from schemas.recipe import Tier
-    from schemas.run import Rights
 
     wishes = Wishes(
         recipe=recipe,

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from schemas.given import Rights
 from schemas.pointers import Box, Document, Point
 from schemas.recipe import DeliveryFormat, Tier
-from schemas.run import Rights
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from PIL import Image
 from infra.client import AssetView, StageView
 from infra.report.previews import Crop, crop_pair, mask_preview, open_upright, preview
 from infra.report.record import delivered_files, seconds_of
-from infra.report.words import Reading, readings
+from schemas.readings import Reading, readings
 from schemas.stage import EditedArea
 
 _HERE = Path(__file__).parent

@@ -94,22 +94,32 @@ def test_only_deliver_writes_what_the_world_sees(of_type: OfType) -> None:
 def test_only_models_write_results(of_type: OfType) -> None:
     writers = _who_may(of_type, "s3:PutObject", "WorkBucket")
     assert writers == {"ModelRole", "SubmitFunctionRole", "ApiFunctionRole", "ProofsFunctionRole"}
-    own = {"SubmitFunctionRole": "requests", "ApiFunctionRole": "marks", "ProofsFunctionRole": "reviews"}
+    own = {
+        "SubmitFunctionRole": ["requests"],
+        "ApiFunctionRole": ["marks", "reviews"],
+        "ProofsFunctionRole": ["reviews"],
+    }
     for role, statement in _allowed(of_type):
         resource = as_text(statement["Resource"])
         if role in own and "s3:PutObject" in _listed(statement["Action"]) and "WorkBucket" in resource:
-            assert resource == f'{{"Fn::Sub": "${{WorkBucket.Arn}}/{own[role]}/*"}}'
+            folders = [f'{{"Fn::Sub": "${{WorkBucket.Arn}}/{folder}/*"}}' for folder in own[role]]
+            assert resource == (folders[0] if len(folders) == 1 else f"[{', '.join(folders)}]")
 
 
-def test_the_api_writes_no_record_but_marks_and_adds_verdicts(of_type: OfType) -> None:
+def test_the_api_writes_marks_and_assets_and_only_adds_verdicts(of_type: OfType) -> None:
     changes = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
     may: dict[str, set[str]] = {}
     for role, statement in _allowed(of_type):
         found = changes & set(_listed(statement["Action"]))
         if role == "ApiFunctionRole" and found:
-            (partition,) = statement["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"]
+            ((_, keys),) = statement["Condition"].items()
+            (partition,) = keys["dynamodb:LeadingKeys"]
             may[partition] = found
-    assert may == {MARKS: {"dynamodb:PutItem", "dynamodb:UpdateItem"}, VERDICTS: {"dynamodb:PutItem"}}
+    assert may == {
+        MARKS: {"dynamodb:PutItem", "dynamodb:UpdateItem"},
+        VERDICTS: {"dynamodb:PutItem"},
+        "ASSET#*": changes,
+    }
 
 
 def test_whoever_starts_a_run_can_look_up_its_marks(of_type: OfType) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers import launch
+from handlers import orders
 from handlers.aws import items, records
 from handlers.aws.clients import client
 from schemas.asset import Status
@@ -24,7 +24,7 @@ def begin(
 ) -> Run:
     """Write a run down for an upload and start it, taking over from any other."""
     run = documents.run(recipe, source, mask=mask, box=box, point=point)
-    launch.launch(run, 1000, replaces=records.find_asset(run.asset_id))
+    orders.launch(run, 1000, replaces=records.find_asset(run.asset_id))
     return run
 
 

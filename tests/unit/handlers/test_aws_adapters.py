@@ -14,6 +14,7 @@ from schemas.conclude import outcome_of
 from schemas.errors import BadInput, CleanplateError, PermanentFailure, TransientFailure
 from schemas.events import StateMachineError
 from schemas.pointers import S3Pointer
+from schemas.run import RunState
 from schemas.stage import Stage
 from tests import documents
 from tests.documents import INBOX, WORK
@@ -129,7 +130,7 @@ def test_other_refusals_of_step_functions_are_errors(stepfunctions: Stubber) -> 
     with pytest.raises(PermanentFailure):
         executions.answer("t", documents.summary(Stage.MASK))
     with pytest.raises(PermanentFailure):
-        executions.start(documents.run())
+        executions.start(RunState(run=documents.run()))
     with pytest.raises(TransientFailure):
         executions.status_of("r-1")
 
@@ -138,7 +139,7 @@ def test_what_starts_an_execution_has_no_nulls(monkeypatch: pytest.MonkeyPatch) 
     sent: list[dict[str, Any]] = []
     monkeypatch.setattr(client("stepfunctions"), "start_execution", lambda **arguments: sent.append(arguments))
     run = documents.run()
-    assert executions.start(run)
+    assert executions.start(RunState(run=run))
     assert (sent[0]["stateMachineArn"], sent[0]["name"]) == (settings().state_machine_arn, run.run_id)
     assert "null" not in sent[0]["input"]  # JSONata's $exists(null) is true
 

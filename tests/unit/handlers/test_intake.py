@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers import intake, launch
+from handlers import intake, launch, orders
 from handlers.aws import executions as adapter
 from handlers.aws import records
 from handlers.aws.clients import client
@@ -146,7 +146,7 @@ def test_a_crash_between_writing_and_starting_is_mended_by_the_retry(
         raise TransientFailure("Step Functions is busy.", code="aws_unavailable")
 
     with monkeypatch.context() as patched:
-        patched.setattr(launch.executions, "start", crash)
+        patched.setattr(orders.executions, "start", crash)
         answer = intake.handler(_batch(photo), context)
     assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
     assert (_asset(photo).status, executions()) == (Status.QUEUED, {})
@@ -171,7 +171,7 @@ def test_an_execution_that_was_started_before_is_success(upload: Upload) -> None
     (name,) = executions()
     run = _started_with(name).run
     stop(name)
-    assert adapter.start(run) is False
+    assert adapter.start(RunState(run=run)) is False
 
 
 def test_two_that_record_the_same_asset_at_once_agree_through_the_retry(upload: Upload) -> None:
@@ -179,7 +179,7 @@ def test_two_that_record_the_same_asset_at_once_agree_through_the_retry(upload: 
     launch.look_at(photo)
     run = _started_with(_asset(photo).run_id).run
     with pytest.raises(TransientFailure) as raised:
-        launch.launch(run, 1, replaces=None)
+        orders.launch(run, 1, replaces=None)
     assert raised.value.code == "record_conflict"
 
 

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers import reviews
 from handlers.aws import items, records
 from handlers.aws.clients import client
 from schemas.asset import Status
 from schemas.errors import PermanentFailure
-from schemas.records import Outcome, ReviewRecord, StageRecord, now
+from schemas.records import Outcome, StageRecord, now
+from schemas.run import RunState
 from schemas.stage import Stage
 from tests import documents
 from tests.unit.handlers.journeys import begin, standing, write_assets
@@ -61,21 +63,12 @@ def test_the_first_outcome_stays(aws: None, first: Outcome, late: Outcome) -> No
 
 
 def test_a_review_opens_together_with_its_outcome_or_not_at_all(aws: None) -> None:
-    old, opened = begin(documents.PHOTO), now()
+    old = begin(documents.PHOTO)
     begin(documents.PHOTO, mask=documents.MASK)
-    review = ReviewRecord(
-        asset_id=old.asset_id,
-        run_id=old.run_id,
-        opened_at=opened,
-        rule="no-mask",
-        reason="Where?",
-        before=old.source,
-        after=old.source,
-    )
     waiting = Outcome(status=Status.AWAITING_REVIEW, reason="Where?", code="no_mask")
-    assert not records.conclude(old.asset_id, old.run_id, waiting, review)
+    assert not reviews.ask_a_person(RunState(run=old), waiting)
     found = client("dynamodb").scan(TableName="records")["Items"]
-    assert not [item for item in found if item["sk"]["S"].startswith("REVIEW#")]
+    assert not [item for item in found if item["sk"]["S"].startswith(("REVIEW#", "STATE#", "TRAIL#"))]
 
 
 def test_stages_come_in_the_order_of_their_start_and_repeats_replace_themselves(aws: None) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from infra.report.words import readings
+from schemas.readings import readings
 from schemas.signals import Signals
 
 
