@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from infra.cli import calibration, catalogue, cost, edit, stack, status, verdict
+from infra.cli import calibration, catalogue, cost, edit, review, stack, status
 from infra.cli.marks import app as marks
 from infra.cli.models import app as models
 from schemas.errors import CleanplateError
@@ -42,7 +42,7 @@ app.command()(edit.edit)
 app.command()(status.status)
 app.command()(catalogue.recipes)
 app.command()(cost.cost)
-app.command()(verdict.verdict)
+app.add_typer(review.app, name="review")
 app.add_typer(calibration.app, name="calibration")
 app.add_typer(marks.app, name="marks")
 app.add_typer(models.app, name="models")

@@ -35,7 +35,7 @@ def report(
         typer.echo(json.dumps([each.model_dump(mode="json") for each in found], indent=1))
         return
     if not found:
-        typer.echo("No verdicts yet; give some with `cleanplate verdict`.")
+        typer.echo("No verdicts yet; give some with `cleanplate review`.")
         return
     columns = ("sample", "by", "group", "n", "unknown", "says", "people", "95 %", "AUROC", "ECE", "advice")
     print_table(columns, [_row(each) for each in found])

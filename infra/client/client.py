@@ -10,6 +10,7 @@ from botocore.credentials import Credentials
 
 from infra.client.errors import ApiError
 from infra.client.marks import Marks
+from infra.client.reviews import Reviews
 from infra.client.transfer import fetch, send
 from infra.client.transport import MACHINES, Transport
 from infra.client.verdicts import Verdicts
@@ -55,12 +56,15 @@ class Client:
 
     marks: Marks
     """The registered marks."""
+    reviews: Reviews
+    """What waits for people."""
     verdicts: Verdicts
     """What people said of results."""
 
     def __init__(self, transport: Transport) -> None:
         self._http = transport
         self.marks = Marks(transport)
+        self.reviews = Reviews(transport)
         self.verdicts = Verdicts(transport)
 
     @classmethod

@@ -1,11 +1,11 @@
-"""People's verdicts, seen by somebody who gives them or measures by them."""
+"""People's verdicts, seen by somebody who measures by them; they are given through ``infra.client.reviews``."""
 
 from collections.abc import Iterator
 
 from pydantic import ConfigDict
 
 from infra.client.transport import Transport
-from schemas.verdict import Opinion, Verdict
+from schemas.verdict import Verdict
 
 
 class VerdictView(Verdict):
@@ -17,16 +17,11 @@ class VerdictView(Verdict):
 class Verdicts:
     """The verdicts of one deployment.
 
-    Every method raises ``ApiError`` where the API says no, and ``TransientFailure`` where it does not answer.
+    Its method raises ``ApiError`` where the API says no, and ``TransientFailure`` where it does not answer.
     """
 
     def __init__(self, transport: Transport) -> None:
         self._http = transport
-
-    def give(self, asset_id: str, run_id: str, opinion: Opinion) -> VerdictView:
-        """Say what you think of a result; ``already_judged`` if you said otherwise before."""
-        body = opinion.model_dump(mode="json", exclude_none=True)
-        return VerdictView.model_validate(self._http.post(f"/reviews/{asset_id}/{run_id}/verdict", body))
 
     def all(self) -> Iterator[VerdictView]:
         """All verdicts, page by page."""

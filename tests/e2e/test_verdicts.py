@@ -20,10 +20,11 @@ def test_a_verdict_given_on_the_command_line_appears_in_the_report(
     asset = deployment.outcome(deployment.put(key, pictures.encoded(dirty.photo), rights=None))
     assert asset.status is Status.AWAITING_REVIEW, asset.outcome
 
-    code, output = run("verdict", asset.asset_id, "reject", "--reason", "other")
-    assert (code, "Kept: reject by arn:aws:" in output) == (0, True), output
-    code, output = run("verdict", asset.asset_id, "approve")
+    code, output = run("review", "reject", asset.asset_id, "--reason", "other")
+    assert (code, "Rejected by" in output) == (0, True), output
+    code, output = run("review", "approve", asset.asset_id)
     assert (code, "before: reject" in output) == (1, True), output
+    assert deployment.settled(asset.asset_id, Status.REJECTED).outcome is not None
 
     (kept,) = [each for each in deployment.client.verdicts.all() if each.run_id == asset.run_id]
     assert asset.outcome is not None
