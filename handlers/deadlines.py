@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from handlers.aws import records, reviews, table
+from handlers.aws import events, records, reviews, table
 from handlers.deciding import rejecting
 from handlers.observability import count, logger
+from schemas.announcement import REVIEW_REMINDER
 from schemas.errors import CleanplateError
 from schemas.policy import Expiry
 from schemas.records import Deadline, ReviewRecord
@@ -34,6 +35,7 @@ def _act(deadline: Deadline, moment: datetime) -> None:
         entry = _deed(review, "reminded", moment, f"Nobody decided for {expiry.remind_after_days} days.")
         table.transact(reviews.postponing(later, entry), "reminding")
         count("ReviewReminders")
+        events.announce(review, review.recipe, REVIEW_REMINDER)
     else:
         _end(review, expiry, moment)
 

@@ -1,20 +1,30 @@
 """Proofs with short-lived links in place of pointers."""
 
+from datetime import timedelta
 from typing import Any
 
-from handlers.aws import proofs, storage
+from handlers.aws import events, proofs, storage
 from handlers.settings import settings
 from schemas.pointers import S3Pointer
 from schemas.proof import Proofs, proofs_folder
-from schemas.records import ReviewRecord
+from schemas.records import ReviewRecord, now
 
 THUMBNAIL = "thumbnail.webp"
+_LONG_ENOUGH = timedelta(minutes=2)
 
 
 def proofs_of(asset_id: str, run_id: str) -> dict[str, Any] | None:
     """Give a run's proofs; ``None`` while they are being made."""
     found = proofs.find(asset_id, run_id)
     return _linked(found) if found else None
+
+
+def proofs_or_ask(review: ReviewRecord) -> dict[str, Any] | None:
+    """Give a review's proofs. Where they should long be there, it is announced again: the first time may be lost."""
+    found = proofs_of(review.asset_id, review.run_id)
+    if found is None and now() - review.opened_at > _LONG_ENOUGH:
+        events.announce(review, review.recipe)
+    return found
 
 
 def thumbnail_of(review: ReviewRecord) -> str:

@@ -8,7 +8,7 @@ from handlers.aws import reviews as kept
 from handlers.aws import verdicts as labels
 from handlers.holding import live_claim
 from handlers.lineage import stages_behind
-from handlers.proofs_shown import proofs_of, thumbnail_of
+from handlers.proofs_shown import proofs_of, proofs_or_ask, thumbnail_of
 from schemas.consequence import why_not_approve
 from schemas.readings import readings
 from schemas.records import ReviewRecord, StageRecord
@@ -48,7 +48,7 @@ def show_item(review: ReviewRecord, person: Person) -> dict[str, Any]:
         "height": inspection.height if inspection else None,
         "signals": _signals(state),
         "stages": [_stage(stage) for stage in stages],
-        "proofs": proofs_of(review.asset_id, review.run_id),
+        "proofs": proofs_or_ask(review),
         "files": {name: storage.presigned_get(pointer) for name, pointer in review.seen.items()},
         "earlier": _earlier(review),
         "parent": _parent(review),

@@ -9,8 +9,8 @@ from schemas.records import Moment, ReviewRecord
 
 SOURCE = "cleanplate"
 """EventBridge's ``source`` of all events of ours."""
-REVIEW_OPENED = "Review Opened"
-"""EventBridge's ``detail-type`` of this one."""
+REVIEW_OPENED, REVIEW_REMINDER = "Review Opened", "Review Reminder"
+"""EventBridge's ``detail-type`` of the two events about a review that waits."""
 
 
 class Announcement(Document):

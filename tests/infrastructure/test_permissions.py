@@ -158,12 +158,13 @@ def test_a_queue_takes_messages_from_its_own_rule_only(of_type: OfType) -> None:
 
 
 def test_who_opens_a_review_announces_it_and_nobody_else(of_type: OfType) -> None:
-    """The API opens none, and announces those again that have no proofs."""
+    """The API opens none, and announces those again that have no proofs; `reconcile` reminds of them."""
     assert _who_may(of_type, "events:PutEvents", "ReviewBus") == {
         "RouteFunctionRole",
         "FinishFunctionRole",
         "DeliverFunctionRole",
         "ApiFunctionRole",
+        "ReconcileFunctionRole",
     }
 
 

@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from handlers.settings import Settings
-from schemas.announcement import REVIEW_OPENED, SOURCE
+from schemas.announcement import REVIEW_OPENED, REVIEW_REMINDER, SOURCE
 from schemas.records import Callback
 from schemas.stage import MODEL_STAGES, Stage
 from tests.infrastructure.conftest import ROOT, Resources, as_text
@@ -221,9 +221,13 @@ def test_mails_are_sent_only_where_an_address_was_given(of_type: OfType) -> None
 
 
 def test_what_listens_to_reviews_listens_for_what_is_said(of_type: OfType) -> None:
-    heard = [
-        rule["Properties"]["EventPattern"]
-        for rule in of_type("AWS::Events::Rule").values()
+    heard = {
+        name: rule["Properties"]["EventPattern"]
+        for name, rule in of_type("AWS::Events::Rule").items()
         if rule["Properties"].get("EventBusName") == {"Ref": "ReviewBus"}
-    ]
-    assert heard == [{"source": [SOURCE], "detail-type": [REVIEW_OPENED]}] * 2
+    }
+    mailed = heard.pop("ReviewMailRule")
+    (pictured,) = heard.values()
+    assert pictured == {"source": [SOURCE], "detail-type": [REVIEW_OPENED]}
+    assert (mailed["source"], mailed["detail-type"]) == ([SOURCE], [REVIEW_OPENED, REVIEW_REMINDER])
+    assert mailed["detail"] == {"rule": [{"anything-but": ["trial"]}]}

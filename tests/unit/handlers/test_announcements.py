@@ -7,7 +7,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from handlers import deliver, reviews
-from handlers.aws import events, records
+from handlers.aws import events
+from handlers.aws import reviews as reviews_kept
 from handlers.aws.clients import client
 from schemas.announcement import Announcement, ReviewOpened
 from schemas.asset import Status
@@ -38,7 +39,7 @@ def test_a_review_is_announced_with_what_a_mail_needs(announced: list[dict[str, 
         "cleanplate-reviews",
     )
     said = Announcement.model_validate_json(entry["Detail"])
-    review = records.find_review(run.asset_id, run.run_id)
+    review = reviews_kept.find(run.asset_id, run.run_id)
     assert review is not None
     assert said == Announcement(
         asset_id=run.asset_id,
@@ -91,7 +92,7 @@ def test_a_review_is_open_even_if_nobody_can_be_told(
     monkeypatch.setattr(client("events"), "put_events", refuse)
     run = begin(documents.PHOTO)
     assert reviews.ask_a_person(documents.state(run, Stage.MASK), WAITS)
-    assert records.find_review(run.asset_id, run.run_id)
+    assert reviews_kept.find(run.asset_id, run.run_id)
 
 
 def test_an_event_that_was_not_taken_is_no_announcement(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:

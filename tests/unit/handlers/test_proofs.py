@@ -9,7 +9,8 @@ from PIL import Image
 
 from handlers import proofs, reviews
 from handlers.aws import proofs as kept
-from handlers.aws import records, storage
+from handlers.aws import reviews as reviews_kept
+from handlers.aws import storage
 from handlers.aws.clients import client
 from schemas.announcement import Announcement
 from schemas.asset import Status
@@ -39,7 +40,7 @@ def _waiting(upload: Any, *stages: Stage) -> Run:
 
 
 def _event(run: Run) -> dict[str, Any]:
-    review = records.find_review(run.asset_id, run.run_id)
+    review = reviews_kept.find(run.asset_id, run.run_id)
     assert review is not None
     detail = json.loads(Announcement.of(review, "find@1").model_dump_json())
     return {"source": "cleanplate", "detail-type": "Review Opened", "detail": detail, "id": "1", "version": "0"}
@@ -112,7 +113,7 @@ def test_a_run_that_stopped_before_its_mask_shows_the_upload(upload: Any, contex
 
 def test_files_that_are_gone_are_left_out(upload: Any, context: Any) -> None:
     run = _waiting(upload, *EDITED)
-    review = records.find_review(run.asset_id, run.run_id)
+    review = reviews_kept.find(run.asset_id, run.run_id)
     assert review is not None
     client("s3").delete_object(Bucket=review.after.bucket, Key=review.after.key)
     assert proofs.handler(_event(run), context) == {"made": True}
