@@ -104,6 +104,22 @@ def test_an_exception_keeps_its_class_name_and_stack_trace(emulator: StackInfo, 
     assert "probe.py" in "".join(document["stackTrace"])
 
 
+def test_an_event_that_a_function_cannot_handle_ends_in_its_dead_letter_queue(
+    emulator: StackInfo, aws: StackSession
+) -> None:
+    events, sqs, arn = aws.client("events"), aws.client("sqs"), emulator.outputs["Raises"]
+    queue = sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
+    target = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    aws.client("lambda").update_function_configuration(FunctionName=arn, DeadLetterConfig={"TargetArn": target})
+    events.create_event_bus(Name="own")
+    events.put_rule(Name="fails", EventBusName="own", EventPattern='{"source": ["probe"]}')
+    events.put_targets(Rule="fails", EventBusName="own", Targets=[{"Id": "function", "Arn": arn}])
+    entry = {"Source": "probe", "DetailType": "Probe", "Detail": '{"number": 7}', "EventBusName": "own"}
+    assert events.put_events(Entries=[entry])["FailedEntryCount"] == 0
+    (message,) = eventually(lambda: sqs.receive_message(QueueUrl=queue).get("Messages"), seconds=30)
+    assert '"number": 7' in message["Body"].replace("\\", "")
+
+
 def test_the_deployed_code_runs_in_a_warm_worker_with_a_lambda_context(emulator: StackInfo, aws: StackSession) -> None:
     first, _ = invoke(aws, emulator.outputs["Tells"], {"key": "ü €"})
     second, _ = invoke(aws, emulator.outputs["Tells"], {})

@@ -5,6 +5,7 @@ from importlib.metadata import version
 from infra.local.emulator import (
     application_autoscaling,
     callback_errors,
+    event_retries,
     event_version_id,
     execution_end,
     greedy_paths,
@@ -31,6 +32,7 @@ GAPS = (
     sagemaker_gateway,
     application_autoscaling,
     event_version_id,
+    event_retries,
     secure_transport,
     task_tokens,
     callback_errors,
