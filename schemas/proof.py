@@ -31,10 +31,15 @@ class Area(Document):
 
 
 class Proofs(Document):
-    """What a reviewer is shown of a result. The four overviews are of one size.
+    """What a reviewer is shown of a result.
+
+    The four overviews are of one size, that of the larger picture as far as ``OVERVIEW_SIDE`` allows; only where the
+    two pictures have different shapes, before and after are each of their own. A crossed-out sheet stands for a file
+    that cannot be shown.
 
     ``heat`` is transparent where nothing changed, ``mask`` where nothing was to be replaced. Both are missing where
-    there is nothing to compare with: a scene made of a sketch, a run that stopped before its mask.
+    there is nothing to compare with: a scene made of a sketch, a run that stopped before its mask. ``heat`` and the
+    areas are missing where nothing was made either, or only a preview.
     """
 
     width: int = Field(gt=0, description="of the native picture")

@@ -3,7 +3,7 @@
 from PIL import Image
 
 _LIGHT, _DARK = 255, 204
-_ROWS = 1024
+_ROWS = 256
 
 
 def on_checkerboard(picture: Image.Image, cell: int) -> Image.Image:

@@ -6,7 +6,8 @@ from PIL import Image, ImageChops
 
 from handlers.proofing.spreading import strongest
 
-_ROWS = 1024
+_ROWS = 256
+"""Rows that are worked on at once: a strip of the widest picture and its copies stay below 100 MB."""
 _LEVELS = 16
 _RAMP = ((92, 62, 214), (196, 48, 160), (255, 112, 48), (255, 240, 96))
 """From violet by magenta and orange to yellow: each is lighter than the one before, to colour-blind eyes as well."""

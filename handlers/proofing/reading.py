@@ -105,11 +105,15 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             # Through a conversion to itself the values would differ by one from those in the file.
             if "srgb" in ImageCms.getProfileDescription(own).lower():
-                return picture.convert(mode)
+                return _as(picture, mode)
             srgb = ImageCms.createProfile("sRGB")
             in_place = picture.mode == mode
             converted = ImageCms.profileToProfile(picture, own, srgb, outputMode=mode, inPlace=in_place)
             return converted or picture
         except (ImageCms.PyCMSError, OSError, ValueError):
             pass
-    return picture.convert(mode)
+    return _as(picture, mode)
+
+
+def _as(picture: Image.Image, mode: str) -> Image.Image:
+    return picture if picture.mode == mode else picture.convert(mode)  # to its own mode would be a copy

@@ -20,8 +20,8 @@ def spread(values: Image.Image, radius: int) -> Image.Image:
         reach = 0
         while reach < radius:
             step = min(2 * reach + 1, radius - reach)  # no wider, or a gap would stay between the copies
-            moved = [_moved(values, sign * step * across, sign * step * down) for sign in (-1, 1)]
-            values = ImageChops.lighter(ImageChops.lighter(values, moved[0]), moved[1])
+            back = ImageChops.lighter(values, _moved(values, -step * across, -step * down))
+            values = ImageChops.lighter(back, _moved(values, step * across, step * down))
             reach += step
     return values
 
