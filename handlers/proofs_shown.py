@@ -6,10 +6,9 @@ from typing import Any
 from handlers.aws import events, proofs, storage
 from handlers.settings import settings
 from schemas.pointers import S3Pointer
-from schemas.proof import Proofs, proofs_folder
+from schemas.proof import THUMBNAIL, Proofs, proofs_folder
 from schemas.records import ReviewRecord, now
 
-THUMBNAIL = "thumbnail.webp"
 _LONG_ENOUGH = timedelta(minutes=2)
 
 

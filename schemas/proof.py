@@ -14,6 +14,8 @@ AREA_SIDE = 1024
 """Longest side of one area's detail, native pixels."""
 MOST_AREAS = 24
 """Areas that are shown in detail; the smallest ones beyond that are only counted."""
+THUMBNAIL = "thumbnail.jpg"
+"""Name of the thumbnail: a list of a hundred links it without looking whether it is there."""
 THUMBNAIL_SIDE = 256
 """Longest side of a thumbnail, pixels."""
 

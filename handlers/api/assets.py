@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from handlers.api import callers
 from handlers.api.errors import NotFound
-from handlers.aws import records, storage
+from handlers.aws import records, reviews, storage
 from handlers.lineage import stages_behind
 from handlers.settings import settings
 from schemas import ids
@@ -39,7 +39,7 @@ def list_assets() -> dict[str, Any]:
 @router.get("/<asset_id>")
 @callers.needs(*callers.ANY_ROLE)
 def show(asset_id: str) -> dict[str, Any]:
-    """Show an asset: its standing, the stages behind its current run, links that last five minutes."""
+    """Show an asset: its standing, its stages, what people did with it, and links of five minutes."""
     asset = records.find_asset(asset_id) if ids.is_asset_id(asset_id) else None
     if asset is None:
         raise NotFound(f"There is no asset `{asset_id[:60]}`.", code="unknown_asset")
@@ -47,6 +47,7 @@ def show(asset_id: str) -> dict[str, Any]:
     return {
         **_summary(asset),
         "stages": [_stage(record) for record in stages],
+        "trail": [entry.model_dump(mode="json", exclude_none=True) for entry in reviews.trail(asset_id)],
         "links": _links(asset, stages),
     }
 

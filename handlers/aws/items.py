@@ -43,6 +43,8 @@ MARKS = "MARKS"
 """The partition of all marks. Roles name it: template.yaml."""
 REVIEWS, DEADLINES = "REVIEW", "REVIEW_DEADLINE"
 """Index partitions of what waits for people, and of what the clock decides."""
+TRAIL = "TRAIL#"
+"""Sort-key prefix of everything that was ever done with reviews of an asset."""
 VERDICTS = "VERDICTS"
 """The partition of all verdicts. The API's role names it: template.yaml."""
 
@@ -175,7 +177,7 @@ def deadline_item(deadline: Deadline) -> Item:
 
 def trail_prefix(run_id: str) -> str:
     """Sort-key prefix of a review's trail, which then comes in the order of what was done."""
-    return f"TRAIL#{run_id}#"
+    return f"{TRAIL}{run_id}#"
 
 
 def trail_item(entry: TrailEntry) -> Item:

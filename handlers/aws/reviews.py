@@ -37,10 +37,11 @@ def kept_state(asset_id: str, run_id: str) -> RunState | None:
     return KeptState.model_validate_json(found["document"]).state if found else None
 
 
-def trail(asset_id: str, run_id: str) -> list[TrailEntry]:
-    """Read what was done with a review, in that order."""
-    values = {":pk": f"ASSET#{asset_id}", ":prefix": items.trail_prefix(run_id)}
-    return table.query(TrailEntry, "pk = :pk AND begins_with(sk, :prefix)", values, "reading a trail")
+def trail(asset_id: str, run_id: str | None = None) -> list[TrailEntry]:
+    """Read what was done with a review, or with all reviews of an asset, in that order."""
+    values = {":pk": f"ASSET#{asset_id}", ":prefix": items.trail_prefix(run_id) if run_id else items.TRAIL}
+    found = table.query(TrailEntry, "pk = :pk AND begins_with(sk, :prefix)", values, "reading a trail")
+    return sorted(found, key=lambda entry: entry.at)
 
 
 def opening(review: ReviewRecord, state: RunState, deadline: Deadline | None, entry: TrailEntry) -> list[table.Write]:

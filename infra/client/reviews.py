@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from infra.client.transport import Transport
+from infra.client.views import TrailView
 from schemas.redo import Changes
-from schemas.trail import TrailEntry
 from schemas.verdict import Opinion
 
 _TOLERANT = ConfigDict(frozen=True, extra="ignore")
@@ -67,12 +67,6 @@ class Decision(BaseModel):
     name: str | None = None
     model: str | None = None
     confidence: float | None = None
-
-
-class TrailView(TrailEntry):
-    """One deed. New fields are ignored."""
-
-    model_config = _TOLERANT
 
 
 class Reviews:

@@ -54,6 +54,8 @@ def test_what_is_approved_is_delivered_to_the_byte_as_it_was_seen(deployment: De
     manifest = deployment.manifest(key)
     assert manifest is not None
     assert [file["sha256"] for file in manifest["renditions"]] == [seen]
+    assert [entry.what for entry in done.trail] == ["opened", "approved"]
+    assert done.trail[-1].seen["after"].sha256 == seen
     assert {Stage.INPAINT, Stage.DELIVER} <= {stage.stage for stage in done.stages}  # the work before is told as well
 
 
