@@ -15,7 +15,7 @@ from handlers.aws.clients import client
 from schemas.announcement import Announcement
 from schemas.asset import Status
 from schemas.pointers import S3Pointer
-from schemas.proof import Proofs, proofs_folder
+from schemas.proof import THUMBNAIL, Proofs, proofs_folder
 from schemas.records import Outcome
 from schemas.run import Run
 from schemas.stage import Stage
@@ -67,6 +67,7 @@ def test_an_announced_review_gets_pictures_that_open(upload: Any, context: Any) 
     assert proofs.handler(_event(run), context) == {"made": True}
     found = _found(run)
     assert (found.width, found.height) == CLEAN.size
+    assert found.thumbnail.key.endswith(f"/{THUMBNAIL}")
     for pointer in (found.before, found.after, found.heat, found.mask, found.thumbnail):
         assert _opened(pointer)
     (area,) = found.areas
