@@ -25,7 +25,7 @@ up: $(VENV)/.local ## Start the embedded stack and keep it running
 down: ## Stop the embedded stack
 	$(BIN)/cleanplate down
 
-test: $(VENV)/.dev $(TOOLS)/.done ## Run every test, the end-to-end ones too
+test: $(VENV)/.dev $(VENV)/.browser $(TOOLS)/.done ## Run every test, the end-to-end ones too
 	$(BIN)/cleanplate models pull --all
 	$(BIN)/coverage erase
 	$(BIN)/python -m pytest tests/unit tests/infrastructure -n 2 --dist loadgroup --cov --cov-report=
@@ -84,6 +84,11 @@ $(VENV)/.local: $(BIN)/python pyproject.toml $(CONSTRAINTS)
 
 $(VENV)/.dev: $(VENV)/.local
 	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[local,gpu,dev]'
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.dev requirements/chromium.sh tests/e2e/axe.py
+	sh requirements/chromium.sh
+	$(BIN)/python -m tests.e2e.axe
 	@touch $@
 
 $(TOOLS)/.done: requirements/tools.txt $(BIN)/python

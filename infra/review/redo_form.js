@@ -1,0 +1,68 @@
+/** The settings of a redo. What is left as it was is not sent. */
+
+import { el, field, select } from "./dom.js";
+import { reasonWords } from "./words.js";
+
+const CONTEXTS = [
+  ["", "As before"],
+  ["0.5", "Half as much"],
+  ["1.5", "Half as much again"],
+  ["2", "Twice as much"],
+  ["4", "Four times as much"],
+];
+
+/** The form for an item. */
+export function changesForm({ choices, prompt, rule }) {
+  const models = select([["", "As before"], ...choices.models.map((name) => [name, name])], "", { name: "model" });
+  const words = el("textarea", { name: "prompt", rows: "2", maxlength: "1000", placeholder: prompt ?? "" });
+  const careful = select(
+    [
+      ["", "As the recipe says"],
+      ["true", "Invent nothing"],
+      ["false", "May invent"],
+    ],
+    "",
+    { name: "conservative" },
+  );
+  const rights = select(
+    [
+      ["", "As stated"],
+      ["owned", "The marks are ours"],
+      ["licensed", "We are licensed to remove them"],
+    ],
+    "",
+    { name: "rights" },
+  );
+  const reasons = select([["", "Not said"], ...choices.reasons.map((reason) => [reason, reasonWords(reason)])], "", {
+    name: "reason",
+  });
+  const cost = el(
+    "label",
+    { class: "choice" },
+    el("input", { type: "checkbox", name: "allow_cost" }),
+    el("span", {}, "It may cost more than the recipe allows"),
+  );
+  return el(
+    "form",
+    { class: "changes", onsubmit: (event) => event.preventDefault() },
+    field("Model", models),
+    field("Prompt", words, "for models that read words"),
+    field("Surroundings that the model sees", select(CONTEXTS, "", { name: "context" })),
+    field("Invention", careful),
+    field("Rights", rights),
+    field("What was wrong", reasons),
+    field("Comment", el("textarea", { name: "comment", rows: "2", maxlength: "500" })),
+    rule === "max-cost" && cost,
+  );
+}
+
+/** What of it goes into a request. */
+export function readForm(form) {
+  const filled = Object.fromEntries(
+    [...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value),
+  );
+  if (filled.context) filled.context = Number(filled.context);
+  if (filled.conservative) filled.conservative = filled.conservative === "true";
+  if (filled.allow_cost) filled.allow_cost = true;
+  return filled;
+}

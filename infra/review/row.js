@@ -1,0 +1,93 @@
+/** One row of the queue. */
+
+import { el } from "./dom.js";
+import { itemHash } from "./router.js";
+import { age, clock, confidenceLevel, confidenceWords, count, recipeWords, ruleHeadline } from "./words.js";
+
+const LINK_MINUTES = 4;
+
+/** A row as a list item. `refresh` is called when its picture's link has run out. */
+export function row(item, { bulk, decides, refresh }) {
+  const box = el("input", {
+    type: "checkbox",
+    class: "pick",
+    "aria-label": `Select ${item.name}`,
+    onchange: () => bulk.changed(),
+  });
+  const claimed = item.claimed_by && Date.parse(item.claimed_until) > Date.now();
+  const line = el(
+    "li",
+    { class: "row" },
+    decides && el("label", { class: "picker" }, box),
+    thumbnail(item, refresh),
+    el(
+      "div",
+      { class: "why" },
+      el("h2", {}, el("a", { class: "open", href: itemHash(item) }, ruleHeadline(item.rule))),
+      el("p", {}, item.reason),
+      meta(item, claimed),
+    ),
+    confidence(item),
+    el(
+      "p",
+      { class: "age" },
+      el("time", { datetime: item.opened_at, title: clock(item.opened_at) }, age(item.opened_at)),
+    ),
+  );
+  bulk.know(line, item);
+  return line;
+}
+
+function thumbnail({ thumbnail: address, name }, refresh) {
+  const frame = el("div", { class: "thumb" });
+  if (!address) {
+    frame.append(el("span", { class: "quiet" }, "being made"));
+    return frame;
+  }
+  const made = Date.now();
+  const failed = () => {
+    frame.replaceChildren(el("span", { class: "quiet" }, "no picture"));
+    if (Date.now() - made > LINK_MINUTES * 60000) refresh();
+  };
+  frame.append(el("img", { src: address, alt: "", loading: "lazy", decoding: "async", title: name, onerror: failed }));
+  return frame;
+}
+
+function meta(item, claimed) {
+  const parts = [
+    item.name,
+    recipeWords(item.recipe),
+    item.findings && count(item.findings, "flag"),
+    item.attempt > 1 && `attempt ${item.attempt}`,
+  ];
+  const tags = [
+    item.state === "needs_second" && el("span", { class: "tag fair" }, "Needs a second person"),
+    claimed &&
+      el(
+        "span",
+        { class: "tag" },
+        item.mine
+          ? `Claimed by you until ${clock(item.claimed_until)}`
+          : `Claimed by ${item.claimed_by} until ${clock(item.claimed_until)}`,
+      ),
+    item.expires_at &&
+      Date.parse(item.expires_at) - Date.now() < 86400000 &&
+      el("span", { class: "tag fair" }, `Expires ${clock(item.expires_at)}`),
+  ];
+  return el("p", { class: "quiet meta" }, el("span", {}, parts.filter(Boolean).join(" · ")), ...tags);
+}
+
+function confidence({ confidence: value }) {
+  const level = confidenceLevel(value);
+  const bar =
+    value === null
+      ? null
+      : el("meter", { min: "0", max: "1", value: String(value), class: level, "aria-hidden": "true" });
+  return el(
+    "p",
+    { class: `confidence ${level}` },
+    el("span", { class: "unseen" }, "Confidence "),
+    confidenceWords(value),
+    bar,
+  );
+}

@@ -1,0 +1,42 @@
+/** Who did what to this item, and when. Loaded when somebody opens it. */
+
+import { el } from "./dom.js";
+import { clock } from "./words.js";
+
+export function trail(item, { api }) {
+  const list = el("ol", { class: "trail" });
+  const details = el("details", { class: "trail-box" }, el("summary", {}, "Trail"), list);
+  details.addEventListener("toggle", async () => {
+    if (!details.open) return;
+    list.replaceChildren(el("li", { class: "quiet" }, "Loading …"));
+    try {
+      const { entries } = await api.trail(item);
+      list.replaceChildren(
+        ...(entries.length ? entries.map(entry) : [el("li", { class: "quiet" }, "Nothing has been done yet.")]),
+      );
+    } catch (problem) {
+      list.replaceChildren(el("li", { class: "quiet" }, problem.message));
+    }
+  });
+  return details;
+}
+
+function entry({ at, who, what, why, seen }) {
+  const versions = Object.entries(seen ?? {})
+    .filter(([, value]) => value)
+    .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`);
+  return el(
+    "li",
+    {},
+    el(
+      "p",
+      {},
+      el("time", { datetime: at }, clock(at)),
+      " ",
+      el("strong", {}, who),
+      ` ${what.replaceAll(/[-_]/g, " ")}`,
+    ),
+    why && el("p", {}, why),
+    versions.length ? el("p", { class: "quiet" }, `saw ${versions.join(", ")}`) : null,
+  );
+}

@@ -1,0 +1,61 @@
+"""A real Chromium for the tests of the review page, and what every one of them asks of it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""Nothing but the page's own requests leaves the browser."""
+
+
+def executable() -> str:
+    """Find a Chromium: `$CHROMIUM`, or what the system calls so. Playwright's own is never downloaded."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        raise FileNotFoundError("no Chromium found; install one (`apt-get install chromium`) or name it in $CHROMIUM")
+    return found
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Run a browser."""
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=[*root, *QUIET])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def watched(page: Page, *, refusals: bool = False) -> list[str]:
+    """Collect what goes wrong on a page: errors of scripts, and of the policy. ``refusals`` lets HTTP errors pass."""
+    wrong: list[str] = []
+
+    def said(message: ConsoleMessage) -> None:
+        allowed = refusals and message.text.startswith("Failed to load resource")
+        if message.type in ("error", "warning") and not allowed:
+            wrong.append(message.text)
+
+    page.on("console", said)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    return wrong
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep a screenshot under ``build/screenshots`` for people to look at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
