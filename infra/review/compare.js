@@ -20,7 +20,8 @@ export class Compare {
     this.labels = [el("p", { class: "label left" }), el("p", { class: "label right" })];
     this.line = el("div", { class: "line" }, el("span", { class: "grip" }), ...this.labels);
     this.only = el("p", { class: "label only" });
-    this.frame = el("div", { class: "frame" }, this.mover, this.line, this.only);
+    this.window = el("div", { class: "window" }, this.mover);
+    this.frame = el("div", { class: "frame labelled" }, this.window, this.line, this.only); // labels never lie on a picture
     this.range = el("input", {
       type: "range",
       min: "0",
@@ -35,7 +36,7 @@ export class Compare {
 
   /** Begin, once the frame is in the document. */
   open() {
-    this.viewer = new Viewer(this.frame, this.mover, this.sheet, { ...this.size, signal: this.signal });
+    this.viewer = new Viewer(this.window, this.mover, this.sheet, { ...this.size, signal: this.signal });
     this.viewer.onchange(() => this.#draw());
     this.#drag();
     this.#draw();
@@ -115,7 +116,7 @@ export class Compare {
   #draw() {
     if (!this.viewer) return;
     const sheet = this.sheet.getBoundingClientRect();
-    const frame = this.frame.getBoundingClientRect();
+    const frame = this.window.getBoundingClientRect();
     const left = Math.max(sheet.left, frame.left);
     const right = Math.min(sheet.right, frame.right);
     const share = { slider: this.range.valueAsNumber / 100, first: 1, second: 0 }[this.#mode];
@@ -136,7 +137,7 @@ export class Compare {
     this.line.addEventListener("pointermove", ({ clientX, pointerId }) => {
       if (!this.line.hasPointerCapture(pointerId)) return;
       const sheet = this.sheet.getBoundingClientRect();
-      const frame = this.frame.getBoundingClientRect();
+      const frame = this.window.getBoundingClientRect();
       const left = Math.max(sheet.left, frame.left);
       this.range.value = String(((clientX - left) / (Math.min(sheet.right, frame.right) - left)) * 100);
       this.#slid();

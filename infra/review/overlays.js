@@ -10,6 +10,7 @@ export class Overlays {
       heat: el("div", { class: "layer heat", hidden: true }),
       mask: el("div", { class: "layer mask", hidden: true }),
     };
+    this.height = height;
     this.boxes = svg("svg", {
       class: "layer boxes",
       viewBox: `0 0 ${width} ${height}`,
@@ -63,12 +64,11 @@ export class Overlays {
 
   #box({ x, y, width, height }, index) {
     const frame = (name) => svg("rect", { class: name, x, y, width, height });
-    const label = svg(
-      "g",
-      { class: "number" },
-      svg("rect", { x: -1, y: -22, width: 22, height: 22 }),
-      svg("text", { x: 10, y: -6 }, String(index + 1)),
-    );
+    const above = y > this.height * 0.07; // else the number stands beside the box
+    const left = above || x < this.height * 0.07 ? -1 : -22;
+    const top = above ? -22 : -1;
+    const square = svg("rect", { x: left, y: top, width: 22, height: 22 });
+    const label = svg("g", { class: "number" }, square, svg("text", { x: left + 11, y: top + 16 }, String(index + 1)));
     label.style.transform = `translate(${x}px, ${y}px) scale(var(--unit))`;
     const group = svg(
       "g",
