@@ -98,8 +98,8 @@ function attempts({ earlier, asset_id, parent }) {
 }
 
 function files({ files: links, width, height, proofs }, file) {
-  const size = (name) =>
-    name === "after" && proofs ? `${proofs.after_width} × ${proofs.after_height}` : `${width} × ${height}`;
+  const made = proofs ? `${proofs.after_width} × ${proofs.after_height}, ` : "";
+  const given = width ? `${width} × ${height}, ` : "";
   const words = { before: "Original", after: "Result", mask: "Mask" };
   const rows = Object.keys(words).filter((name) => links?.[name]);
   const link = (name) =>
@@ -111,7 +111,7 @@ function files({ files: links, width, height, proofs }, file) {
         { href: links[name], target: "_blank", rel: "noopener noreferrer", onclick: (event) => file(event, name) },
         words[name],
       ),
-      el("span", { class: "quiet" }, ` ${size(name)}, full file`),
+      el("span", { class: "quiet" }, ` ${name === "after" ? made : given}full file`),
     );
   return rows.length ? section("Files", el("ul", { class: "plain-list" }, ...rows.map(link))) : null;
 }

@@ -10,6 +10,7 @@ import {
   recipeWords,
   reasonWords,
   ruleHeadline,
+  time,
 } from "./words.js";
 
 /** The headline of an item. */
@@ -55,7 +56,7 @@ function decided({ verdict, state }) {
 }
 
 function claimed({ claimed_by: who, claimed_until: until, mine, state }) {
-  if (!who || mine || Date.parse(until) < Date.now() || state === "decided") return null;
+  if (!who || mine || time(until) < Date.now() || state === "decided") return null;
   return `${who} is looking at this until ${clock(until)}. You can look too; the decision is theirs until then.`;
 }
 
@@ -72,6 +73,6 @@ function mayNot({ may, state }) {
 }
 
 function expiring({ expires_at: at, state }) {
-  if (!at || state === "decided" || Date.parse(at) - Date.now() > 86400000) return null;
+  if (!at || state === "decided" || time(at) - Date.now() > 86400000) return null;
   return `Nobody decides this for you: it expires at ${clock(at)}.`;
 }

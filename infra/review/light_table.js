@@ -12,14 +12,17 @@ const PAN = 0.15; // of the frame
 export class LightTable {
   constructor(item, { signal, failed }) {
     Object.assign(this, { item, signal, failed, against: "before" });
-    this.compare = new Compare(item, { signal, failed });
-    this.overlays = new Overlays(item, { jump: (index) => this.showFlag(item.findings[index].box, index), failed });
+    this.compare = new Compare(item.proofs, { signal, failed });
+    this.overlays = new Overlays(item.proofs, {
+      jump: (index) => this.showFlag(item.findings[index].box, index),
+      failed,
+    });
     this.areas = new Areas({ signal, failed, chosen: (area) => this.panes || this.compare.lookAt(area.edited) });
     this.compare.sheet.append(...this.overlays.nodes);
     this.place = el("output", { class: "zoom", "aria-label": "Magnification" });
     this.tools = this.#tools();
     const views = el("div", { class: "views" }, this.compare.frame, this.areas.panel);
-    views.style.setProperty("--ratio", String(item.width / item.height));
+    views.style.setProperty("--ratio", String(item.proofs.width / item.proofs.height));
     this.nodes = [
       views,
       el("div", { class: "under" }, this.areas.strip, this.tools.zoom),
@@ -74,7 +77,8 @@ export class LightTable {
 
   /** Where a reviewer wants to look first: the first flag, or the largest edit; else the middle. In native pixels. */
   #interest() {
-    const { findings, proofs, width } = this.item;
+    const { findings, proofs } = this.item;
+    const { width } = proofs;
     const edits = proofs.areas
       .map(({ edited }) => edited)
       .sort((one, other) => other.width * other.height - one.width * one.height);

@@ -1,5 +1,7 @@
 /** The order in which a reviewer meets items: what the queue lists, page by page, less what is done or skipped. */
 
+import { time } from "./words.js";
+
 const PAGE = 50;
 
 export class Lineup {
@@ -60,7 +62,7 @@ export class Lineup {
   }
 
   #free(item, place) {
-    const claimed = item.claimed_by && !item.mine && Date.parse(item.claimed_until) > Date.now();
+    const claimed = item.claimed_by && !item.mine && time(item.claimed_until) > Date.now();
     return !claimed && key(item) !== key(place) && !this.left.has(key(item));
   }
 }

@@ -53,20 +53,21 @@ async function show() {
   const where = place();
   document.body.dataset.view = where.view;
   showTop(where.view);
+  if (!page.decides)
+    return explain(
+      "Reviews are for reviewers",
+      "You are signed in without that role. Whoever runs this deployment can give it to you.",
+    );
   try {
     await VIEWS[where.view](page, where, signal);
   } catch (problem) {
     if (signal.aborted) return;
-    main.replaceChildren(
-      el(
-        "section",
-        { class: "plain" },
-        el("h1", {}, "This cannot be shown"),
-        el("p", {}, problem.message),
-        el("p", {}, el("a", { href: "#/" }, "To the queue")),
-      ),
-    );
+    explain("This cannot be shown", problem.message, el("p", {}, el("a", { href: "#/" }, "To the queue")));
   }
+}
+
+function explain(title, words, ...more) {
+  main.replaceChildren(el("section", { class: "plain" }, el("h1", {}, title), el("p", {}, words), ...more));
 }
 
 function showTop(view = null) {

@@ -44,12 +44,18 @@ export function paintTools(painter) {
   return { node, refresh };
 }
 
-/** Keys while the picture is there to be painted on. */
-export function paintKeys(painter, painting) {
-  const key = (keys, words, run, more = {}) => ({ keys, words, run: () => painting() && run(), ...more });
+/** Keys while the picture is there to be painted on; arrows move the slider where a trial is shown instead. */
+export function paintKeys(painter, painting, slide) {
+  const key = (keys, words, run, { elsewhere, ...more } = {}) => ({
+    keys,
+    words,
+    run: () => (painting() ? run() : elsewhere?.()),
+    ...more,
+  });
   const arrow = (name, right, down) => [
     key([name], name === "ArrowLeft" ? "Move the brush (all arrows)" : null, () => painter.move(right, down), {
       repeats: true,
+      elsewhere: () => slide(right),
     }),
     key([`Shift+${name}`], name === "ArrowLeft" ? "Move it far" : null, () => painter.move(right * 5, down * 5), {
       repeats: true,

@@ -12,8 +12,18 @@ const LARGEST = 0.12;
 export class Painter {
   /** `changed` is called when something was drawn; `say` speaks to the reader. */
   constructor(item, { signal, changed, say }) {
-    Object.assign(this, { item, signal, changed, say, tool: "brush", drawn: new Strokes(), live: null });
-    const { proofs, width, height } = item;
+    Object.assign(this, {
+      item,
+      native: item.proofs,
+      signal,
+      changed,
+      say,
+      tool: "brush",
+      drawn: new Strokes(),
+      live: null,
+    });
+    const { proofs } = item;
+    const { width, height } = proofs;
     this.side = Math.max(width, height);
     this.radius = this.side * 0.015;
     this.cursor = [width / 2, height / 2];
@@ -48,15 +58,15 @@ export class Painter {
   /** Begin, once the frame is in the document. */
   open() {
     this.viewer = new Viewer(this.frame, this.mover, this.sheet, {
-      width: this.item.width,
-      height: this.item.height,
+      width: this.native.width,
+      height: this.native.height,
       signal: this.signal,
       drag: false,
     });
     const shrink = Math.min(1, 2048 / this.side);
-    this.canvas.width = Math.round(this.item.width * shrink);
-    this.canvas.height = Math.round(this.item.height * shrink);
-    this.mask = new MaskCanvas(this.canvas, this.item);
+    this.canvas.width = Math.round(this.native.width * shrink);
+    this.canvas.height = Math.round(this.native.height * shrink);
+    this.mask = new MaskCanvas(this.canvas, this.native);
     if (this.item.proofs.mask) {
       const present = new Image();
       present.onload = () => {
@@ -106,8 +116,9 @@ export class Painter {
     const { live } = this;
     this.live = null;
     if (!live) return;
-    const act = live.from ? { box: boxOf(live.from, live.to, this.item) } : { stroke: live.stroke };
+    const act = live.from ? { box: boxOf(live.from, live.to, this.native) } : { stroke: live.stroke };
     if (act.box && (act.box.width < 2 || act.box.height < 2)) return this.draw();
+    if (act.box) this.say("The object in this box is looked for. A box replaces what was painted before.");
     if (!this.drawn.add(act))
       this.say("That is as much as one redo takes. Undo something, or paint with a larger brush.");
     this.draw();
@@ -137,7 +148,7 @@ export class Painter {
     const step = Math.max(1, this.radius / 2);
     const [x, y] = this.cursor;
     const kept = (value, most) => Math.max(0, Math.min(most, value));
-    this.extend([kept(x + right * step, this.item.width), kept(y + down * step, this.item.height)]);
+    this.extend([kept(x + right * step, this.native.width), kept(y + down * step, this.native.height)]);
     this.frame.classList.add("by-keys");
   }
 
@@ -165,7 +176,7 @@ export class Painter {
   }
 
   #mark() {
-    const box = this.live?.from ? boxOf(this.live.from, this.live.to, this.item) : this.drawn.box;
+    const box = this.live?.from ? boxOf(this.live.from, this.live.to, this.native) : this.drawn.box;
     this.box.toggleAttribute("hidden", !box);
     for (const [name, value] of Object.entries(box ?? {})) this.box.setAttribute(name, value);
     const [x, y] = this.cursor;

@@ -52,18 +52,20 @@ export async function showQueue(page, { filters }, signal) {
     foot.replaceChildren(el("p", { class: "quiet" }, "Loading …"));
     const fresh = await lineup.load();
     if (signal.aborted) return;
-    list.append(
-      ...fresh.map((item) => row(item, { bulk, decides: page.decides, refresh: () => go(queueHash(filters)) })),
-    );
+    list.append(...fresh.map((item) => row(item, { bulk, api })));
     start.disabled = lineup.items.length === 0;
     foot.replaceChildren(ending(lineup, filters, more));
     watch(foot, more, signal);
   }
 
   async function begin() {
-    const next = await lineup.after({});
+    let next = await lineup.after({});
+    if (!next && lineup.left.size) {
+      lineup.left.clear(); // all that is left was skipped: begin anew with it
+      next = await lineup.after({});
+    }
     if (next) go(itemHash(next));
-    else say("Everything on this list is claimed by others or was skipped by you.");
+    else say("Everything on this list is claimed by others.");
   }
 
   keys.use("Queue", shortcuts(list, bulk, begin), signal);

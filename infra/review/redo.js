@@ -52,7 +52,11 @@ export function openRedo({ item, place, page }) {
     if (on) result.replaceChildren(...trial.nodes);
   }
 
+  const nothing = () =>
+    painter?.drawn.empty && (say("The mask is empty: paint what is to be replaced, or undo."), true);
+
   async function attempt() {
+    if (nothing() || tryIt.disabled) return;
     tryIt.disabled = true;
     await trial.run(changes()).catch((problem) => say(problem.message));
     tryIt.disabled = false;
@@ -60,6 +64,7 @@ export function openRedo({ item, place, page }) {
 
   let run = null;
   async function send() {
+    if (nothing() || begin.disabled) return;
     begin.disabled = true;
     try {
       run = (await page.api.redo(place, changes())).run_id;
@@ -74,7 +79,13 @@ export function openRedo({ item, place, page }) {
     keys.use(
       "Redo",
       [
-        ...(painter ? paintKeys(painter, () => !bench.hidden) : []),
+        ...(painter
+          ? paintKeys(
+              painter,
+              () => !bench.hidden,
+              (step) => trial.slide(step),
+            )
+          : []),
         { keys: ["t"], words: "Try quickly", run: attempt },
       ],
       over.signal,

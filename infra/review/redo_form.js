@@ -15,15 +15,8 @@ const CONTEXTS = [
 export function changesForm({ choices, prompt, rule }) {
   const models = select([["", "As before"], ...choices.models.map((name) => [name, name])], "", { name: "model" });
   const words = el("textarea", { name: "prompt", rows: "2", maxlength: "1000", placeholder: prompt ?? "" });
-  const careful = select(
-    [
-      ["", "As the recipe says"],
-      ["true", "Invent nothing"],
-      ["false", "May invent"],
-    ],
-    "",
-    { name: "conservative" },
-  );
+  const tick = (name, words) =>
+    el("label", { class: "choice" }, el("input", { type: "checkbox", name }), el("span", {}, words));
   const rights = select(
     [
       ["", "As stated"],
@@ -36,23 +29,17 @@ export function changesForm({ choices, prompt, rule }) {
   const reasons = select([["", "Not said"], ...choices.reasons.map((reason) => [reason, reasonWords(reason)])], "", {
     name: "reason",
   });
-  const cost = el(
-    "label",
-    { class: "choice" },
-    el("input", { type: "checkbox", name: "allow_cost" }),
-    el("span", {}, "It may cost more than the recipe allows"),
-  );
   return el(
     "form",
     { class: "changes", onsubmit: (event) => event.preventDefault() },
     field("Model", models),
     field("Prompt", words, "for models that read words"),
     field("Surroundings that the model sees", select(CONTEXTS, "", { name: "context" })),
-    field("Invention", careful),
+    tick("conservative", "Invent nothing, copy only"),
     field("Rights", rights),
     field("What was wrong", reasons),
     field("Comment", el("textarea", { name: "comment", rows: "2", maxlength: "500" })),
-    rule === "max-cost" && cost,
+    rule === "max-cost" && tick("allow_cost", "It may cost more than the recipe allows"),
   );
 }
 
@@ -62,7 +49,6 @@ export function readForm(form) {
     [...new FormData(form)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value),
   );
   if (filled.context) filled.context = Number(filled.context);
-  if (filled.conservative) filled.conservative = filled.conservative === "true";
-  if (filled.allow_cost) filled.allow_cost = true;
+  for (const name of ["conservative", "allow_cost"]) if (filled[name]) filled[name] = true;
   return filled;
 }

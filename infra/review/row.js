@@ -2,24 +2,22 @@
 
 import { el } from "./dom.js";
 import { itemHash } from "./router.js";
-import { age, clock, confidenceLevel, confidenceWords, count, recipeWords, ruleHeadline } from "./words.js";
+import { age, clock, confidenceLevel, confidenceWords, count, recipeWords, ruleHeadline, time } from "./words.js";
 
-const LINK_MINUTES = 4;
-
-/** A row as a list item. `refresh` is called when its picture's link has run out. */
-export function row(item, { bulk, decides, refresh }) {
+/** A row as a list item. */
+export function row(item, { bulk, api }) {
   const box = el("input", {
     type: "checkbox",
     class: "pick",
     "aria-label": `Select ${item.name}`,
     onchange: () => bulk.changed(),
   });
-  const claimed = item.claimed_by && Date.parse(item.claimed_until) > Date.now();
+  const claimed = item.claimed_by && time(item.claimed_until) > Date.now();
   const line = el(
     "li",
     { class: "row" },
-    decides && el("label", { class: "picker" }, box),
-    thumbnail(item, refresh),
+    el("label", { class: "picker" }, box),
+    thumbnail(item, api),
     el(
       "div",
       { class: "why" },
@@ -38,18 +36,19 @@ export function row(item, { bulk, decides, refresh }) {
   return line;
 }
 
-function thumbnail({ thumbnail: address, name }, refresh) {
+/** Links end after five minutes: a row that comes into sight later than that asks once for a new one. */
+function thumbnail(item, api) {
   const frame = el("div", { class: "thumb" });
-  if (!address) {
-    frame.append(el("span", { class: "quiet" }, "being made"));
-    return frame;
-  }
-  const made = Date.now();
-  const failed = () => {
-    frame.replaceChildren(el("span", { class: "quiet" }, "no picture"));
-    if (Date.now() - made > LINK_MINUTES * 60000) refresh();
+  const missing = (words) => frame.replaceChildren(el("span", { class: "quiet" }, words));
+  const show = (src, onerror) =>
+    frame.replaceChildren(el("img", { src, alt: "", loading: "lazy", decoding: "async", title: item.name, onerror }));
+  const renew = async () => {
+    const { thumbnail: fresh } = await api.item(item).catch(() => ({}));
+    if (fresh) show(fresh, () => missing("no picture"));
+    else missing("no picture");
   };
-  frame.append(el("img", { src: address, alt: "", loading: "lazy", decoding: "async", title: name, onerror: failed }));
+  if (item.thumbnail) show(item.thumbnail, renew);
+  else missing("being made");
   return frame;
 }
 
@@ -71,7 +70,7 @@ function meta(item, claimed) {
           : `Claimed by ${item.claimed_by} until ${clock(item.claimed_until)}`,
       ),
     item.expires_at &&
-      Date.parse(item.expires_at) - Date.now() < 86400000 &&
+      time(item.expires_at) - Date.now() < 86400000 &&
       el("span", { class: "tag fair" }, `Expires ${clock(item.expires_at)}`),
   ];
   return el("p", { class: "quiet meta" }, el("span", {}, parts.filter(Boolean).join(" · ")), ...tags);

@@ -6,7 +6,7 @@ import { developerLogin } from "./session.js";
 
 const ROLES = [
   ["reviewer", "Reviewer", "looks and decides"],
-  ["submitter", "Submitter", "looks, does not decide"],
+  ["submitter", "Submitter", "uploads, does not review"],
   ["admin", "Admin", "may do everything"],
 ];
 
@@ -36,7 +36,9 @@ function developer(config, done, warning) {
     name: "name",
     required: true,
     autocomplete: "username",
-    maxlength: "100",
+    maxlength: "60",
+    pattern: "[A-Za-z0-9_.@+\\-]+",
+    title: "One word: letters, digits, and . @ + - _",
     spellcheck: "false",
   });
   const roles = ROLES.map(([value, label, hint], index) =>

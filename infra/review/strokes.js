@@ -36,34 +36,39 @@ export class Strokes {
     return this.#undone.length > 0;
   }
 
-  /** Whether the present mask was cleared away, so that only what was drawn after that counts. */
+  /** Only what came after the last clearing, or after the last box, counts: a box replaces what was painted. */
+  get #last() {
+    return this.#done.findLastIndex((act) => act.clear || act.box);
+  }
+
+  /** Whether the present mask was cleared away. */
   get cleared() {
-    return this.#done.some((act) => act.clear);
+    return Boolean(this.#done[this.#last]?.clear);
   }
 
   get strokes() {
-    const cleared = this.#done.findLastIndex((act) => act.clear);
-    return this.#done.slice(cleared + 1).flatMap((act) => (act.stroke ? [act.stroke] : []));
+    return this.#done.slice(this.#last + 1).flatMap((act) => (act.stroke ? [act.stroke] : []));
+  }
+
+  /** The box, unless something was painted since. */
+  get box() {
+    return this.#last === this.#done.length - 1 ? (this.#done[this.#last]?.box ?? null) : null;
   }
 
   get points() {
     return this.strokes.reduce((sum, { points }) => sum + points.length, 0);
   }
 
-  /** The box that was drawn last, unless it was cleared since. */
-  get box() {
-    const cleared = this.#done.findLastIndex((act) => act.clear);
-    return this.#done.slice(cleared + 1).findLast((act) => act.box)?.box ?? null;
-  }
-
   /** What of it goes into a request. */
   changes() {
     const { strokes, box, cleared } = this;
-    return {
-      ...(strokes.length ? { strokes } : {}),
-      ...(strokes.length || cleared ? { start_from: cleared ? "empty" : "mask" } : {}),
-      ...(box ? { box } : {}),
-    };
+    if (box) return { box };
+    return strokes.length ? { strokes, start_from: cleared ? "empty" : "mask" } : {};
+  }
+
+  /** Whether nothing is left that could be replaced. */
+  get empty() {
+    return this.cleared && !this.strokes.length;
   }
 }
 

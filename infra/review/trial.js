@@ -11,6 +11,11 @@ export class Trial {
     Object.assign(this, { api, place, item, signal, say, show, nodes: [] });
   }
 
+  /** Move the slider between now and the trial. */
+  slide(step) {
+    this.compare?.slide(step * 4);
+  }
+
   /** Begin one and wait for it. */
   async run(changes) {
     this.say("Trying …");
@@ -26,10 +31,11 @@ export class Trial {
 
   #result(proofs, reason) {
     this.say(`The trial is done${reason ? `: ${reason}` : "."} Redo begins the real attempt.`);
-    const compare = new Compare(this.item, {
+    const compare = new Compare(this.item.proofs ?? proofs, {
       signal: this.signal,
       failed: () => this.say("A picture of the trial did not load. Try again."),
     });
+    this.compare = compare;
     const parts = (of) => of.areas.map(({ view, after }) => ({ view, url: after }));
     const now = this.item.proofs;
     if (now) {

@@ -86,13 +86,11 @@ function rejectionKeys(form, reasons) {
     box.focus();
   };
   return [
-    ...reasons
-      .slice(0, REASON_KEYS.length)
-      .map((reason, index) => ({
-        keys: [REASON_KEYS[index]],
-        words: reasonWords(reason),
-        run: () => pick("reason", reason),
-      })),
+    ...reasons.slice(0, REASON_KEYS.length).map((reason, index) => ({
+      keys: [REASON_KEYS[index]],
+      words: reasonWords(reason),
+      run: () => pick("reason", reason),
+    })),
     { keys: ["n"], words: "Deliver nothing", run: () => pick("deliver", "nothing") },
     { keys: ["o"], words: "Deliver the original", run: () => pick("deliver", "original") },
     { keys: ["c"], words: "Write a comment", run: () => form.querySelector("textarea").focus() },

@@ -59,9 +59,12 @@ export const recipeWords = (recipe) => sentence(recipe.split("@")[0]);
 /** A count with its noun: "1 area", "3 areas". */
 export const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 
+/** A moment as milliseconds: the API writes leases as seconds since 1970, and all else as ISO 8601. */
+export const time = (moment) => (typeof moment === "number" ? moment * 1000 : Date.parse(moment));
+
 /** How long ago, in one unit: "4 min", "3 h", "12 days". */
 export function age(moment, now = Date.now()) {
-  const minutes = Math.max(0, (now - Date.parse(moment)) / 60000);
+  const minutes = Math.max(0, (now - time(moment)) / 60000);
   if (minutes < 1) return "just now";
   if (minutes < 60) return `${Math.floor(minutes)} min`;
   if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h`;
@@ -70,11 +73,11 @@ export function age(moment, now = Date.now()) {
 
 /** A moment on the reader's clock; the date only if it is not today. */
 export function clock(moment) {
-  const at = new Date(moment);
-  const time = at.toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit", hour12: false });
+  const at = new Date(time(moment));
+  const hours = at.toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit", hour12: false });
   return at.toDateString() === new Date().toDateString()
-    ? time
-    : `${at.toLocaleDateString("en", { day: "numeric", month: "short" })}, ${time}`;
+    ? hours
+    : `${at.toLocaleDateString("en", { day: "numeric", month: "short" })}, ${hours}`;
 }
 
 /** A confidence in words and figures. */

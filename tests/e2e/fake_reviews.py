@@ -135,7 +135,15 @@ class FakeReviews:
 
     def _item(self, run: str) -> dict[str, Any]:
         item = self.of(run)
-        shown = {**item, "files": {}, "proofs": self.proofs(item["picture"]), "width": 600, "height": 400}
+        shown = {
+            **item,
+            **self._summary(item),
+            "findings": item["findings"],
+            "files": {},
+            "proofs": self.proofs(item["picture"]),
+            "width": 600,
+            "height": 400,
+        }
         if item["picture"]:
             made = pictures.shown(item["picture"])
             files = {name: self._link(item["picture"], f"full-{name}.png") for name in ("before", "after", "mask")}

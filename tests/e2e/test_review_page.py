@@ -143,19 +143,25 @@ def test_a_mask_is_painted_with_the_mouse_in_pixels_of_the_picture(signed_in: Op
     page.mouse.down()
     page.mouse.move(sheet["x"] + 200 * unit, sheet["y"] + 80 * unit, steps=10)
     page.mouse.up()
+    keep(page, "redo")
     page.keyboard.press("o")
     page.mouse.move(sheet["x"] + 300 * unit, sheet["y"] + 100 * unit)
     page.mouse.down()
     page.mouse.move(sheet["x"] + 400 * unit, sheet["y"] + 180 * unit, steps=4)
     page.mouse.up()
-    keep(page, "redo")
+    expect(page.get_by_role("dialog")).to_contain_text("A box replaces what was painted")
+    page.keyboard.press("t")
+    expect(page.get_by_alt_text("The result of the trial")).to_be_visible(timeout=15_000)
+    page.get_by_role("button", name="Back to painting").click()
+    page.keyboard.press("z")
     page.get_by_role("button", name="Redo", exact=True).last.click()
     opened(page, "garage.png")
-    (changes,) = reviews.sent("POST", "/redo")
+    (tried,), (changes,) = reviews.sent("POST", "/trials"), reviews.sent("POST", "/redo")
+    assert tried.keys() == {"box"}
+    assert [tried["box"][side] for side in ("x", "y", "width", "height")] == pytest.approx([300, 100, 100, 80], abs=1)
     (stroke,) = changes["strokes"]
     assert stroke["points"][0] == pytest.approx([100, 50], abs=1)
     assert stroke["points"][-1] == pytest.approx([200, 80], abs=stroke["radius"])
-    assert [changes["box"][side] for side in ("x", "y", "width", "height")] == pytest.approx([300, 100, 100, 80], abs=1)
 
 
 def test_a_redo_is_tried_before_it_is_begun(signed_in: Open, reviews: FakeReviews) -> None:
@@ -164,9 +170,14 @@ def test_a_redo_is_tried_before_it_is_begun(signed_in: Open, reviews: FakeReview
     page.keyboard.press("d")
     page.keyboard.press("x")
     page.keyboard.press("t")
+    expect(page.get_by_role("dialog")).to_contain_text("The mask is empty")
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+    page.keyboard.press("t")
     expect(page.get_by_alt_text("The result of the trial")).to_be_visible(timeout=15_000)
     keep(page, "redo-trial")
-    assert reviews.sent("POST", "/trials") == [{"start_from": "empty"}]
+    (tried,) = reviews.sent("POST", "/trials")
+    assert (tried["start_from"], len(tried["strokes"])) == ("empty", 1)
     assert reviews.sent("POST", "/redo") == []
 
 
@@ -199,6 +210,14 @@ def test_links_that_have_ended_are_fetched_anew(signed_in: Open, reviews: FakeRe
     heat = page.locator(".heat img")
     expect(heat).to_have_attribute("src", re.compile("links=1"))
     expect(heat).to_have_js_property("naturalWidth", 600)
+
+
+def test_a_row_of_the_queue_renews_its_own_link(signed_in: Open, reviews: FakeReviews) -> None:
+    page = signed_in(refusals=True)
+    expect(page.locator(".thumb img")).to_have_count(4)
+    reviews.links_end()
+    page.locator(".thumb img").first.evaluate("image => (image.src += '&again')")
+    expect(page.locator(".thumb img").first).to_have_attribute("src", re.compile("links=1$"))
 
 
 def test_pictures_that_are_being_made_appear_by_themselves(signed_in: Open, reviews: FakeReviews) -> None:
@@ -269,11 +288,10 @@ def test_four_eyes_say_who_was_first(signed_in: Open, reviews: FakeReviews) -> N
     expect(page.get_by_role("button", name="Reject")).to_be_enabled()
 
 
-def test_a_submitter_looks_and_claims_nothing(signed_in: Open, reviews: FakeReviews) -> None:
+def test_a_submitter_is_told_that_reviews_are_not_for_them(signed_in: Open, reviews: FakeReviews) -> None:
     page = signed_in("#/a-coffee/coffee", role="Submitter")
-    opened(page, "menu/coffee.png")
-    expect(page.get_by_role("button", name="Approve")).to_be_disabled()
-    assert reviews.sent("POST", "/claim") == []
+    expect(heading(page)).to_have_text("Reviews are for reviewers")
+    assert [path for _, path, _ in reviews.asked] == ["/me"]
 
 
 def test_items_of_one_reason_are_approved_together(signed_in: Open, reviews: FakeReviews) -> None:
