@@ -36,16 +36,16 @@ export function row(item, { bulk, api }) {
   return line;
 }
 
-/** Links end after five minutes: a row that comes into sight later than that asks once for a new one. */
+/** A link may be older than five minutes, or lead to what is still being made: then the row asks once for a new one. */
 function thumbnail(item, api) {
   const frame = el("div", { class: "thumb" });
   const missing = (words) => frame.replaceChildren(el("span", { class: "quiet" }, words));
   const show = (src, onerror) =>
     frame.replaceChildren(el("img", { src, alt: "", loading: "lazy", decoding: "async", title: item.name, onerror }));
   const renew = async () => {
-    const { thumbnail: fresh } = await api.item(item).catch(() => ({}));
-    if (fresh) show(fresh, () => missing("no picture"));
-    else missing("no picture");
+    const { proofs } = await api.item(item).catch(() => ({}));
+    if (proofs) show(proofs.thumbnail, () => missing("no picture"));
+    else missing("being made");
   };
   if (item.thumbnail) show(item.thumbnail, renew);
   else missing("being made");
