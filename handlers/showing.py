@@ -52,7 +52,7 @@ def show_item(review: ReviewRecord, person: Person) -> dict[str, Any]:
         "files": {name: storage.presigned_get(pointer) for name, pointer in review.seen.items()},
         "earlier": _earlier(review),
         "parent": _parent(review),
-        "may": _may(review, state),
+        "may": _may(review, state, person),
         "second_person": {
             "required": bool(state and state.run.recipe.policy.four_eyes),
             "first": review.first.name if review.first else None,
@@ -95,12 +95,15 @@ def _parent(review: ReviewRecord) -> dict[str, Any] | None:
     return {"run_id": review.parent, "proofs": proofs_of(review.asset_id, review.parent)}
 
 
-def _may(review: ReviewRecord, state: RunState | None) -> dict[str, Any]:
-    asset = records.find_asset(review.asset_id)
+def _may(review: ReviewRecord, state: RunState | None, person: Person) -> dict[str, Any]:
+    """What this person may do now; the same is checked again when they do it."""
+    asset, held = records.find_asset(review.asset_id), live_claim(review)
     current = review.state.waits and asset is not None and asset.run_id == review.run_id and state is not None
     why_not = why_not_approve(state, review.rule) if state else "Nothing is left of the run; upload the picture again."
     if review.state.waits and not current:
         why_not = "Another run took this one's place; look at that one."
+    if current and held is not None and held.who != person.who:
+        current, why_not = False, f"{held.name} is looking at it."
     return {
         "approve": current and why_not is None,
         "approve_why_not": why_not,

@@ -50,6 +50,8 @@ export function openRedo({ item, place, page }) {
     result.hidden = !on;
     bench.hidden = on;
     if (on) result.replaceChildren(...trial.nodes);
+    // What was pressed is hidden now; without this the keyboard would be outside of the dialog.
+    (on ? result.querySelector("input, button") : (painter?.frame ?? dialog)).focus();
   }
 
   const nothing = () =>

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -81,6 +82,14 @@ def _shown(page: Page, name: str) -> None:
     """Wait until an item is there with its pictures, so that keys mean it."""
     expect(page.locator(".about")).to_contain_text(name, timeout=20_000)
     expect(page.locator(".layer.second > img").first).to_be_visible(timeout=30_000)
+
+
+def _held(deployment: Deployment, asset: AssetView, name: str) -> None:
+    """Wait until somebody holds a review; the page claims it while it already shows its pictures."""
+    deadline = time.monotonic() + 20
+    while deployment.client.reviews.show(asset.asset_id, asset.run_id).claimed_by != name:
+        assert time.monotonic() < deadline, f"{name} never held it"
+        time.sleep(0.1)
 
 
 def _address(asset: AssetView) -> str:
@@ -175,6 +184,7 @@ def test_ten_flagged_pictures_are_cleared_with_the_keyboard_alone(sign_in: SignI
 def test_of_two_who_open_the_same_item_one_decides(sign_in: SignIn, deployment: Deployment) -> None:
     _, asset = _flagged(deployment)
     ada = sign_in("ada", _address(asset))
+    _held(deployment, asset, "ada")
     _shown(ada, "photo.png")
     ben = sign_in("ben", _address(asset), refusals=True)
     expect(ben.get_by_role("alert")).to_contain_text("ada", timeout=20_000)
@@ -191,6 +201,7 @@ def test_a_lease_that_ended_lets_the_next_person_decide_and_the_first_is_told(
 ) -> None:
     _, asset = _flagged(deployment)
     ada = sign_in("ada", _address(asset), refusals=True)
+    _held(deployment, asset, "ada")
     _shown(ada, "photo.png")
     deployment.aws.client("dynamodb").update_item(
         TableName=deployment.outputs["RecordsTable"],
@@ -199,6 +210,7 @@ def test_a_lease_that_ended_lets_the_next_person_decide_and_the_first_is_told(
         ExpressionAttributeValues={":past": {"N": "1"}},
     )
     ben = sign_in("ben", _address(asset))
+    _held(deployment, asset, "ben")
     _shown(ben, "photo.png")
     with _heard(ben, "Rejected"):
         for key in ("r", "4", "Enter"):

@@ -45,7 +45,10 @@ def test_what_one_holds_nobody_else_can_claim_or_decide(ask: Ask, run: Run) -> N
     refused(ask("POST", path(run, "verdict"), {"verdict": "approve"}, who=BEN), 409, "claimed")
     refused(ask("POST", path(run, "redo"), {"context": 2}, who=BEN), 409, "claimed")
     assert review_of(run).state.waits
-    assert ask("GET", path(run), who=BEN)[1]["mine"] is False
+    seen = ask("GET", path(run), who=BEN)[1]
+    assert (seen["mine"], seen["may"]["approve"], seen["may"]["redo"]) == (False, False, False)
+    assert "ada" in seen["may"]["approve_why_not"]
+    assert ask("GET", path(run))[1]["may"]["approve"]
 
 
 def test_a_lease_that_ended_holds_nobody_up(ask: Ask, run: Run, clock: list[float]) -> None:
