@@ -33,7 +33,7 @@ READER, FACE_FINDER = "ppocr-reader", "centerface"
 HELPERS = (READER, FACE_FINDER)
 
 _SAME = 0.5
-_LOOKING = ((CONTEXT, (Guard.TEXT, Guard.FACES, Guard.LOGOS)), (WHOLE, (Guard.CODES,)))
+_LOOKING = ((CONTEXT, (Guard.TEXT, Guard.FACES)), (WHOLE, (Guard.LOGOS, Guard.CODES)))
 """Pixels around an edit that guards look at."""
 _GRAVITY = (Change.INVENTED, Change.CHANGED, Change.LOST, Change.TOUCHED, Change.REMAINS, Change.UNCHECKED)
 

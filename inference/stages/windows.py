@@ -15,7 +15,7 @@ SIDE = 1152
 CONTEXT = 96
 """Pixels around an edit that belong to what is looked at: a word is judged whole."""
 WHOLE = 400
-"""The same where a thing says nothing in parts: a code, of which a fill has taken a corner."""
+"""The same where a thing is not known by a part: a code or a logo of which the edit takes a corner."""
 SHARED = 128
 """Pixels that neighbours share, so that a word on their border is whole in one of them."""
 MOST = 12
