@@ -7,6 +7,7 @@ import argparse
 import sys
 import zlib
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import cv2
@@ -27,6 +28,7 @@ VIEW = (720, 540)
 """Width and height, pixels, of what is looked at of a photograph."""
 HARMS, HARMLESS = ("partly covered", "struck through"), ("beside", "covered")
 """What a mask does. What it covers was to be removed, but for logos: a recipe names those that it removes."""
+_SAID = ("found", "reads as before", "nothing")
 _FREE = 100
 """Pixels beside a thing, for a mask that does not reach it."""
 
@@ -96,12 +98,12 @@ def _view(path: Path) -> Rgb:
     return np.ascontiguousarray(fitted[: VIEW[1], : VIEW[0]])
 
 
-def _table(counts: Counter[tuple[str, str, str]]) -> str:
+def _table(counts: Mapping[tuple[str, str, str], int]) -> str:
     rows = ["| thing | mask | should find | cases | found | reads as before | nothing |"]
     rows.append("|---|---|---|---|---|---|---|")
     for guard in dict.fromkeys(key[0] for key in counts):
         for how in (*HARMS, *HARMLESS):
-            found, reads, nothing = (counts[guard, how, said] for said in ("found", "reads as before", "nothing"))
+            found, reads, nothing = (counts.get((guard, how, said), 0) for said in _SAID)
             wanted = "yes" if how in HARMS or (guard == Guard.LOGOS and how == "covered") else "no"
             rows.append(f"| {guard} | {how} | {wanted} | {found + reads + nothing} | {found} | {reads} | {nothing} |")
     return "\n".join(rows)
