@@ -63,7 +63,7 @@ def self_similarity(planes: Strengths, hole: Mask) -> float | None:
     """Average how well places of the fill are found again in the surroundings: cosine of their strengths, 0..1.
 
     The idea of a score by features of context and fill (RC-S), on features made by hand. docs/adr/0012 tells what
-    those of a net add.
+    those of nets were worth.
     """
     fill = _some(np.argwhere(depth_inside(hole) > 1), SAMPLES)
     context = _some(np.argwhere(distance_outside(hole) > _BESIDE), CONTEXT)
