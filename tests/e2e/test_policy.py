@@ -28,7 +28,7 @@ def own_recipes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment
         yield Deployment(info)
 
 
-def _hard(photo: Image.Image) -> Image.Image:
+def hard(photo: Image.Image) -> Image.Image:
     """Mask a third of a picture full of edges: no model here can be trusted with that."""
     mask = Image.new("L", photo.size, 0)
     width, height = photo.size
@@ -50,7 +50,7 @@ def test_without_a_statement_of_rights_no_model_touches_a_marked_picture(deploym
 def test_what_did_not_pass_at_native_size_is_not_enlarged(deployment: Deployment) -> None:
     photo = pictures.coffee(200, 160)
     key = deployment.key("clean-and-print", "photo.png")
-    deployment.put(key + ".mask.png", pictures.encoded(_hard(photo)))
+    deployment.put(key + ".mask.png", pictures.encoded(hard(photo)))
     asset = deployment.outcome(deployment.put(key, pictures.encoded(photo)))
     assert asset.status is Status.AWAITING_REVIEW, asset.outcome
     stages = [stage.stage for stage in asset.stages]
@@ -63,7 +63,7 @@ def test_a_fill_that_is_not_trusted_is_tried_with_another_model_and_the_better_o
 ) -> None:
     photo = pictures.coffee(200, 160)
     key = deployment.key("remove-object", "photo.png")
-    deployment.put(key + ".mask.png", pictures.encoded(_hard(photo)))
+    deployment.put(key + ".mask.png", pictures.encoded(hard(photo)))
     asset = deployment.outcome(deployment.put(key, pictures.encoded(photo)))
     fills = [stage for stage in asset.stages if stage.stage is Stage.INPAINT]
     scores = [stage.confidence for stage in asset.stages if stage.stage is Stage.ASSESS]

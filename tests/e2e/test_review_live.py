@@ -16,7 +16,7 @@ from schemas.asset import Status
 from tests.e2e import axe, pictures
 from tests.e2e.browser import keep, launched, watched
 from tests.e2e.deployment import Deployment
-from tests.e2e.test_policy import _hard
+from tests.e2e.test_policy import hard
 
 WIDTH, HEIGHT = 200, 160
 SignIn = Callable[..., Page]
@@ -72,7 +72,7 @@ def _flagged(
     """Have a picture done that no model here can be trusted with."""
     photo = photo or pictures.coffee(WIDTH, HEIGHT)
     key = deployment.key("remove-object", name)
-    deployment.put(key + ".mask.png", pictures.encoded(_hard(photo)))
+    deployment.put(key + ".mask.png", pictures.encoded(hard(photo)))
     asset = deployment.outcome(deployment.put(key, pictures.encoded(photo)))
     assert asset.status is Status.AWAITING_REVIEW, asset.outcome
     return key, asset

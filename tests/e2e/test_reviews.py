@@ -17,7 +17,7 @@ from schemas.verdict import Opinion
 from tests.e2e import pictures
 from tests.e2e.deployment import Deployment
 from tests.e2e.test_cli_edit import run
-from tests.e2e.test_policy import _hard
+from tests.e2e.test_policy import hard
 
 APPROVE = Opinion(verdict="approve")
 
@@ -26,7 +26,7 @@ def _flagged(deployment: Deployment, recipe: str = "remove-object") -> tuple[str
     """Have a picture done that no model here can be trusted with."""
     photo = pictures.coffee(200, 160)
     key = deployment.key(recipe, "photo.png")
-    deployment.put(key + ".mask.png", pictures.encoded(_hard(photo)))
+    deployment.put(key + ".mask.png", pictures.encoded(hard(photo)))
     asset = deployment.outcome(deployment.put(key, pictures.encoded(photo)))
     assert asset.status is Status.AWAITING_REVIEW, asset.outcome
     return key, asset

@@ -10,9 +10,12 @@ import pytest
 
 from infra.local import stack
 from infra.local.info import StackInfo
+from infra.local.saving import save_now
 from schemas.asset import Status
+from schemas.verdict import Opinion
 from tests.e2e import pictures
 from tests.e2e.deployment import Deployment
+from tests.e2e.test_policy import hard
 
 
 @pytest.fixture
@@ -60,3 +63,21 @@ def test_a_run_cut_off_by_a_kill_finishes_and_its_result_outlives_a_restart(stat
     assert again is not None
     assert (again.status, again.outcome) == (Status.DELIVERED, finished.outcome)
     assert third.delivered(key) == delivered
+
+
+def test_a_review_outlives_a_kill_and_is_decided_afterwards(state_dir: Path) -> None:
+    first = Deployment(stack.up(state_dir))
+    photo = pictures.coffee(200, 160)
+    key = first.key("remove-object", "photo.png")
+    first.put(key + ".mask.png", pictures.encoded(hard(photo)))
+    asset = first.settled(first.put(key, pictures.encoded(photo)), Status.AWAITING_REVIEW)
+    first.client.reviews.claim(asset.asset_id, asset.run_id)
+    save_now(stack.programs(first.info, stack.Options())[0])  # what comes after the last save is lost by a kill
+    _kill(first.info)
+
+    second = Deployment(stack.up(state_dir))
+    (waiting,) = second.client.reviews.waiting()
+    assert (waiting.asset_id, waiting.run_id, waiting.mine) == (asset.asset_id, asset.run_id, True)
+    second.client.reviews.decide(asset.asset_id, asset.run_id, Opinion(verdict="approve"))
+    delivered = second.settled(asset.asset_id, Status.DELIVERED)
+    assert [entry.what for entry in delivered.trail] == ["opened", "claimed", "approved"]
