@@ -27,8 +27,9 @@ def page(filters: Filters, who: str, after: str | None, limit: int) -> tuple[lis
     """
     expression, names, values = _filter(filters, who)
     found: list[ReviewRecord] = []
+    rows_wanted = _ROWS if expression else limit
     for _ in range(_MOST_READS):
-        rows, more = _read(after, expression, names, values)
+        rows, more = _read(after, expression, names, values, limit=rows_wanted)
         for row in rows:
             after = row["index_sk"]["S"]
             if (review := _checked_or_none(row)) is not None:
@@ -66,7 +67,13 @@ def everything(filters: Filters, who: str) -> Iterator[ReviewRecord]:
 
 
 def _read(
-    after: str | None, expression: str | None, names: dict[str, str], values: dict[str, Any], only: str | None = None
+    after: str | None,
+    expression: str | None,
+    names: dict[str, str],
+    values: dict[str, Any],
+    *,
+    only: str | None = None,
+    limit: int | None = None,
 ) -> tuple[list[items.Item], str | None]:
     """Read rows behind a place in the index, and give the last place that was read, if there is more."""
     bound = {":pk": items.REVIEWS, **values, **({":after": after} if after else {})}
@@ -75,7 +82,7 @@ def _read(
         "IndexName": "by-status",
         "KeyConditionExpression": "index_pk = :pk" + (" AND index_sk > :after" if after else ""),
         "ExpressionAttributeValues": {name: items.to_wire(value) for name, value in bound.items()},
-        "Limit": _ROWS,
+        "Limit": limit or _ROWS,
     }
     if expression:
         request["FilterExpression"] = expression

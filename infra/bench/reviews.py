@@ -11,6 +11,7 @@ from PIL import Image
 
 from handlers.aws import items
 from infra.bench.figures import Figure
+from infra.bench.page import page_figures
 from infra.client import AssetView, Client, Wishes
 from infra.demo.photographs import load
 from infra.local import stack
@@ -44,6 +45,7 @@ def review_figures() -> Iterator[Figure]:
         }
         for name, ask in asked.items():
             yield _answer(name, ask)
+        yield from page_figures(client.url.removesuffix("/signed"), shown)
         seconds = sorted(_carried_out(client, asset) for asset in made[1:])
         detail = f"slowest of {_VERDICTS}, median {statistics.median(seconds):.2f} s; nothing is rendered"
         yield Figure("from a verdict to the delivery", seconds[-1], _CARRIED_OUT_SECONDS, "s", detail)

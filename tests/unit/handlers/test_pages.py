@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -211,3 +212,9 @@ def test_the_page_of_this_project_holds_nothing_that_is_not_served() -> None:
     assert "<script>" not in page
     assert " style=" not in page
     assert "https://" not in page
+
+
+def test_every_module_is_fetched_at_once_and_not_one_after_the_other() -> None:
+    folder = ROOT / "infra" / "review"
+    named = set(re.findall(r'<link rel="modulepreload" href="([^"]+)">', (folder / "index.html").read_text()))
+    assert named == {path.relative_to(folder).as_posix() for path in folder.rglob("*.js")} - {"main.js"}
