@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from handlers.api.errors import Conflict
-from handlers.aws import records
+from handlers.aws import records, storage, table
 from handlers.aws import reviews as kept
 from schemas.errors import PermanentFailure, TransientFailure
-from schemas.records import AssetRecord, ReviewRecord
-from schemas.review import Claim, Person
+from schemas.records import AssetRecord, ReviewRecord, now
+from schemas.review import Claim, Person, ReviewState
 from schemas.run import RunState
+from schemas.trail import SYSTEM, TrailEntry
 
 
 def check_free(review: ReviewRecord, person: Person) -> None:
@@ -41,12 +42,27 @@ def current_asset(review: ReviewRecord) -> AssetRecord:
     Raises
     ------
     Conflict
-        ``superseded`` if another run has taken over since.
+        ``superseded`` if another run or a newer upload has taken over since; the review is closed then.
     """
     asset = records.find_asset(review.asset_id)
-    if asset is None or asset.run_id != review.run_id:
-        raise Conflict("Another run took this one's place; look at that one.", code="superseded")
+    if (why := why_superseded(review, asset)) or asset is None:
+        if review.state.waits:
+            entry = TrailEntry(
+                asset_id=review.asset_id, run_id=review.run_id, at=now(), what="superseded", by=SYSTEM, why=why
+            )
+            table.transact(kept.closing(review, ReviewState.SUPERSEDED, entry), "closing a review")
+        raise Conflict(why or "Nothing is known of its picture.", code="superseded")
     return asset
+
+
+def why_superseded(review: ReviewRecord, asset: AssetRecord | None) -> str | None:
+    """Say what took the place of a review's picture; ``None`` where nothing did."""
+    if asset is None or asset.run_id != review.run_id:
+        return "Another run took this one's place; look at that one."
+    latest = storage.head(review.before.bucket, review.before.key)
+    if latest is not None and latest.pointer.version_id != review.before.version_id:
+        return "A newer upload took this picture's place."
+    return None
 
 
 def state_behind(review: ReviewRecord) -> RunState:
@@ -71,7 +87,7 @@ def lost_race(review: ReviewRecord, person: Person) -> Iterator[None]:
     except TransientFailure as error:
         if error.code != "record_conflict":
             raise
-        now = kept.find(review.asset_id, review.run_id) or review
-        check_free(now, person)
-        current_asset(now)
+        seen = kept.find(review.asset_id, review.run_id) or review
+        check_free(seen, person)
+        current_asset(seen)
         raise

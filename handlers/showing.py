@@ -6,7 +6,7 @@ from handlers import recipes
 from handlers.aws import records, storage
 from handlers.aws import reviews as kept
 from handlers.aws import verdicts as labels
-from handlers.holding import live_claim
+from handlers.holding import live_claim, why_superseded
 from handlers.lineage import stages_behind
 from handlers.proofs_shown import proofs_of, proofs_or_ask, thumbnail_of
 from schemas.consequence import why_not_approve
@@ -97,11 +97,11 @@ def _parent(review: ReviewRecord) -> dict[str, Any] | None:
 
 def _may(review: ReviewRecord, state: RunState | None, person: Person) -> dict[str, Any]:
     """What this person may do now; the same is checked again when they do it."""
-    asset, held = records.find_asset(review.asset_id), live_claim(review)
-    current = review.state.waits and asset is not None and asset.run_id == review.run_id and state is not None
+    replaced = why_superseded(review, records.find_asset(review.asset_id)) if review.state.waits else None
+    held = live_claim(review)
+    current = review.state.waits and replaced is None and state is not None
     why_not = why_not_approve(state, review.rule) if state else "Nothing is left of the run; upload the picture again."
-    if review.state.waits and not current:
-        why_not = "Another run took this one's place; look at that one."
+    why_not = replaced or why_not
     if current and held is not None and held.who != person.who:
         current, why_not = False, f"{held.name} is looking at it."
     return {

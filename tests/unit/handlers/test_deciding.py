@@ -133,6 +133,17 @@ def test_what_another_run_took_the_place_of_cannot_be_decided_any_more(ask: Ask,
     assert ask("GET", "/reviews")[1]["items"] == []
 
 
+def test_what_a_newer_upload_took_the_place_of_is_closed_by_the_first_who_decides_it(ask: Ask, upload: Upload) -> None:
+    run = waiting(upload).run
+    upload("trip/photo.jpg", b"another picture")
+    may = ask("GET", path(run))[1]["may"]
+    assert (may["approve"], may["redo"], "newer upload" in may["approve_why_not"]) == (False, False, True)
+    detail = refused(ask("POST", path(run, "verdict"), {"verdict": "approve"}), 409, "superseded")
+    assert "newer upload" in detail
+    assert (review_of(run).state, ask("GET", "/reviews")[1]["items"]) == ("superseded", [])
+    assert list(executions()) == [run.run_id]
+
+
 @pytest.mark.parametrize("rule", ["no-mask", "rights-missing", "max-cost", "weights-missing"])
 def test_where_nothing_was_made_there_is_nothing_to_approve(ask: Ask, upload: Upload, rule: str) -> None:
     run = begin(upload("trip/photo.jpg"))
