@@ -14,6 +14,7 @@ from handlers.proofs_shown import proofs_of
 from handlers.remaking import remake, try_out
 from schemas import ids
 from schemas.asset import Status
+from schemas.consequence import why_not_approve
 from schemas.redo import Changes
 from schemas.role import Role
 
@@ -39,7 +40,7 @@ def start_trial(asset_id: str, run_id: str) -> dict[str, Any]:
 @router.get("/reviews/<asset_id>/<run_id>/trials/<trial_id>")
 @callers.needs(Role.REVIEWER)
 def show_trial(asset_id: str, run_id: str, trial_id: str) -> dict[str, Any]:
-    """Show how a trial stands, and what it made."""
+    """Show how a trial stands, and what it made; `reason` is what a rule objects to, or why nothing was made."""
     review = find(asset_id, run_id)
     record = records.find_run(asset_id, trial_id) if ids.is_run_id(trial_id) else None
     if record is None or not record.run.trial or record.run.parent != review.run_id:
@@ -47,7 +48,9 @@ def show_trial(asset_id: str, run_id: str, trial_id: str) -> dict[str, Any]:
     outcome = record.outcome
     if outcome is None:
         return {"state": "running", "reason": None, "proofs": None}
-    shown = kept.find(asset_id, trial_id)
-    done = outcome.status is Status.AWAITING_REVIEW and shown is not None and shown.rule == "trial"
-    proofs = proofs_of(asset_id, trial_id) if done else None
-    return {"state": "done" if done else "failed", "reason": None if done else outcome.reason, "proofs": proofs}
+    shown, state = kept.find(asset_id, trial_id), kept.kept_state(asset_id, trial_id)
+    asks = outcome.status is Status.AWAITING_REVIEW
+    if not asks or shown is None or state is None or why_not_approve(state, shown.rule):
+        return {"state": "failed", "reason": outcome.reason, "proofs": None}
+    objection = None if shown.rule == "trial" else outcome.reason
+    return {"state": "done", "reason": objection, "proofs": proofs_of(asset_id, trial_id)}

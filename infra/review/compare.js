@@ -42,6 +42,13 @@ export class Compare {
     this.#draw();
   }
 
+  /** Show one picture alone where there is nothing to compare it with. */
+  alone(picture) {
+    this.single = true;
+    this.show({ first: picture, second: picture });
+    this.#set("second");
+  }
+
   /** Show `{first, second}`: each `{label, alt, url, details}`, details being `[{view, url}]` at native size. */
   show({ first, second }) {
     this.pictures = { first, second };
@@ -73,6 +80,7 @@ export class Compare {
 
   /** Change between the two by itself, or stop that. Under reduced motion each call changes once. */
   flicker() {
+    if (this.single) return undefined;
     if (matchMedia("(prefers-reduced-motion: reduce)").matches)
       return this.#set(this.#mode === "first" ? "second" : "first");
     if (this.#timer) return this.#set("slider");
@@ -98,7 +106,7 @@ export class Compare {
   #set(mode) {
     clearInterval(this.#timer);
     this.#timer = null;
-    this.#mode = mode;
+    this.#mode = this.single ? "second" : mode;
     this.#draw();
   }
 

@@ -24,13 +24,13 @@ export class Trial {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       if (this.signal.aborted) return;
       const { state, reason, proofs } = await this.api.trial(this.place, run);
-      if (state === "failed") return this.say(`The trial failed: ${reason ?? "no reason was given"}.`);
+      if (state === "failed") return this.say(`The trial failed: ${reason ?? "no reason was given."}`);
       if (state === "done" && proofs) return this.#result(proofs, reason);
     }
   }
 
   #result(proofs, reason) {
-    this.say(`The trial is done${reason ? `: ${reason}` : "."} Redo begins the real attempt.`);
+    this.say(`The trial is done. ${reason ? `A rule objects: ${reason}` : "No rule objects."}`);
     const compare = new Compare(this.item.proofs ?? proofs, {
       signal: this.signal,
       failed: () => this.say("A picture of the trial did not load. Try again."),

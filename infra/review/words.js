@@ -17,6 +17,14 @@ const RULES = {
   "not-measured": ["Not measured", "This edit was not measured"],
   generated: ["Made scene", "This scene was made from words"],
   "max-cost": ["Cost", "This would cost more than the recipe allows"],
+  "prompt-agreement": ["Prompt", "The preview may not show what was asked for"],
+  "rights-missing": ["Rights", "Nobody has stated the right to remove this mark"],
+  "weights-missing": ["Weights missing", "The model for this is not here"],
+  "library-missing": ["Library missing", "The model for this cannot run here"],
+  "not-permitted": ["Not permitted", "The recipe forbids the model for this"],
+  "people-in-picture": ["People", "People are in the picture"],
+  redone: ["Made anew", "This was made anew, as somebody asked"],
+  "redo-failed": ["Redo failed", "The redo could not be made"],
   audit: ["Random sample", "A sample of what is delivered without asking"],
 };
 const GUARDS = { text: "Text", faces: "A face", logos: "A logo", codes: "A code" };

@@ -154,6 +154,15 @@ def test_a_trial_shows_what_would_come_out_and_changes_nothing(ask: Ask, upload:
     )
 
 
+def test_a_trial_is_shown_although_a_rule_objects_to_it(ask: Ask, upload: Upload) -> None:
+    before = waiting(upload, with_policy(documents.FIND, review="always"))
+    trial = _redo(ask, before.run, "trials", context=2)
+    decision = route.route(at_delivery(trial.run))
+    assert decision.rule == "review-always"
+    answer = ask("GET", path(before.run, f"trials/{trial.run.run_id}"))[1]
+    assert (answer["state"], answer["reason"]) == ("done", decision.reason)
+
+
 def test_a_trial_that_fails_says_why(ask: Ask, upload: Upload) -> None:
     before = waiting(upload)
     trial = _redo(ask, before.run, "trials", model="unknown-model")
