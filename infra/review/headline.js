@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 import {
   age,
+  claimedByOther,
   clock,
   confidenceLevel,
   confidenceWords,
@@ -55,8 +56,9 @@ function decided({ verdict, state }) {
   return `Decided: ${verdict.who} ${did} it at ${clock(verdict.given_at)}${why ? ` (${why})` : ""}.`;
 }
 
-function claimed({ claimed_by: who, claimed_until: until, mine, state }) {
-  if (!who || mine || time(until) < Date.now() || state === "decided") return null;
+function claimed(item) {
+  const { claimed_by: who, claimed_until: until, state } = item;
+  if (!claimedByOther(item) || state === "decided") return null;
   return `${who} is looking at this until ${clock(until)}. You can look too; the decision is theirs until then.`;
 }
 

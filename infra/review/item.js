@@ -12,7 +12,7 @@ import { key } from "./lineup.js";
 import { warn } from "./messages.js";
 import { go, queueHash } from "./router.js";
 import { actionBar } from "./verdict.js";
-import { ruleHeadline } from "./words.js";
+import { claimedByOther, ruleHeadline } from "./words.js";
 
 const POLL_MS = 2000;
 const FRESH_MS = 4 * 60000; // links to pictures end after five minutes
@@ -45,7 +45,7 @@ class ItemView {
     this.#lay();
     this.head.querySelector("h1").focus({ preventScroll: true });
     this.claim = new Claim(this.page.api, this.place, { signal: this.signal, lost: (problem) => this.#lost(problem) });
-    if (this.page.decides && this.#open) await this.claim.take();
+    if (this.#open) await this.claim.take();
     if (!this.signal.aborted) prefetch(this.page, this.place);
   }
 
@@ -67,7 +67,7 @@ class ItemView {
     this.side.replaceChildren(...facts(item, this.page, { jump, file: (event, name) => this.#file(event, name) }));
     this.#pictures();
     const allowed =
-      this.#open && this.page.decides
+      this.#open && !claimedByOther(item)
         ? item.may
         : { approve: false, reject: false, redo: false, approve_why_not: item.may.approve_why_not };
     this.actions.replaceChildren(...actionBar({ may: allowed }, decide(this)));

@@ -52,7 +52,12 @@ export class LightTable {
           details: parent.proofs.areas.map(({ view, after }) => ({ view, url: after })),
         }
       : { label: "Before", alt: `${item.name} before the edit`, url: proofs.before, details: part("before") };
-    const after = { label: "After", alt: `${item.name} after the edit`, url: proofs.after, details: part("after") };
+    const after = {
+      label: earlier ? "This attempt" : "After",
+      alt: `${item.name} after the edit`,
+      url: proofs.after,
+      details: part("after"),
+    };
     if (madeNothing(item))
       this.compare.alone({ ...after, label: "As it was uploaded: nothing was made yet", alt: item.name });
     else this.compare.show({ first, second: after });

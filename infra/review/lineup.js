@@ -1,6 +1,6 @@
 /** The order in which a reviewer meets items: what the queue lists, page by page, less what is done or skipped. */
 
-import { time } from "./words.js";
+import { claimedByOther } from "./words.js";
 
 const PAGE = 50;
 
@@ -62,8 +62,7 @@ export class Lineup {
   }
 
   #free(item, place) {
-    const claimed = item.claimed_by && !item.mine && time(item.claimed_until) > Date.now();
-    return !claimed && key(item) !== key(place) && !this.left.has(key(item));
+    return !claimedByOther(item) && key(item) !== key(place) && !this.left.has(key(item));
   }
 }
 

@@ -21,22 +21,19 @@ export function trail(item, { api }) {
   return details;
 }
 
-function entry({ at, who, what, why, seen }) {
-  const versions = Object.entries(seen ?? {})
-    .filter(([, value]) => value)
-    .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`);
+function entry({ at, by, who, what, why, seen }) {
+  const versions = Object.entries(seen ?? {}).map(([name, pointer]) => `${name} ${version(pointer)}`);
+  const name = by?.name ?? who;
   return el(
     "li",
     {},
-    el(
-      "p",
-      {},
-      el("time", { datetime: at }, clock(at)),
-      " ",
-      el("strong", {}, who),
-      ` ${what.replaceAll(/[-_]/g, " ")}`,
-    ),
+    el("p", {}, el("time", { datetime: at }, clock(at)), " ", el("strong", {}, name), ` ${what.replaceAll("-", " ")}`),
     why && el("p", {}, why),
-    versions.length ? el("p", { class: "quiet" }, `saw ${versions.join(", ")}`) : null,
+    versions.length ? el("p", { class: "quiet" }, "saw ", el("code", {}, versions.join(", "))) : null,
   );
+}
+
+/** The beginning of a file's hash, or of its version where it has none: enough to tell two apart. */
+function version(pointer) {
+  return (pointer?.sha256 ?? pointer?.version_id ?? String(pointer)).slice(0, 12);
 }

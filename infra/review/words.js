@@ -70,6 +70,10 @@ export const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${
 /** A moment as milliseconds: the API writes leases as seconds since 1970, and all else as ISO 8601. */
 export const time = (moment) => (typeof moment === "number" ? moment * 1000 : Date.parse(moment));
 
+/** Whether somebody else holds an item now. */
+export const claimedByOther = ({ claimed_by: who, mine, claimed_until: until }) =>
+  Boolean(who) && !mine && time(until) > Date.now();
+
 /** How long ago, in one unit: "4 min", "3 h", "12 days". */
 export function age(moment, now = Date.now()) {
   const minutes = Math.max(0, (now - time(moment)) / 60000);

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -38,6 +39,12 @@ REASONS = [
     "other",
 ]
 PLENTY = 50
+_CLAIMED = {
+    "what": "claimed",
+    "by": {"who": "cognito:1", "name": "ana"},
+    "why": None,
+    "seen": {"after": {"bucket": "work", "key": "after.png", "version_id": "1", "sha256": "7ea90c4c8560" + "0" * 52}},
+}
 
 
 def ago(**time: float) -> str:
@@ -148,6 +155,9 @@ class FakeReviews:
             made = pictures.shown(item["picture"])
             files = {name: self._link(item["picture"], f"full-{name}.png") for name in ("before", "after", "mask")}
             shown |= {"width": made.width, "height": made.height, "files": files}
+        if item.get("unmade"):
+            shown["files"]["after"] = shown["files"]["before"]
+            shown["proofs"] |= {"heat": None, "mask": None, "areas": [], "after": shown["proofs"]["before"]}
         if item["parent"]:
             shown["parent"] = {**item["parent"], "proofs": self.proofs(item["parent"]["picture"])}
         return shown
@@ -156,7 +166,7 @@ class FakeReviews:
         item = self.of(run)
         match (method, rest):
             case ("POST", ["claim"]):
-                item |= {"claimed_by": self.who["name"], "claimed_until": ago(minutes=-10), "mine": True}
+                item |= {"claimed_by": self.who["name"], "claimed_until": time.time() + 600, "mine": True}
                 return {"claimed_by": item["claimed_by"], "claimed_until": item["claimed_until"], "mine": True}
             case ("DELETE", ["claim"]):
                 item |= {"claimed_by": None, "claimed_until": None, "mine": False}
@@ -177,7 +187,7 @@ class FakeReviews:
                     "state": "done" if done else "running",
                     "proofs": self.proofs(item["picture"]) if done else None,
                 }
-        return {"entries": [{"at": ago(minutes=4), "who": "ana", "what": "claimed", "why": None, "seen": {"run": run}}]}
+        return {"entries": [_CLAIMED | {"at": ago(minutes=4)}]}
 
     def _decide(self, run: str, verdict: str) -> None:
         said = {"who": self.who["name"], "verdict": verdict, "reason": None, "comment": None, "given_at": ago()}

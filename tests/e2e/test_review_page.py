@@ -179,6 +179,10 @@ def test_a_redo_is_tried_before_it_is_begun(signed_in: Open, reviews: FakeReview
     (tried,) = reviews.sent("POST", "/trials")
     assert (tried["start_from"], len(tried["strokes"])) == ("empty", 1)
     assert reviews.sent("POST", "/redo") == []
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Control+Enter")
+    opened(page, "garage.png")
+    assert reviews.sent("POST", "/redo") == [tried]
 
 
 def test_who_comes_second_is_told_who_was_first(signed_in: Open, reviews: FakeReviews) -> None:
@@ -286,6 +290,21 @@ def test_four_eyes_say_who_was_first(signed_in: Open, reviews: FakeReviews) -> N
     )
     expect(page.get_by_role("button", name="Approve")).to_be_disabled()
     expect(page.get_by_role("button", name="Reject")).to_be_enabled()
+
+
+def test_the_trail_says_who_did_what_and_what_they_saw(signed_in: Open) -> None:
+    page = signed_in("#/a-coffee/coffee")
+    opened(page, "menu/coffee.png")
+    page.get_by_text("Trail").click()
+    expect(page.locator(".trail")).to_contain_text(re.compile(r"ana claimed.*saw after 7ea90c4c8560$", re.DOTALL))
+
+
+def test_a_picture_of_which_nothing_was_made_stands_alone(signed_in: Open, reviews: FakeReviews) -> None:
+    may = {"approve": False, "approve_why_not": "Nothing was made yet.", "reject": True, "redo": True}
+    reviews.of("coffee").update(rule="no-mask", unmade=True, may=may)
+    page = signed_in("#/a-coffee/coffee")
+    expect(page.locator(".label.only")).to_have_text("As it was uploaded: nothing was made yet")
+    expect(page.locator(".slider")).to_be_disabled()
 
 
 def test_a_submitter_is_told_that_reviews_are_not_for_them(signed_in: Open, reviews: FakeReviews) -> None:
