@@ -93,7 +93,8 @@ export function openRedo({ item, place, page }) {
       over.signal,
       dialog,
     );
-    dialog.addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && send());
+    const commit = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && send();
+    document.addEventListener("keydown", commit, { signal: over.signal });
     dialog.addEventListener("close", () => {
       over.abort();
       dialog.remove();
