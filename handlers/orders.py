@@ -31,6 +31,7 @@ def launch(run: Run, size_bytes: int, *, replaces: AssetRecord | None, also: Seq
         mask_version=replaces.mask_version if run.parent and replaces else mask_version(run.mask),
         run_id=run.run_id,
         attempt=run.attempt,
+        inspection=replaces.inspection if replaces and run.entry is not Stage.INSPECT else None,
         status=Status.QUEUED,
         created_at=replaces.created_at if replaces else moment,
         updated_at=moment,

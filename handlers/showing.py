@@ -57,7 +57,7 @@ def show_item(review: ReviewRecord, person: Person) -> dict[str, Any]:
             "required": bool(state and state.run.recipe.policy.four_eyes),
             "first": review.first.name if review.first else None,
         },
-        "choices": {"models": _models(state), "reasons": list(get_args(Reason))},
+        "choices": _choices(state),
         "verdict": _verdict(review),
         "next_run": review.next_run,
     }
@@ -109,6 +109,17 @@ def _may(review: ReviewRecord, state: RunState | None, person: Person) -> dict[s
         "approve_why_not": why_not,
         "reject": current,
         "redo": current,
+    }
+
+
+def _choices(state: RunState | None) -> dict[str, Any]:
+    """What a redo can say otherwise: ``prompt`` and ``rights`` only where they would be heard."""
+    recipe = state.run.recipe if state else None
+    return {
+        "models": _models(state),
+        "reasons": list(get_args(Reason)),
+        "prompt": recipe is not None and recipe.takes_prompt,
+        "rights": state is not None and state.run.recipe.policy.rights == "required" and state.run.rights is None,
     }
 
 

@@ -49,6 +49,11 @@ export function select(options, chosen = "", attributes = {}) {
   return el("select", attributes, ...made);
 }
 
+/** Prose in which `names` stand between backticks, as nodes. */
+export function prose(text) {
+  return (text ?? "").split("`").map((part, index) => (index % 2 ? el("code", {}, part) : part));
+}
+
 function furnish(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined) continue;

@@ -1,6 +1,6 @@
 /** What is known about a result: flags, what was measured, how it was made, earlier attempts, files. */
 
-import { el } from "./dom.js";
+import { el, prose } from "./dom.js";
 import { go, itemHash } from "./router.js";
 import { trail } from "./trail.js";
 import { clock, findingWords } from "./words.js";
@@ -27,7 +27,7 @@ function flags({ findings }, jump) {
   const rows = findings.map((finding, index) => {
     const words = [
       el("span", { class: "number" }, String(index + 1)),
-      el("span", {}, el("strong", {}, findingWords(finding)), el("span", { class: "detail-words" }, finding.detail)),
+      el("span", {}, el("strong", {}, findingWords(finding)), el("span", { class: "detail-words" }, ...prose(finding.detail))),
     ];
     return el(
       "li",
@@ -65,7 +65,7 @@ function made({ stages, prompt, negative_prompt: negative }) {
           seconds === null ? "" : `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`,
         ),
       ),
-      (note || licence) && el("p", { class: "quiet" }, [note, licence].filter(Boolean).join(" · ")),
+      (note || licence) && el("p", { class: "quiet" }, ...prose([note, licence].filter(Boolean).join(" · "))),
     ),
   );
   return section(

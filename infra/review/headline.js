@@ -1,6 +1,6 @@
 /** The first thing a reviewer reads: why this picture is here, and what was done to it. */
 
-import { el } from "./dom.js";
+import { el, prose } from "./dom.js";
 import {
   age,
   claimedByOther,
@@ -18,7 +18,7 @@ import {
 export function headline(item) {
   return [
     el("h1", { tabindex: "-1" }, ruleHeadline(item.rule)),
-    el("p", { class: "reason" }, item.reason),
+    el("p", { class: "reason" }, ...prose(item.reason)),
     about(item),
     ...notices(item),
   ];

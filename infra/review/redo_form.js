@@ -19,7 +19,7 @@ export function changesForm({ choices, prompt, rule }) {
     el("label", { class: "choice" }, el("input", { type: "checkbox", name }), el("span", {}, words));
   const rights = select(
     [
-      ["", "As stated"],
+      ["", "Not stated"],
       ["owned", "The marks are ours"],
       ["licensed", "We are licensed to remove them"],
     ],
@@ -32,11 +32,11 @@ export function changesForm({ choices, prompt, rule }) {
   return el(
     "form",
     { class: "changes", onsubmit: (event) => event.preventDefault() },
+    choices.rights ? field("Rights", rights, "this recipe needs to know") : null,
     field("Model", models),
-    field("Prompt", words, "for models that read words"),
+    choices.prompt ? field("Prompt", words, "what the picture is to show") : null,
     field("Surroundings that the model sees", select(CONTEXTS, "", { name: "context" })),
     tick("conservative", "Invent nothing, copy only"),
-    field("Rights", rights),
     field("What was wrong", reasons),
     field("Comment", el("textarea", { name: "comment", rows: "2", maxlength: "500" })),
     rule === "max-cost" && tick("allow_cost", "It may cost more than the recipe allows"),

@@ -1,6 +1,6 @@
 /** One row of the queue. */
 
-import { el } from "./dom.js";
+import { el, prose } from "./dom.js";
 import { itemHash } from "./router.js";
 import { age, clock, confidenceLevel, confidenceWords, count, recipeWords, ruleHeadline, time } from "./words.js";
 
@@ -22,7 +22,7 @@ export function row(item, { bulk, api }) {
       "div",
       { class: "why" },
       el("h2", {}, el("a", { class: "open", href: itemHash(item) }, ruleHeadline(item.rule))),
-      el("p", {}, item.reason),
+      el("p", {}, ...prose(item.reason)),
       meta(item, claimed),
     ),
     confidence(item),

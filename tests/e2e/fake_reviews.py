@@ -75,7 +75,9 @@ class FakeReviews:
             "signals": [], "stages": [], "earlier": [], "parent": None, "verdict": None,
             "may": {"approve": True, "approve_why_not": None, "reject": True, "redo": True},
             "second_person": {"required": False, "first": None},
-            "choices": {"models": ["by-hole", "patchmatch", "unblend"], "reasons": REASONS},
+            "choices": {
+                "models": ["by-hole", "patchmatch", "unblend"], "reasons": REASONS, "prompt": False, "rights": False,
+            },
             "picture": picture, **facts,
         }  # fmt: skip
         self.items.append(item)
