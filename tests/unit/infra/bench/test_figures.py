@@ -10,6 +10,7 @@ def test_a_missed_figure_ends_with_an_error(monkeypatch, capsys, measured: float
     monkeypatch.setattr(bench, "chain_figures", lambda: [Figure("overhead", measured, 1.5, "s")])
     monkeypatch.setattr(bench, "import_figures", list)
     monkeypatch.setattr(bench, "large_figures", list)
+    monkeypatch.setattr(bench, "review_figures", list)
     assert bench.main() == code
     assert ("FAIL" in capsys.readouterr().out) == bool(code)
 
