@@ -49,7 +49,10 @@ def further_names(given: Given, recipe: Recipe) -> list[str]:
             "context": given.get("context"),
             "trial": given.get("trial"),
         }
-        more |= {"strokes": strokes.sha256 if strokes else None, "ruling": ruling.model_dump() if ruling else None}
+        more |= {
+            "strokes": strokes.model_dump() if strokes else None,
+            "ruling": ruling.model_dump() if ruling else None,
+        }
     for name, artwork in (("marks", given.get("marks")), ("protected", given.get("protected"))):
         if artwork:
             more[name] = {mark: pointer.sha256 for mark, pointer in artwork.items()}

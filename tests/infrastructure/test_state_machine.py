@@ -9,12 +9,13 @@ from jsonata import Jsonata
 from handlers.aws import endpoints
 from handlers.submit import _CALLBACK_SECONDS, Order
 from schemas.conclude import outcome_of
+from schemas.entry import KEPT, starting_state
 from schemas.errors import BY_NAME
 from schemas.events import StateMachineError
 from schemas.gate import Step
 from schemas.pointers import Box, Point
 from schemas.policy import Policy
-from schemas.recipe import ModelStep
+from schemas.recipe import ModelStep, Recipe
 from schemas.routing import may_begin, route_of
 from schemas.run import RunState, Trial
 from schemas.stage import MODEL_STAGES, Stage
@@ -152,6 +153,7 @@ def _agreeing(agreement: float) -> RunState:
         ("HasWayToMask", documents.state(documents.run(EDIT, mask=MASK)), "Mask"),
         ("HasWayToMask", documents.state(documents.run(FIND)), "Mask"),
         ("HasWayToMask", documents.state(documents.run(EDIT, marks=MARKS)), "Mask"),
+        ("HasWayToMask", documents.state(documents.run(EDIT, strokes=MASK)), "Mask"),
         ("HasWayToMask", documents.state(documents.run(EDIT, point=Point(x=0, y=0))), "Mask"),
         (
             "HasWayToMask",
@@ -291,3 +293,37 @@ def test_the_states_and_the_rules_agree_on_when_a_preview_stops_the_chain(
     state = _agreeing(agreement)
     stopped = _next(definition, "WordsUnderstood", state) == "Route"
     assert stopped is (route_of(state).rule == "prompt-agreement")
+
+
+def _first_task(definition: Definition, state: RunState) -> str:
+    """Follow choices from the beginning to the first thing that is done."""
+    place = str(definition["StartAt"])
+    while definition["States"][place]["Type"] == "Choice":
+        place = _next(definition, place, state)
+    return place
+
+
+@pytest.mark.parametrize(
+    ("recipe", "entry", "first"),
+    [
+        (FIND, Stage.INSPECT, "Inspect"),
+        (FIND, Stage.MASK, "Mask"),
+        (WORDED, Stage.PREVIEW, "Preview"),
+        (WORDED, Stage.GENERATE, "Generate"),
+        (FIND, Stage.INPAINT, "Inpaint"),
+        (PRINT, Stage.UPSCALE, "Upscale"),
+        (FIND, Stage.UPSCALE, "Route"),
+        (PRINT, Stage.ROUTE, "Route"),
+    ],
+)
+def test_a_run_that_follows_from_a_verdict_begins_with_the_stage_that_it_names(
+    definition: Definition, recipe: Recipe, entry: Stage, first: str
+) -> None:
+    before = documents.state(documents.run(recipe), *KEPT[Stage.ROUTE])
+    state = starting_state(documents.run(recipe, entry=entry, parent=before.run.run_id, attempt=2), before)
+    assert _first_task(definition, state) == first
+
+
+def test_there_is_a_way_for_every_stage_at_which_a_run_can_begin(definition: Definition) -> None:
+    asked = " ".join(choice["Condition"] for choice in definition["States"]["Begins"]["Choices"])
+    assert all(f"'{entry}'" in asked for entry in KEPT)
