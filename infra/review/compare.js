@@ -49,7 +49,7 @@ export class Compare {
     this.#set("second");
   }
 
-  /** Show `{first, second}`: each `{label, alt, url, details}`, details being `[{view, url}]` at native size. */
+  /** Show `{first, second}`: each `{label, alt, url, parts, full}`, parts being `[{view, url}]` at full size. */
   show({ first, second }) {
     this.pictures = { first, second };
     this.range.setAttribute("aria-label", `Slider: ${first.label} on the left, ${second.label} on the right`);
@@ -114,10 +114,10 @@ export class Compare {
     this.#set("slider");
   }
 
-  #fill(layer, { alt, url, details: parts = [] }) {
+  #fill(layer, { alt, url, parts, full = this.size.width }) {
     const picture = el("img", { src: url, alt, draggable: "false", decoding: "async", onerror: () => this.failed() });
     layer.replaceChildren(picture);
-    layer.load = details(layer, picture, parts, this.size, () => this.failed());
+    layer.load = details(layer, picture, { parts, full }, this.size, () => this.failed());
   }
 
   /** The slider runs over what is visible of the picture, so that it has no dead ends. */
@@ -134,7 +134,7 @@ export class Compare {
     this.frame.dataset.mode = this.#mode;
     this.only.textContent = this.pictures?.[this.#mode]?.label ?? "";
     this.frame.dataset.flicker = String(this.flickering);
-    for (const layer of [this.first, this.second]) layer.load?.(this.viewer, frame);
+    for (const layer of [this.first, this.second]) layer.load?.(this.viewer);
   }
 
   #drag() {

@@ -3,26 +3,18 @@
 import { el } from "./dom.js";
 
 /**
+ * `full` is the width of the whole picture at the size of the parts: an overview that holds as much needs none.
  * Returns a function to call when the view has changed: it loads the details that have come into sight, each once. So a
  * picture of 60 megapixels costs its overview, and then only what somebody looks at.
  */
-export function details(layer, overview, parts, { width, height }, failed) {
+export function details(layer, overview, { parts = [], full }, { width, height }, failed) {
   const waiting = new Set(parts);
-  return function load(viewer, frame) {
-    if (!waiting.size || !overview.naturalWidth || viewer.share * width <= overview.naturalWidth * 1.02) return;
-    const sheet = layer.getBoundingClientRect();
-    const unit = sheet.width / width;
+  return function load(viewer) {
+    const { naturalWidth: held } = overview;
+    if (!waiting.size || !held || held >= full || viewer.share * width <= held * 1.02) return;
     for (const part of waiting) {
       const { view } = part;
-      const left = sheet.left + view.x * unit;
-      const top = sheet.top + view.y * unit;
-      if (
-        left > frame.right ||
-        top > frame.bottom ||
-        left + view.width * unit < frame.left ||
-        top + view.height * unit < frame.top
-      )
-        continue;
+      if (!viewer.sees(view)) continue;
       waiting.delete(part);
       const picture = el("img", {
         class: "detail",

@@ -49,14 +49,16 @@ export class LightTable {
           label: "Earlier attempt",
           alt: `Result of the earlier attempt at ${item.name}`,
           url: parent.proofs.after,
-          details: parent.proofs.areas.map(({ view, after }) => ({ view, url: after })),
+          parts: parent.proofs.areas.map(({ view, after }) => ({ view, url: after })),
+          full: parent.proofs.after_width,
         }
-      : { label: "Before", alt: `${item.name} before the edit`, url: proofs.before, details: part("before") };
+      : { label: "Before", alt: `${item.name} before the edit`, url: proofs.before, parts: part("before") };
     const after = {
       label: earlier ? "This attempt" : "After",
       alt: `${item.name} after the edit`,
       url: proofs.after,
-      details: part("after"),
+      parts: part("after"),
+      full: proofs.after_width,
     };
     if (madeNothing(item))
       this.compare.alone({ ...after, label: "As it was uploaded: nothing was made yet", alt: item.name });

@@ -40,8 +40,14 @@ export class Trial {
     const now = this.item.proofs;
     if (now) {
       compare.show({
-        first: { label: "Now", alt: "The present result", url: now.after, details: parts(now) },
-        second: { label: "Trial", alt: "The result of the trial", url: proofs.after, details: parts(proofs) },
+        first: { label: "Now", alt: "The present result", url: now.after, parts: parts(now), full: now.after_width },
+        second: {
+          label: "Trial",
+          alt: "The result of the trial",
+          url: proofs.after,
+          parts: parts(proofs),
+          full: proofs.after_width,
+        },
       });
     }
     const back = button("Back to painting", { class: "outlined", onclick: () => this.show(false) });

@@ -93,6 +93,19 @@ export class Viewer {
     return this.panzoom.getScale() > 1.001;
   }
 
+  /** Whether any of a box will be visible when all has come to rest. */
+  sees({ x, y, width, height }) {
+    const scale = this.panzoom.getScale();
+    const unit = (scale * this.fitted) / this.width;
+    const pan = this.panzoom.getPan();
+    const within = (from, long, room, moved, whole) => {
+      const start = room / 2 + scale * moved + (from - whole / 2) * unit;
+      return start < room && start + long * unit > 0;
+    };
+    const { clientWidth, clientHeight } = this.frame;
+    return within(x, width, clientWidth, pan.x, this.width) && within(y, height, clientHeight, pan.y, this.height);
+  }
+
   /** Where a native x will be when all has come to rest, as a share 0..1 of what is visible of the picture. */
   shareOf(x) {
     const room = this.frame.clientWidth;

@@ -1,10 +1,12 @@
 """The API of reviews as the page knows it, made up: answers what a test has put in, and keeps what it was sent."""
 
+import base64
+import hashlib
 import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -63,6 +65,7 @@ class FakeReviews:
         self.pictures: list[str] = []
         self.who = {"name": "", "roles": []}
         self.trials = 0
+        self.sign_ins: list[dict[str, str]] = []
         self.origin = ""
 
     def add(self, run: str, picture: str | None = "coffee.png", **facts: Any) -> dict[str, Any]:
@@ -149,7 +152,7 @@ class FakeReviews:
             **self._summary(item),
             "findings": item["findings"],
             "files": {},
-            "proofs": self.proofs(item["picture"]),
+            "proofs": self.proofs(item["picture"], item.get("scale", 1)),
             "width": 600,
             "height": 400,
         }
@@ -199,9 +202,11 @@ class FakeReviews:
         """Find what waits."""
         return next(item for item in self.items if item["run_id"] == run)
 
-    def proofs(self, picture: str | None) -> dict[str, Any] | None:
+    def proofs(self, picture: str | None, scale: int = 1) -> dict[str, Any] | None:
         """Describe its pictures."""
-        return pictures.proofs(pictures.shown(picture), lambda file: self._link(picture, file)) if picture else None
+        if picture is None:
+            return None
+        return pictures.proofs(pictures.shown(picture), lambda file: self._link(picture, file), scale)
 
     def _link(self, picture: str | None, file: str) -> str:
         return f"{self.origin}/pictures/{picture}/{file}?links={self.links}"
@@ -217,7 +222,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
-        if url.path.startswith(f"{BASE}/review/"):
+        if url.path == "/oauth2/authorize":
+            self._authorize(dict(parse_qsl(url.query)))
+        elif url.path.startswith(f"{BASE}/review/"):
             self._file(url.path.removeprefix(f"{BASE}/review/") or "index.html")
         elif url.path.startswith("/pictures/"):
             self._picture(url.path.split("/")[2:], dict(parse_qsl(url.query)))
@@ -229,10 +236,30 @@ class _Handler(BaseHTTPRequestHandler):
             said = self._body()
             self.reviews.who = said
             return self._send(200, json.dumps({"token": "a-token", "expires_in": 3600}).encode())
+        if self.path == "/oauth2/token":
+            return self._exchange()
         return self._api("POST")
 
     def do_DELETE(self) -> None:
         self._api("DELETE")
+
+    def _authorize(self, asked: dict[str, str]) -> None:
+        """Sign Clara in without asking, and send her back with a code."""
+        self.reviews.sign_ins.append(asked)
+        self.send_response(302)
+        self.send_header("Location", f"{asked['redirect_uri']}?code=the-code&state={asked['state']}")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _exchange(self) -> None:
+        """Give a token for the code to whoever has the secret whose hash the sign-in began with."""
+        given = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+        digest = hashlib.sha256(given["code_verifier"].encode()).digest()
+        challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        if given["code"] != "the-code" or challenge != self.reviews.sign_ins[-1]["code_challenge"]:
+            return self._send(400, b'{"error": "invalid_grant"}')
+        self.reviews.who = {"name": "Clara", "roles": ["reviewer"]}
+        return self._send(200, b'{"access_token": "a-token", "expires_in": 3600}')
 
     def _api(self, method: str) -> None:
         url = urlsplit(self.path)
@@ -271,7 +298,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Security-Policy", CSP)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(BrokenPipeError, ConnectionResetError):  # a page that was left wants no answer
+            self.wfile.write(body)
 
 
 @contextmanager

@@ -88,10 +88,14 @@ def encoded(picture: Image.Image, kind: str) -> bytes:
     return file.getvalue()
 
 
-def proofs(made: Shown, link: Any) -> dict[str, Any]:
-    """Describe the pictures as the API does; ``link`` makes an address of a file's name."""
+def proofs(made: Shown, link: Any, scale: int = 1) -> dict[str, Any]:
+    """Describe the pictures as the API does; ``link`` makes an address of a file's name.
+
+    With a ``scale`` they are said to be overviews of a picture that is so many times as wide.
+    """
+    width, height = made.width * scale, made.height * scale
     areas = [
-        {**area, "before": link(f"area-{index}-before.png"), "after": link(f"area-{index}-after.png")}
+        {**_scaled(area, scale), "before": link(f"area-{index}-before.png"), "after": link(f"area-{index}-after.png")}
         for index, area in enumerate(made.areas)
     ]
     named = {
@@ -99,11 +103,15 @@ def proofs(made: Shown, link: Any) -> dict[str, Any]:
         for name in ("before", "after", "heat", "mask", "thumbnail")
     }
     return {
-        "width": made.width,
-        "height": made.height,
-        "after_width": made.width,
-        "after_height": made.height,
+        "width": width,
+        "height": height,
+        "after_width": width,
+        "after_height": height,
         **named,
         "areas": areas,
         "areas_left_out": 0,
     }
+
+
+def _scaled(area: dict[str, dict[str, int]], scale: int) -> dict[str, dict[str, int]]:
+    return {name: {side: length * scale for side, length in box.items()} for name, box in area.items()}

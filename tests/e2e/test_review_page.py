@@ -96,6 +96,46 @@ def test_who_is_not_signed_in_sees_one_sentence_and_no_picture(browser: Browser,
     page.close()
 
 
+def test_the_user_pool_signs_in_by_a_code_that_only_this_tab_can_use(browser: Browser) -> None:
+    addresses = {"authorize_url": "/oauth2/authorize", "token_url": "/oauth2/token", "logout_url": "/logout"}
+    with served({"sign_in": "cognito", **addresses, "client_id": "page", "scopes": ["openid", "profile"]}) as reviews:
+        reviews.add("coffee")
+        page = browser.new_context().new_page()
+        wrong = watched(page)
+        page.goto(f"{reviews.origin}{BASE}/review/#/a-coffee/coffee")
+        page.get_by_role("button", name="Sign in").click()
+        opened(page, "coffee.jpg")
+        (asked,) = reviews.sign_ins
+        assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
+        assert (asked["client_id"], asked["scope"]) == ("page", "openid profile")
+        assert page.url == f"{reviews.origin}{BASE}/review/#/a-coffee/coffee"
+        assert page.evaluate("document.cookie") == ""
+        page.context.close()
+        assert wrong == []
+
+
+def test_a_code_that_nobody_asked_for_signs_nobody_in(browser: Browser) -> None:
+    addresses = {"authorize_url": "/oauth2/authorize", "token_url": "/oauth2/token", "logout_url": "/logout"}
+    with served({"sign_in": "cognito", **addresses, "client_id": "page", "scopes": ["openid"]}) as reviews:
+        page = browser.new_context().new_page()
+        page.goto(f"{reviews.origin}{BASE}/review/?code=the-code&state=forged")
+        expect(page.get_by_role("alert").first).to_have_text("This sign-in was not begun in this tab. Sign in again.")
+        assert "code" not in page.url
+        assert reviews.asked == []
+        page.context.close()
+
+
+def test_an_ended_session_leads_back_to_where_one_was(signed_in: Open, reviews: FakeReviews) -> None:
+    page = signed_in("#/a-coffee/coffee", refusals=True)
+    opened(page, "menu/coffee.png")
+    reviews.refuse["POST", "coffee/verdict"] = (401, "unauthorized", "The token has ended.")
+    page.keyboard.press("a")
+    expect(page.get_by_role("alert").first).to_contain_text("Your session has ended")
+    page.get_by_label("Your name").fill("Clara")
+    page.keyboard.press("Enter")
+    opened(page, "menu/coffee.png")
+
+
 def test_three_items_are_cleared_with_the_keyboard_alone(signed_in: Open, reviews: FakeReviews) -> None:
     page = signed_in()
     expect(heading(page)).to_have_text("4 pictures wait for a person")
@@ -269,6 +309,19 @@ def test_a_full_file_is_never_loaded_unasked(signed_in: Open, reviews: FakeRevie
     assert "after.jpg" in reviews.pictures
     assert "area-0-after.png" in reviews.pictures
     assert [file for file in reviews.pictures if file.startswith("full-")] == []
+
+
+def test_of_a_large_picture_details_are_loaded_where_somebody_looks(signed_in: Open, reviews: FakeReviews) -> None:
+    reviews.of("coffee").update(scale=16, findings=[])  # 61 megapixels
+    page = signed_in("#/a-coffee/coffee")
+    opened(page, "menu/coffee.png")
+    page.wait_for_load_state("networkidle")
+    assert [file for file in reviews.pictures if file.startswith("area-")] == []
+    page.keyboard.press("n")
+    expect(page.locator(".second .detail")).to_have_count(1)
+    expect(page.locator(".second .detail")).to_have_attribute("src", re.compile("area-0-after"))
+    page.keyboard.press("n")
+    expect(page.locator(".second .detail")).to_have_count(2)
 
 
 def test_leaving_gives_the_claim_back(signed_in: Open, reviews: FakeReviews) -> None:
