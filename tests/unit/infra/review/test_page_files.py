@@ -38,12 +38,6 @@ def test_whatever_is_imported_is_there() -> None:
             assert (PAGE / name).is_file(), f"{path.name} imports {name}"
 
 
-def test_all_modules_are_announced_so_that_none_waits_for_the_one_that_imports_it() -> None:
-    named = re.findall(r"modulepreload\" href=\"([^\"]+)\"", (PAGE / "index.html").read_text())
-    there = [path.relative_to(PAGE).as_posix() for path in PAGE.rglob("*.js")]
-    assert sorted([*named, "main.js"]) == sorted(there)
-
-
 def test_vendored_files_are_what_their_list_says() -> None:
     listed = (PAGE / "vendor" / "README.md").read_text()
     for path in (PAGE / "vendor").glob("*.js"):
