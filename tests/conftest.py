@@ -6,9 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("deterministic", derandomize=True, deadline=None, max_examples=60, database=None)
+settings.register_profile(
+    "deterministic",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],  # a busy machine is no finding
+)
 settings.load_profile("deterministic")
 
 
