@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -19,6 +19,9 @@ QUIET = (
     "--disable-sync",
 )
 """Nothing but the page's own requests leaves the browser."""
+PATIENCE_MS = 20_000
+"""A busy machine is no failure."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def executable() -> str:
