@@ -49,6 +49,7 @@ function signals({ signals: found }) {
 }
 
 function made({ stages, prompt, negative_prompt: negative }) {
+  if (!stages.length && !prompt) return null;
   const words = [prompt && line("Prompt", prompt), negative && line("Not", negative)].filter(Boolean);
   const rows = stages.map(({ stage, model, version, licence, seconds, started_at: at, note }) =>
     el(
