@@ -90,7 +90,7 @@ class RunRecord(Document):
     outcome: Outcome | None = None
 
 
-class StageRecord(Document):
+class StageFacts(Document):
     """Provenance of one stage: what went in, what came out, and exactly what did it."""
 
     asset_id: str
@@ -110,6 +110,10 @@ class StageRecord(Document):
     findings: list[Finding] = []
     confidence: float | None = None
     note: str | None = Field(default=None, description="a decision's reason, or what a check found")
+
+
+class StageRecord(StageFacts):
+    """Provenance of one stage as it is written down."""
 
     @property
     def wall_seconds(self) -> float:

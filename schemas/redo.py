@@ -44,7 +44,9 @@ class Changes(Document):
     ``allow_cost`` lifts the recipe's bound for this asset.
     """
 
-    strokes: list[Stroke] | None = None
+    strokes: list[Stroke] | None = Field(
+        default=None, description=f"in their order, at most {MOST_STROKES}, with {MOST_POINTS} points together"
+    )
     start_from: Literal["mask", "empty"] = "mask"
     box: Box | None = None
     model: ModelName | None = None

@@ -39,6 +39,15 @@ def recipes() -> dict[str, Any]:
     return {"recipes": [recipe.model_dump(mode="json") for recipe in shipped().values()]}
 
 
+@app.get("/openapi.json")
+@callers.needs(*callers.ANY_ROLE)
+def description() -> Response[str]:
+    """Describe this API as an OpenAPI 3.1 document."""
+    from handlers.api import openapi  # built when somebody asks for it: no other request waits for that
+
+    return Response(status_code=200, content_type="application/json", body=openapi.written(app))
+
+
 def _problem(status: int, code: str, detail: str) -> Response[str]:
     title = HTTPStatus(status).phrase
     body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail}

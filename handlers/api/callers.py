@@ -85,9 +85,16 @@ def needs(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
             require(*roles)
             return route(*args, **kwargs)
 
+        checked.__needs__ = roles  # type: ignore[attr-defined]
         return checked
 
     return stated
+
+
+def needed(route: Callable[..., Any]) -> tuple[Role, ...] | None:
+    """Tell which roles a route is for; none where it is enough to be signed in, ``None`` where it is open."""
+    roles: tuple[Role, ...] | None = getattr(route, "__needs__", None)
+    return tuple(dict.fromkeys((*roles, Role.ADMIN))) if roles else roles
 
 
 def _roles(claims: dict[str, Any]) -> frozenset[Role]:

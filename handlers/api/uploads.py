@@ -28,15 +28,15 @@ class UploadRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     path: str = Field(min_length=1, max_length=800, description="relative path, for example trip/photo.jpg")
-    recipe: str | None = None
-    scale: int | None = Field(default=None, ge=1, le=4)
-    box: Box | None = None
-    point: Point | None = None
-    format: DeliveryFormat | None = None
-    rights: Rights | None = None
-    tier: Tier | None = None
-    prompt: PromptText | None = None
-    negative_prompt: PromptText | None = None
+    recipe: str | None = Field(default=None, description="`name` or `name@version`; else the deployment's default")
+    scale: int | None = Field(default=None, ge=1, le=4, description="enlargement, 1 for none")
+    box: Box | None = Field(default=None, description="around the object to remove")
+    point: Point | None = Field(default=None, description="a click on the object to remove")
+    format: DeliveryFormat | None = Field(default=None, description="type of the delivered files")
+    rights: Rights | None = Field(default=None, description="what is stated about the picture")
+    tier: Tier | None = Field(default=None, description="how much a result may cost")
+    prompt: PromptText | None = Field(default=None, description="what a generated picture shows")
+    negative_prompt: PromptText | None = Field(default=None, description="what it does not show")
 
     @property
     def metadata(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ from infra.cli.options import Profile, Region, Stack
 
 if TYPE_CHECKING:
     from infra.client import Client
+    from schemas.http.reviews import TrailShown
     from schemas.verdict import Reason
 
 app = typer.Typer(no_args_is_help=True, help="Results that wait for people: list, show, approve, reject, redo.")
@@ -44,14 +45,14 @@ def list_waiting(  # noqa: PLR0913, PLR0917  the parameters of a command are its
     }
     found = list(connect(stack, region, profile).reviews.waiting(**filters))
     if as_json:
-        typer.echo(json.dumps([each.model_dump() for each in found], indent=1))
+        typer.echo(json.dumps([each.model_dump(mode="json") for each in found], indent=1))
         return
     rows = [
         (
             each.asset_id,
             each.rule,
             "" if each.confidence is None else f"{each.confidence:.2f}",
-            each.opened_at[:16].replace("T", " "),
+            f"{each.opened_at:%Y-%m-%d %H:%M}",
             each.claimed_by or "",
             each.name,
         )
@@ -71,19 +72,19 @@ def show(
     client, asset_id, run_id = _review(asset, stack, region, profile)
     item = client.reviews.show(asset_id, run_id)
     if as_json:
-        typer.echo(json.dumps(item.document, indent=1))
+        typer.echo(item.model_dump_json(indent=1))
         return
     typer.echo(printable(f"{item.asset_id}  {item.state}  {item.recipe}  {item.name}"))
     typer.echo(printable(item.reason))
     for finding in item.findings:
-        box = finding.get("box")
-        place = f" at {box['x']},{box['y']} {box['width']}x{box['height']}" if box else ""
-        typer.echo(printable(f"  {finding['guard']} {finding['change']}{place}: {finding['detail']}"))
+        box = finding.box
+        place = f" at {box.x},{box.y} {box.width}x{box.height}" if box else ""
+        typer.echo(printable(f"  {finding.guard} {finding.change}{place}: {finding.detail}"))
     typer.echo()
     print_table(("signal", "value", "in words"), [(each.name, each.value, each.words) for each in item.signals])
     typer.echo()
     trail = client.reviews.trail(asset_id, run_id)
-    print_table(("when", "who", "what", "why"), [_deed(entry.model_dump(mode="json")) for entry in trail])
+    print_table(("when", "who", "what", "why"), [_deed(entry) for entry in trail])
     typer.echo("\nLinks, good for five minutes:")
     for name, link in item.files.items():
         typer.echo(f"  {name:<8} {printable(link)}")
@@ -217,6 +218,5 @@ def _over(state: str) -> str:
     return "a second person must approve it too" if state == "needs_second" else "it was delivered before"
 
 
-def _deed(entry: "dict[str, object]") -> tuple[str, str, str, str]:
-    by = cast("dict[str, str]", entry["by"])
-    return str(entry["at"])[:19].replace("T", " "), by["name"], str(entry["what"]), str(entry["why"] or "")
+def _deed(entry: "TrailShown") -> tuple[str, str, str, str]:
+    return f"{entry.at:%Y-%m-%d %H:%M:%S}", entry.by.name, entry.what, entry.why or ""

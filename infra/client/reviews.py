@@ -1,72 +1,12 @@
 """Reviews, seen by somebody who clears the queue."""
 
 from collections.abc import Iterator
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict
 
 from infra.client.transport import Transport
-from infra.client.views import TrailView
+from schemas.http.item import ReviewItem
+from schemas.http.reviews import Decision, QueueCounts, ReviewSummary, TrailShown
 from schemas.redo import Changes
 from schemas.verdict import Opinion
-
-_TOLERANT = ConfigDict(frozen=True, extra="ignore")
-
-
-class ReviewSummary(BaseModel):
-    """A waiting review in one row. New fields are ignored."""
-
-    model_config = _TOLERANT
-
-    asset_id: str
-    run_id: str
-    name: str
-    recipe: str
-    rule: str
-    reason: str
-    confidence: float | None
-    opened_at: str
-    expires_at: str | None
-    attempt: int
-    state: str
-    claimed_by: str | None
-    mine: bool
-
-
-class Reading(BaseModel):
-    """A signal in words."""
-
-    model_config = _TOLERANT
-
-    name: str
-    value: str
-    words: str
-    level: str
-
-
-class ReviewItem(ReviewSummary):
-    """A review with what is needed to decide; the whole answer is ``document``."""
-
-    signals: list[Reading]
-    findings: list[dict[str, Any]]
-    stages: list[dict[str, Any]]
-    files: dict[str, str]
-    may: dict[str, Any]
-    next_run: str | None
-    document: dict[str, Any]
-
-
-class Decision(BaseModel):
-    """A verdict that was taken, how the review stands, and the run that carries it out."""
-
-    model_config = _TOLERANT
-
-    state: str
-    next_run: str | None
-    who: str
-    name: str | None = None
-    model: str | None = None
-    confidence: float | None = None
 
 
 class Reviews:
@@ -95,14 +35,13 @@ class Reviews:
             if cursor is None:
                 return
 
-    def counts(self) -> dict[str, Any]:
+    def counts(self) -> QueueCounts:
         """Count what waits, by rule and by recipe."""
-        return self._http.get("/reviews/counts")
+        return QueueCounts.model_validate(self._http.get("/reviews/counts"))
 
     def show(self, asset_id: str, run_id: str) -> ReviewItem:
         """Look at one."""
-        found = self._http.get(_path(asset_id, run_id))
-        return ReviewItem.model_validate({**found, "document": found})
+        return ReviewItem.model_validate(self._http.get(_path(asset_id, run_id)))
 
     def claim(self, asset_id: str, run_id: str) -> None:
         """Hold one for ten minutes, so that nobody else decides it."""
@@ -122,11 +61,10 @@ class Reviews:
         body = changes.model_dump(mode="json", exclude_none=True)
         return str(self._http.post(_path(asset_id, run_id, "redo"), body)["run_id"])
 
-    def trail(self, asset_id: str, run_id: str) -> list[TrailView]:
+    def trail(self, asset_id: str, run_id: str) -> list[TrailShown]:
         """Read who did what, when and why."""
-        return [
-            TrailView.model_validate(entry) for entry in self._http.get(_path(asset_id, run_id, "trail"))["entries"]
-        ]
+        found = self._http.get(_path(asset_id, run_id, "trail"))
+        return [TrailShown.model_validate(entry) for entry in found["entries"]]
 
 
 def _path(asset_id: str, run_id: str, *end: str) -> str:

@@ -2,16 +2,8 @@
 
 from collections.abc import Iterator
 
-from pydantic import ConfigDict
-
 from infra.client.transport import Transport
-from schemas.verdict import Verdict
-
-
-class VerdictView(Verdict):
-    """A verdict as the API shows it. New fields are ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+from schemas.http.reviews import VerdictShown
 
 
 class Verdicts:
@@ -23,12 +15,12 @@ class Verdicts:
     def __init__(self, transport: Transport) -> None:
         self._http = transport
 
-    def all(self) -> Iterator[VerdictView]:
+    def all(self) -> Iterator[VerdictShown]:
         """All verdicts, page by page."""
         cursor: str | None = None
         while True:
             found = self._http.get("/verdicts", cursor=cursor)
-            yield from (VerdictView.model_validate(verdict) for verdict in found["verdicts"])
+            yield from (VerdictShown.model_validate(verdict) for verdict in found["verdicts"])
             cursor = found.get("cursor")
             if cursor is None:
                 return

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from pydantic import ConfigDict, Field
 
+from schemas.http.reviews import TrailShown
 from schemas.records import AssetRecord, StageRecord
 from schemas.stage import Stage
-from schemas.trail import TrailEntry
 
 _AT_NATIVE_SIZE = (Stage.REFINE, Stage.GENERATE)
 _LAST_FIRST = (Stage.UPSCALE, *_AT_NATIVE_SIZE, Stage.PREVIEW)
@@ -28,19 +28,13 @@ class StageView(StageRecord):
         return round(self.wall_seconds, 3)
 
 
-class TrailView(TrailEntry):
-    """What somebody did with a review."""
-
-    model_config = _TOLERANT
-
-
 class AssetView(AssetRecord):
     """An asset's standing. ``stages``, ``trail`` and ``links`` are filled where one asset is asked for."""
 
     model_config = _TOLERANT
 
     stages: list[StageView] = []
-    trail: list[TrailView] = []
+    trail: list[TrailShown] = []
     links: dict[str, str] = Field(default={}, repr=False)
 
     @property

@@ -88,7 +88,8 @@ def test_a_painted_mask_changes_what_it_covers_and_nothing_else(deployment: Depl
     again = _next(deployment, asset, reviews.redo(asset.asset_id, asset.run_id, changes))
     assert (again.status, again.outcome and again.outcome.rule) == (Status.AWAITING_REVIEW, "redone"), again.outcome
     item = reviews.show(again.asset_id, again.run_id)
-    assert item.document["parent"]["run_id"] == asset.run_id
+    assert item.parent is not None
+    assert item.parent.run_id == asset.run_id
     done = _decided(deployment, again)
     assert done.status is Status.DELIVERED
     before = np.asarray(pictures.coffee(200, 160)).astype(int)

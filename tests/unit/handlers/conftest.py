@@ -14,7 +14,6 @@ from moto import mock_aws
 from moto.moto_api._internal.models import moto_api_backend
 
 from handlers import prices, recipes
-from handlers.api import app as api
 from handlers.aws import clients
 from handlers.observability import metrics
 from handlers.settings import settings
@@ -22,6 +21,7 @@ from infra.local import template
 from schemas import ids
 from schemas.pointers import S3Pointer
 from tests.documents import DELIVERY, INBOX, WORK
+from tests.unit.handlers.documented import answered
 from tests.unit.handlers.http_calls import Answer, Call
 
 ROOT = Path(__file__).parents[3]
@@ -207,7 +207,7 @@ def call(aws: None, captured: Callable[[str], Any], context: Any) -> Call:
             text = body if isinstance(body, str) else json.dumps(body)
             event["body"] = base64.b64encode(text.encode()).decode() if encode else text
             event["isBase64Encoded"] = encode
-        answer = api.handler(event, context)
+        answer = answered(event, context)
         return answer["statusCode"], json.loads(answer["body"])
 
     return send

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from handlers import reviews
-from handlers.api import app as api
 from handlers.aws import reviews as kept
 from schemas.asset import Status
 from schemas.policy import Policy
@@ -15,6 +14,7 @@ from schemas.run import Run, RunState
 from schemas.stage import Stage
 from tests import documents
 from tests.unit.handlers.conftest import Upload
+from tests.unit.handlers.documented import answered
 from tests.unit.handlers.http_calls import Answer
 from tests.unit.handlers.journeys import at_delivery, begin
 
@@ -34,7 +34,7 @@ def asking(captured: Callable[[str], Any], context: Any) -> Ask:
         if document is not None:
             event["body"], event["isBase64Encoded"] = json.dumps(document), False
         event["requestContext"]["authorizer"] = {"iam": {"userArn": who}}
-        answer = api.handler(event, context)
+        answer = answered(event, context)
         return answer["statusCode"], json.loads(answer["body"])
 
     return send

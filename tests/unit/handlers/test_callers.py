@@ -11,6 +11,7 @@ from handlers.api import app as api
 from handlers.api.callers import Caller, caller_of
 from handlers.api.errors import NotSignedIn
 from schemas.role import Role
+from tests.unit.handlers.documented import answered
 from tests.unit.handlers.http_calls import Answer, refused
 
 OPEN = {("GET", "/health"), ("GET", "/review"), ("GET", "/review/config.json"), ("GET", "/review/.*")}
@@ -53,7 +54,7 @@ def send(aws: None, captured: Callable[[str], Any], context: Any) -> Send:
         event["requestContext"]["authorizer"] = authorizer
         event["headers"] |= headers
         event["queryStringParameters"] = {}
-        answer = api.handler(event, context)
+        answer = answered(event, context)
         return answer["statusCode"], json.loads(answer["body"])
 
     return sent

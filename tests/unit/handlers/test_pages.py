@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from handlers.api import app as api
 from handlers.settings import settings
 from tests.documents import DELIVERY, INBOX, WORK
 from tests.unit.handlers.conftest import REGION, ROOT
+from tests.unit.handlers.documented import answered
 
 Answer = dict[str, Any]
 Get = Callable[..., Answer]
@@ -58,7 +58,7 @@ def get(aws: None, captured: Callable[[str], Any], context: Any) -> Get:
         event["requestContext"]["http"]["method"] = method
         event["requestContext"].pop("authorizer")
         event["headers"] = headers
-        return api.handler(event, context)
+        return answered(event, context)
 
     return ask
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from handlers import reviews
-from handlers.api import app as api
 from handlers.aws import records, table
 from handlers.aws import verdicts as kept
 from schemas.asset import Status
@@ -18,6 +17,7 @@ from schemas.run import Run
 from schemas.stage import ModelUse, Stage
 from tests import documents
 from tests.unit.handlers.conftest import Upload
+from tests.unit.handlers.documented import answered
 from tests.unit.handlers.http_calls import Answer, refused
 from tests.unit.handlers.journeys import at_delivery, begin
 from tests.unit.schemas.test_agreement import verdict
@@ -34,7 +34,7 @@ def say(aws: None, captured: Callable[[str], Any], context: Any) -> Say:
         event["rawPath"] = event["requestContext"]["http"]["path"] = path
         event["body"] = json.dumps(document)
         event["requestContext"]["authorizer"]["iam"]["userArn"] = who
-        answer = api.handler(event, context)
+        answer = answered(event, context)
         return answer["statusCode"], json.loads(answer["body"])
 
     return send

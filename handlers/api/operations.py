@@ -1,0 +1,91 @@
+"""What each route is asked with, answers and refuses: the table behind the OpenAPI document.
+
+Who may ask and what a route does is said where the route is, by ``callers.needs`` and its docstring.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pydantic import BaseModel
+
+from handlers.api.uploads import UploadRequest
+from schemas.bulk import Bulk
+from schemas.http import assets, item, people, questions, reviews
+from schemas.http.answer import Empty, Health
+from schemas.redo import Changes
+from schemas.verdict import Opinion
+
+Codes = Mapping[int, tuple[str, ...]]
+
+
+class Operation(NamedTuple):
+    """One route. ``sends`` and ``answers`` are a document, or the media type of what is none."""
+
+    answers: type[BaseModel] | str | None
+    query: type[BaseModel] | None = None
+    sends: type[BaseModel] | str | None = None
+    refuses: Codes = {}
+    status: int = 200
+    also: Mapping[int, str] = {}
+
+
+_PICTURES = ("unknown_type", "truncated", "too_many_pixels", "bad_dimensions", "several_frames", "unsupported_mode")
+_ARTWORK = ("bad_mark_name", "empty", "too_many_bytes", "artwork_type", "blank_artwork", "too_many_marks", *_PICTURES)
+_WISHES = ("unknown_recipe", "bad_path", "bad_prompt", "prompt_not_used", "bad_scale", "bad_tier", "bad_format")
+_REVIEW: Codes = {404: ("unknown_review",)}
+_LOST: Codes = {**_REVIEW, 409: ("claimed", "decided", "superseded"), 422: ("no_parent_state",)}
+_REDO: Codes = {**_LOST, 400: ("bad_request", "redo", "mask_empty", "bad_box", "bad_point")}
+_ONE = "/reviews/<asset_id>/<run_id>"
+
+OPERATIONS: dict[tuple[str, str], Operation] = {
+    ("GET", "/health"): Operation(Health),
+    ("GET", "/openapi.json"): Operation("application/json"),
+    ("GET", "/me"): Operation(people.Me),
+    ("GET", "/recipes"): Operation(assets.RecipeList),
+    ("POST", "/uploads"): Operation(
+        assets.UploadForm, sends=UploadRequest, refuses={400: ("bad_request", *_WISHES, "unknown_mark")}
+    ),
+    ("GET", "/assets"): Operation(
+        assets.AssetPage,
+        query=questions.AssetQuestion,
+        refuses={400: ("bad_status", "bad_cursor"), 404: ("unknown_asset",)},
+    ),
+    ("GET", "/assets/<asset_id>"): Operation(assets.AssetDetail, refuses={404: ("unknown_asset",)}),
+    ("GET", "/marks"): Operation(assets.MarkList),
+    ("GET", "/marks/<name>"): Operation(assets.MarkDetail, refuses={404: ("unknown_mark",)}),
+    ("PUT", "/marks/<name>"): Operation(assets.MarkShown, sends="image/png", refuses={400: _ARTWORK}),
+    ("DELETE", "/marks/<name>"): Operation(assets.MarkShown, refuses={404: ("unknown_mark",)}),
+    ("GET", "/reviews"): Operation(
+        reviews.ReviewPage,
+        query=questions.ReviewQuestion,
+        refuses={400: ("bad_request", "bad_cursor", "bad_limit")},
+    ),
+    ("GET", "/reviews/counts"): Operation(reviews.QueueCounts),
+    ("POST", "/reviews/approve"): Operation(
+        reviews.ApprovedMany, sends=Bulk, refuses={400: ("bad_request", "mixed_reasons"), **_REVIEW}
+    ),
+    ("GET", _ONE): Operation(item.ReviewItem, refuses=_REVIEW),
+    ("POST", f"{_ONE}/claim"): Operation(reviews.Held, refuses={**_REVIEW, 409: ("claimed", "decided")}),
+    ("DELETE", f"{_ONE}/claim"): Operation(Empty, refuses=_REVIEW),
+    ("POST", f"{_ONE}/verdict"): Operation(
+        reviews.Decision,
+        sends=Opinion,
+        refuses={
+            **_LOST,
+            400: ("bad_request", "nothing_to_approve", "cannot_withdraw"),
+            409: (*_LOST[409], "already_judged", "same_person"),
+        },
+    ),
+    ("POST", f"{_ONE}/redo"): Operation(reviews.RunStarted, sends=Changes, refuses=_REDO),
+    ("POST", f"{_ONE}/trials"): Operation(reviews.RunStarted, sends=Changes, refuses=_REDO),
+    ("GET", f"{_ONE}/trials/<trial_id>"): Operation(reviews.Trial, refuses={404: ("unknown_review", "unknown_trial")}),
+    ("GET", f"{_ONE}/trail"): Operation(reviews.Trail, refuses=_REVIEW),
+    ("GET", "/verdicts"): Operation(
+        reviews.VerdictPage, query=questions.VerdictQuestion, refuses={400: ("bad_cursor",)}
+    ),
+    ("GET", "/review"): Operation(None, status=308),
+    ("GET", "/review/config.json"): Operation(people.SignIn),
+    ("GET", "/review/.*"): Operation(
+        "*/*", refuses={404: ("unknown_path",)}, also={304: "The browser's copy is still good."}
+    ),
+}

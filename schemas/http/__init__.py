@@ -1,0 +1,1 @@
+"""What the HTTP API answers where no record says it already."""

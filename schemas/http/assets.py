@@ -1,0 +1,72 @@
+"""Assets, marks, recipes and upload forms as the API shows them."""
+
+from pydantic import Field
+
+from schemas.http.answer import OPEN, Answer, Cursor, Link
+from schemas.http.reviews import TrailShown
+from schemas.recipe import Recipe
+from schemas.records import AssetRecord, MarkRecord, StageFacts
+
+
+class AssetShown(AssetRecord):
+    """An asset's standing. What there is nothing to say about is left out."""
+
+    model_config = OPEN
+
+
+class AssetPage(Answer):
+    """Assets of one status, the latest first, or the one under a key."""
+
+    assets: list[AssetShown] = Field(description="at most 50")
+    cursor: Cursor
+
+
+class StageShown(StageFacts):
+    """Provenance of one stage. What there is nothing to say about is left out."""
+
+    model_config = OPEN
+
+    wall_seconds: float = Field(ge=0, description="seconds from asking to answering, queues and transfers included")
+
+
+class AssetDetail(AssetShown):
+    """An asset with the stages behind its current run, what people did with it, and links to its files."""
+
+    stages: list[StageShown] = Field(description="in their order; empty where nothing ran")
+    trail: list[TrailShown] = Field(description="of all its reviews, the oldest deed first")
+    links: dict[str, Link] = Field(description="`original`, `STAGE.mask`, `STAGE.image`, `delivered.RENDITION`")
+
+
+class MarkShown(MarkRecord):
+    """A registered mark."""
+
+    model_config = OPEN
+
+
+class MarkDetail(MarkShown):
+    """A registered mark, with its artwork."""
+
+    link: Link
+
+
+class MarkList(Answer):
+    """The marks that new runs look for."""
+
+    marks: list[MarkShown] = Field(description="by name")
+    most: int = Field(gt=0, description="how many there may be")
+
+
+class RecipeList(Answer):
+    """The recipes of this deployment."""
+
+    recipes: list[Recipe] = Field(description="whole, as runs use them")
+
+
+class UploadForm(Answer):
+    """A presigned form for one object: post it as `multipart/form-data`, the fields first and `file` last."""
+
+    bucket: str = Field(description="the inbox")
+    key: str = Field(description="where the upload will lie")
+    expires_in: int = Field(gt=0, description="seconds within which the upload has to begin")
+    url: str = Field(description="where to post the form")
+    fields: dict[str, str] = Field(description="to be sent as they are; a changed one is refused by S3")

@@ -1,0 +1,30 @@
+"""What lists are asked with: the parameters of their addresses."""
+
+from pydantic import Field
+
+from schemas.asset import Status
+from schemas.pointers import Document
+from schemas.queue import LARGEST_PAGE, Filters
+
+_CURSOR = "where the page begins: the `cursor` that the page before gave"
+
+
+class ReviewQuestion(Filters):
+    """Which waiting reviews, and which page of them."""
+
+    cursor: str | None = Field(default=None, max_length=200, description=_CURSOR)
+    limit: int = Field(default=50, ge=1, le=LARGEST_PAGE, description="reviews in one page")
+
+
+class AssetQuestion(Document):
+    """Which assets: those of a status, or the one under a key."""
+
+    status: Status | None = Field(default=None, description="needed without `key`")
+    key: str | None = Field(default=None, description="of the inbox; names one asset, whatever its status")
+    cursor: str | None = Field(default=None, max_length=100, description=_CURSOR)
+
+
+class VerdictQuestion(Document):
+    """Which page of the verdicts."""
+
+    cursor: str | None = Field(default=None, max_length=200, description=_CURSOR)
