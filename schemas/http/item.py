@@ -79,7 +79,7 @@ class VerdictRow(Answer):
     """The verdict that decided a review."""
 
     who: str = Field(description="name of whoever gave it")
-    verdict: Judged
+    verdict: Judged = Field(description="`redo`: it was made again with changes")
     reason: Reason | None = Field(description="what was wrong, in one word")
     comment: str | None = Field(description="at most 500 characters")
     given_at: Moment = Field(description="UTC")
