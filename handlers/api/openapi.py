@@ -119,7 +119,7 @@ def _operation(route: Registered, known: Operation, questions: dict[type[BaseMod
 def _who(roles: tuple[str, ...] | None) -> str:
     if roles is None:
         return "Open to everybody."
-    return f"For {' and '.join(roles)}, and for machines that IAM lets." if roles else "For everybody who signed in."
+    return f"For {' and '.join(roles)}, and for machines that IAM lets in." if roles else "For everybody who signed in."
 
 
 def _path_parameter(name: str) -> Schema:
