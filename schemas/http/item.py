@@ -53,11 +53,11 @@ class Parent(Answer):
 
 
 class May(Answer):
-    """What can be done with a review now, by whoever may decide."""
+    """What the caller can do with a review now; the same is checked again when they do it."""
 
     approve: bool = Field(description="whether there is a result that can be delivered")
     approve_why_not: str | None = Field(description="one sentence, where it cannot be approved")
-    reject: bool = Field(description="whether it still waits, and is about the run that counts")
+    reject: bool = Field(description="whether it waits, nobody else holds it, and it is about the run that counts")
     redo: bool = Field(description="whether it can be made again with changes")
 
 

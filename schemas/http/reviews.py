@@ -80,7 +80,7 @@ class Trial(Answer):
     """How a trial stands, and what it made."""
 
     state: Literal["running", "done", "failed"] = Field(description="ask again while it is running")
-    reason: str | None = Field(description="why it failed, as a sentence")
+    reason: str | None = Field(description="why it failed, or what a rule objects to, as a sentence")
     proofs: ProofsShown | None = Field(description="`null` while they are being made")
 
 
