@@ -69,10 +69,12 @@ class SecondPerson(Answer):
 
 
 class Choices(Answer):
-    """What may be chosen."""
+    """What may be chosen, and what a redo can say otherwise."""
 
     models: list[ModelName] = Field(description="that could fill instead: all that a recipe of this deployment names")
     reasons: list[Reason] = Field(description="for a verdict or a redo")
+    prompt: bool = Field(description="whether other words would be heard")
+    rights: bool = Field(description="whether the rights are to be stated and nobody has")
 
 
 class VerdictRow(Answer):
