@@ -10,8 +10,19 @@ from infra.client.reviews import Reviews
 from schemas.trail import TrailEntry
 from tests.unit.infra.cli.test_commands import run
 
-ASSET, RUN = "a-" + "0" * 24, "r-" + "0" * 40
-VERDICT = {"state": "decided", "next_run": "r-2", "who": "person:1", "name": "ada"}
+ASSET, RUN, NEXT = "a-" + "0" * 24, "r-" + "0" * 40, "r-" + "1" * 40
+VERDICT = {
+    "asset_id": ASSET,
+    "run_id": RUN,
+    "opinion": {"verdict": "approve"},
+    "who": "person:1",
+    "name": "ada",
+    "given_at": "2026-11-29T10:05:00Z",
+    "rule": "guard-text",
+    "recipe": "find@1",
+    "state": "decided",
+    "next_run": NEXT,
+}
 ROW = {
     "asset_id": ASSET,
     "run_id": RUN,
@@ -25,7 +36,10 @@ ROW = {
     "attempt": 1,
     "state": "open",
     "claimed_by": "ben",
+    "claimed_until": 1796000000,
     "mine": False,
+    "findings": 1,
+    "thumbnail": "https://thumbnail",
 }
 ITEM = {
     **ROW,
@@ -38,9 +52,19 @@ ITEM = {
             "detail": "`42` reads `47`",
         }
     ],
+    "prompt": None,
+    "negative_prompt": None,
+    "width": 40,
+    "height": 30,
     "stages": [],
+    "proofs": None,
     "files": {"before": "https://before"},
-    "may": {},
+    "earlier": [],
+    "parent": None,
+    "may": {"approve": True, "approve_why_not": None, "reject": True, "redo": True},
+    "second_person": {"required": False, "first": None},
+    "choices": {"models": [], "reasons": ["text"], "prompt": False, "rights": False},
+    "verdict": None,
     "next_run": None,
 }
 DEED = {
@@ -119,10 +143,10 @@ def test_an_approval_says_what_follows(api: Api, verdict: dict[str, Any], words:
 
 
 def test_a_rejection_and_a_redo_send_what_was_said(api: Api) -> None:
-    api.answers = {"/verdict": VERDICT, "/redo": {"run_id": "r-3"}}
+    api.answers = {"/verdict": VERDICT, "/redo": {"run_id": NEXT}}
     assert "original is delivered" in run("review", "reject", ASSET, "--reason", "face", "--deliver", "original")[1]
     code, output = run("review", "redo", ASSET, "--box", "1,2,3,4", "--conservative", "--context", "2")
-    assert (code, "a box, conservative, context 2: run r-3" in output) == (0, True), output
+    assert (code, f"a box, conservative, context 2: run {NEXT}" in output) == (0, True), output
     (_, rejected), (_, changes) = api.asked
     assert rejected == {"verdict": "reject", "unchanged": True, "reason": "face", "deliver": "original"}
     assert changes["box"] == {"x": 1, "y": 2, "width": 3, "height": 4}
