@@ -1,5 +1,6 @@
 """A thousand waiting reviews: how long people wait for queue and item, and how soon a verdict is carried out."""
 
+import io
 import statistics
 import tempfile
 import time
@@ -20,6 +21,7 @@ from infra.local.session import StackSession
 from schemas.asset import Status
 from schemas.errors import PermanentFailure
 from schemas.pointers import S3Pointer
+from schemas.proof import THUMBNAIL, proofs_folder
 from schemas.records import ReviewRecord, now
 from schemas.verdict import Opinion
 
@@ -71,6 +73,20 @@ def _fill(info: StackInfo) -> None:
     for first in range(0, _WAITING, 25):
         puts = [{"PutRequest": {"Item": items.review_item(_review(info, start, n))}} for n in range(first, first + 25)]
         table.batch_write_item(RequestItems={info.outputs["RecordsTable"]: puts})
+    s3, thumbnail = StackSession(info).client("s3"), _thumbnail()
+    for number in range(_WAITING // 5):  # the first pages: a row whose picture is missing asks for its review again
+        key = proofs_folder(*_names(number)) + THUMBNAIL
+        s3.put_object(Bucket=info.outputs["WorkBucket"], Key=key, Body=thumbnail, ContentType="image/jpeg")
+
+
+def _names(number: int) -> tuple[str, str]:
+    return f"a-{number:024x}", f"r-{number:040x}"
+
+
+def _thumbnail() -> bytes:
+    buffer = io.BytesIO()
+    load("coffee.png").resize((256, 170)).save(buffer, "JPEG", quality=88)
+    return buffer.getvalue()
 
 
 def _review(info: StackInfo, start: datetime, number: int) -> ReviewRecord:
@@ -78,8 +94,8 @@ def _review(info: StackInfo, start: datetime, number: int) -> ReviewRecord:
     rule = _RULES[number % len(_RULES)]
     return ReviewRecord.model_validate(
         {
-            "asset_id": f"a-{number:024x}",
-            "run_id": f"r-{number:040x}",
+            "asset_id": _names(number)[0],
+            "run_id": _names(number)[1],
             "opened_at": start + timedelta(minutes=number),
             "rank": 1 if rule.startswith("guard-") else 2,
             "recipe": "remove-object@3",
