@@ -1,22 +1,21 @@
 """``python -m infra.calibration``: make edits with known truth, fit the confidence to them, and say how good it is."""
 
 import tempfile
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-import cv2
 import typer
 import yaml
 
 from inference.assessment.calibration import FITTED, Calibration, fitted
 from infra.bench.quality.kit import Kit
 from infra.calibration.drawing import draw
-from infra.calibration.edits import make, make_from_kit, stored
+from infra.calibration.edits import make, make_from_kit
 from infra.calibration.fitting import FEATURES, calibrate
 from infra.calibration.judging import Judged, across_photographs, as_arrays, judge
-from infra.calibration.observing import Observation, observe, write
+from infra.calibration.observing import Observation, write
+from infra.calibration.processes import observe_folder, pool
 from infra.calibration.report import put_into, signs, tables
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -106,8 +105,8 @@ def _observed_tasks_of(kit: Path, work: Path, workers: int) -> list[Observation]
 
 def _observed(photographs: Path, folder: Path, workers: int, *, holes: int = 6, marks: int = 3) -> list[Observation]:
     files = sorted(path for path in photographs.iterdir() if path.suffix.lower() in _PICTURES)
-    with ProcessPoolExecutor(workers, initializer=_alone) as pool:
-        waiting = [pool.submit(make, file, folder, holes=holes, marks=marks) for file in files]
+    with pool(workers) as running:
+        waiting = [running.submit(make, file, folder, holes=holes, marks=marks) for file in files]
         for file, done in zip(files, waiting, strict=True):
             done.result()
             typer.echo(f"repaired {file.name}")
@@ -115,21 +114,9 @@ def _observed(photographs: Path, folder: Path, workers: int, *, holes: int = 6, 
 
 
 def _observations(folder: Path, workers: int) -> list[Observation]:
-    """Observe all edits of a folder: anew each time, because the signals are what is being worked on."""
-    names = sorted(place.name for place in folder.iterdir())
-    with ProcessPoolExecutor(workers, initializer=_alone) as pool:
-        found = [each for part in pool.map(_observe, [folder] * len(names), names, chunksize=8) for each in part]
+    found = observe_folder(folder, workers)
     write(found, folder.with_suffix(".jsonl"))
     return found
-
-
-def _observe(folder: Path, name: str) -> list[Observation]:
-    return [each for edit in stored(folder, [name]) for each in observe(edit)]
-
-
-def _alone() -> None:
-    """One thread a process: they share the cores already."""
-    cv2.setNumThreads(1)
 
 
 def _as_text(calibration: Calibration) -> str:
