@@ -10,7 +10,7 @@ from schemas.errors import CleanplateError
 from schemas.policy import Expiry
 from schemas.records import Deadline, ReviewRecord
 from schemas.review import ReviewState
-from schemas.trail import SYSTEM, Deed, TrailEntry
+from schemas.trail import Deed, TrailEntry
 
 
 def act_on_deadlines(moment: datetime) -> int:
@@ -35,7 +35,7 @@ def _act(deadline: Deadline, moment: datetime) -> None:
         entry = _deed(review, "reminded", moment, f"Nobody decided for {expiry.remind_after_days} days.")
         table.transact(reviews.postponing(later, entry), "reminding")
         count("ReviewReminders")
-        events.announce(review, review.recipe, REVIEW_REMINDER)
+        events.announce(review, REVIEW_REMINDER)
     else:
         _end(review, expiry, moment)
 
@@ -54,6 +54,4 @@ def _end(review: ReviewRecord, expiry: Expiry, moment: datetime) -> None:
 
 
 def _deed(review: ReviewRecord, what: Deed, moment: datetime, why: str) -> TrailEntry:
-    return TrailEntry(
-        asset_id=review.asset_id, run_id=review.run_id, at=moment, what=what, by=SYSTEM, why=why, seen=review.seen
-    )
+    return TrailEntry.of(review, what, moment, why=why, seen=review.seen)

@@ -13,6 +13,7 @@ from schemas.asset import Status
 from schemas.audit import AUDIT
 from schemas.consequence import Next, consequence
 from schemas.given import Given
+from schemas.recipe import Recipe
 from schemas.records import AssetRecord, Outcome, ReviewRecord, now
 from schemas.review import Person, ReviewState
 from schemas.run import Run, RunState
@@ -49,7 +50,7 @@ def decide(review: ReviewRecord, opinion: Opinion, person: Person) -> Decided:
         writes = kept.changing(review, person, ReviewState.NEEDS_SECOND, entry, first=person.model_dump())
         _write([*writes, labels.putting(verdict)], review, person)
         return Decided(verdict, ReviewState.NEEDS_SECOND)
-    run = _run(state, step, asset) if step else None
+    run = _run(state.run, step, asset) if step else None
     entry = deed(review, "approved" if opinion.verdict == "approve" else "rejected", person, opinion, run)
     changes = {"decided_by": person.model_dump(), **({"next_run": run.run_id} if run else {})}
     writes = [*kept.changing(review, person, ReviewState.DECIDED, entry, **changes), labels.putting(verdict)]
@@ -67,16 +68,9 @@ def deed(
 ) -> TrailEntry:
     """Describe for the trail what a person did, with what they saw."""
     said = [opinion.reason, opinion.comment] if opinion else []
-    return TrailEntry(
-        asset_id=review.asset_id,
-        run_id=review.run_id,
-        at=now(),
-        what=what,
-        by=person,
-        why=": ".join(part for part in said if part) or None,
-        seen=review.seen,
-        next_run=run.run_id if run else None,
-    )
+    why = ": ".join(part for part in said if part) or None
+    next_run = run.run_id if run else None
+    return TrailEntry.of(review, what, now(), by=person, why=why, seen=review.seen, next_run=next_run)
 
 
 def _said_before(review: ReviewRecord, said: Verdict, opinion: Opinion) -> Decided:
@@ -94,15 +88,14 @@ def _needs_second(review: ReviewRecord, state: RunState, opinion: Opinion) -> bo
     return asks_two and opinion.verdict == "approve" and review.first is None
 
 
-def _run(state: RunState, step: Next, asset: AssetRecord) -> Run:
-    given = state.run.given | Given(entry=step.entry, parent=state.run.run_id, ruling=step.ruling, trial=False)
-    return next_run(state, given, asset)
+def _run(before: Run, step: Next, asset: AssetRecord) -> Run:
+    return run_after(before, before.recipe, before.given | Given(entry=step.entry, ruling=step.ruling), asset)
 
 
-def next_run(state: RunState, given: Given, asset: AssetRecord) -> Run:
-    """Plan the run after this one, under a name that no run has yet."""
-    before = state.run
-    run = Run.plan(asset.asset_id, before.source, before.recipe, attempt=asset.attempt + 1, **given)
+def run_after(before: Run, recipe: Recipe, given: Given, asset: AssetRecord, *, trial: bool = False) -> Run:
+    """Plan the run that follows from a verdict on another, under a name that no run has yet."""
+    given = given | Given(parent=before.run_id, trial=trial)
+    run = Run.plan(asset.asset_id, before.source, recipe, attempt=asset.attempt + 1, **given)
     while records.find_run(asset.asset_id, run.run_id):
         run = run.again()
     return run

@@ -59,7 +59,7 @@ def deliver(state: RunState) -> Outcome:
     if records.conclude(run.asset_id, run.run_id, outcome, opening(review, state) if review else ()):
         count(outcome.status.title().replace("_", ""))
         if review is not None:
-            events.announce(review, run.recipe.reference)
+            events.announce(review)
     return outcome
 
 

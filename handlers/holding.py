@@ -8,10 +8,9 @@ from handlers.api.errors import Conflict
 from handlers.aws import records, storage, table
 from handlers.aws import reviews as kept
 from schemas.errors import PermanentFailure, TransientFailure
-from schemas.records import AssetRecord, ReviewRecord, now
-from schemas.review import Claim, Person, ReviewState
+from schemas.records import AssetRecord, ReviewRecord
+from schemas.review import Claim, Person
 from schemas.run import RunState
-from schemas.trail import SYSTEM, TrailEntry
 
 
 def check_free(review: ReviewRecord, person: Person) -> None:
@@ -47,10 +46,7 @@ def current_asset(review: ReviewRecord) -> AssetRecord:
     asset = records.find_asset(review.asset_id)
     if (why := why_superseded(review, asset)) or asset is None:
         if review.state.waits:
-            entry = TrailEntry(
-                asset_id=review.asset_id, run_id=review.run_id, at=now(), what="superseded", by=SYSTEM, why=why
-            )
-            table.transact(kept.closing(review, ReviewState.SUPERSEDED, entry), "closing a review")
+            table.transact(kept.superseding(review, why), "closing a review")
         raise Conflict(why or "Nothing is known of its picture.", code="superseded")
     return asset
 

@@ -9,10 +9,8 @@ from schemas.asset import Inspection, Status
 from schemas.entry import starting_state
 from schemas.pointers import S3Pointer
 from schemas.records import AssetRecord, RunRecord, now
-from schemas.review import ReviewState
 from schemas.run import Run, RunState
 from schemas.stage import Stage
-from schemas.trail import SYSTEM, TrailEntry
 
 
 def launch(run: Run, size_bytes: int, *, replaces: AssetRecord | None, also: Sequence[Write] = ()) -> None:
@@ -58,15 +56,7 @@ def _superseded(asset: AssetRecord | None) -> list[Write]:
     review = reviews.find(asset.asset_id, asset.run_id) if asset and asset.status.is_outcome else None
     if review is None or not review.state.waits:
         return []
-    entry = TrailEntry(
-        asset_id=review.asset_id,
-        run_id=review.run_id,
-        at=now(),
-        what="superseded",
-        by=SYSTEM,
-        why="Another run took this one's place.",
-    )
-    return reviews.closing(review, ReviewState.SUPERSEDED, entry)
+    return reviews.superseding(review, "Another run took this one's place.")
 
 
 def try_out(run: Run) -> None:

@@ -22,7 +22,7 @@ def proofs_or_ask(review: ReviewRecord) -> dict[str, Any] | None:
     """Give a review's proofs. Where they should long be there, it is announced again: the first time may be lost."""
     found = proofs_of(review.asset_id, review.run_id)
     if found is None and now() - review.opened_at > _LONG_ENOUGH:
-        events.announce(review, review.recipe)
+        events.announce(review)
     return found
 
 

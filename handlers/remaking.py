@@ -6,12 +6,11 @@ from handlers import orders, verdicts
 from handlers.aws import reviews as kept
 from handlers.aws import storage
 from handlers.aws import verdicts as labels
-from handlers.deciding import deed, next_run
+from handlers.deciding import deed, run_after
 from handlers.holding import check_free, current_asset, lost_race, state_behind
 from handlers.pointing import check_inside
 from handlers.settings import settings
 from schemas.errors import BadInput
-from schemas.given import Given
 from schemas.pointers import S3Pointer
 from schemas.proof import proofs_folder
 from schemas.records import AssetRecord, ReviewRecord
@@ -62,9 +61,7 @@ def try_out(review: ReviewRecord, changes: Changes, person: Person) -> Run:
 
 def _planned(review: ReviewRecord, state: RunState, changes: Changes, asset: AssetRecord, *, trial: bool) -> Run:
     plan = redo(state, changes, _keep_strokes(review, changes))
-    given = plan.given | Given(parent=state.run.run_id, trial=trial)
-    changed = state.model_copy(update={"run": state.run.model_copy(update={"recipe": plan.recipe})})
-    run = next_run(changed, given, asset)
+    run = run_after(state.run, plan.recipe, plan.given, asset, trial=trial)
     if state.inspection is not None:
         check_inside(run, state.inspection)
     return run

@@ -11,7 +11,7 @@ from schemas.records import Deadline, Outcome, ReviewRecord, now
 from schemas.review import ReviewState, risk_rank
 from schemas.run import RunState
 from schemas.stage import Stage
-from schemas.trail import SYSTEM, TrailEntry
+from schemas.trail import TrailEntry
 
 
 def ask_a_person(state: RunState, outcome: Outcome) -> bool:
@@ -31,7 +31,7 @@ def ask_a_person(state: RunState, outcome: Outcome) -> bool:
     opened = records.conclude(state.run.asset_id, state.run.run_id, outcome, opening(review, state))
     if opened:
         count("ReviewsOpened")
-        events.announce(review, review.recipe)
+        events.announce(review)
     return opened
 
 
@@ -40,7 +40,7 @@ def _show_trial(review: ReviewRecord, state: RunState, outcome: Outcome) -> bool
     shown = review.model_copy(update={"state": ReviewState.TRIAL, "expires_at": None})
     ended = records.end_trial(state.run.asset_id, state.run.run_id, outcome, opening(shown, state))
     if ended:
-        events.announce(shown, shown.recipe)  # for its pictures: nobody gets a mail of a trial
+        events.announce(shown)  # for its pictures: nobody gets a mail of a trial
     return ended
 
 
@@ -59,15 +59,7 @@ def audit_of(state: RunState, outcome: Outcome) -> ReviewRecord | None:
 
 def opening(review: ReviewRecord, state: RunState) -> list[Write]:
     """Write down a work item with its deadline and the beginning of its trail, for `table.transact`."""
-    entry = TrailEntry(
-        asset_id=review.asset_id,
-        run_id=review.run_id,
-        at=review.opened_at,
-        what="opened",
-        by=SYSTEM,
-        why=review.reason[:1000],
-        seen=review.seen,
-    )
+    entry = TrailEntry.of(review, "opened", review.opened_at, why=review.reason[:1000], seen=review.seen)
     return kept.opening(review, state, _deadline(review, state), entry)
 
 

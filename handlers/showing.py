@@ -17,15 +17,18 @@ from schemas.run import RunState
 from schemas.stage import Stage
 from schemas.verdict import Reason
 
+_SHOWN = {
+    *("asset_id", "run_id", "name", "recipe", "rule", "reason", "confidence"),
+    *("opened_at", "expires_at", "attempt", "state"),
+}
+"""What a row tells of a review as it is written down."""
+
 
 def summary(review: ReviewRecord, person: Person) -> dict[str, Any]:
     """One row of the queue."""
     held = live_claim(review)
-    shown = ("asset_id", "run_id", "name", "recipe", "rule", "reason", "confidence", "opened_at", "attempt", "state")
-    facts = review.model_dump(mode="json", include=set(shown))
     return {
-        **facts,
-        "expires_at": review.model_dump(mode="json")["expires_at"],
+        **review.model_dump(mode="json", include=_SHOWN),
         "claimed_by": held.name if held else None,
         "claimed_until": held.lease_ends if held else None,
         "mine": held is not None and held.who == person.who,

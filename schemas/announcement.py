@@ -27,14 +27,14 @@ class Announcement(Document):
     name: str = Field(description="name of the uploaded file, without its folders")
 
     @classmethod
-    def of(cls, review: ReviewRecord, recipe: str) -> "Announcement":
+    def of(cls, review: ReviewRecord) -> "Announcement":
         """Announce a review."""
         return cls(
             asset_id=review.asset_id,
             run_id=review.run_id,
             rule=review.rule,
             reason=review.reason,
-            recipe=recipe,
+            recipe=review.recipe,
             confidence=review.confidence,
             opened_at=review.opened_at,
             name=review.before.key.rsplit("/", 1)[-1],

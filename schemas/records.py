@@ -12,7 +12,7 @@ from schemas.mark import MarkName
 from schemas.pointers import Document, S3Pointer, Sha256
 from schemas.policy import Route
 from schemas.review import Claim, Person, ReviewState
-from schemas.run import Run, RunState
+from schemas.run import Run
 from schemas.signals import Signals
 from schemas.stage import Detection, EditedArea, ModelUse, Stage
 
@@ -155,14 +155,6 @@ class ReviewRecord(Document):
         """What a person is shown, to the version."""
         pictures = {"before": self.before, "after": self.after, "mask": self.mask}
         return {name: pointer for name, pointer in pictures.items() if pointer is not None}
-
-
-class KeptState(Document):
-    """How far a run came that ended with a review: what a verdict goes on from."""
-
-    asset_id: str
-    run_id: str
-    state: RunState
 
 
 class Deadline(Document):

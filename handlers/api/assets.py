@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from handlers.api import callers
+from handlers.api.cursors import cursor_in
 from handlers.api.errors import NotFound
 from handlers.aws import records, reviews, storage
 from handlers.lineage import stages_behind
@@ -29,9 +30,7 @@ def list_assets() -> dict[str, Any]:
     asked = router.current_event.get_query_string_value("status", "") or ""
     if asked not in list(Status):
         raise BadInput(f"Give `status`, one of {', '.join(Status)}, or `key`.", code="bad_status")
-    before = router.current_event.get_query_string_value("cursor")
-    if before and len(before) > _LONGEST_CURSOR:
-        raise BadInput("`cursor` is not one that this list gave.", code="bad_cursor")
+    before = cursor_in(router.current_event, longest=_LONGEST_CURSOR)
     found, cursor = records.with_status(Status(asked), before=before)
     return {"assets": [_summary(asset) for asset in found], "cursor": cursor}
 

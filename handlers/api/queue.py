@@ -4,15 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes.common import BaseProxyEvent
 
-from handlers.aws.review_queue import counts, page
+from handlers.api.cursors import cursor_in
 from schemas.errors import BadInput
 from schemas.queue import LARGEST_PAGE, Filters
 
-__all__ = ["asked", "counts", "read"]
-
-read = page
 _USUAL_PAGE = 50
-_LONGEST_CURSOR = 200
 
 
 def asked(event: BaseProxyEvent) -> tuple[Filters, str | None, int]:
@@ -28,9 +24,7 @@ def asked(event: BaseProxyEvent) -> tuple[Filters, str | None, int]:
         for name in Filters.model_fields
         if (value := event.get_query_string_value(name)) is not None and value != ""
     }
-    cursor = event.get_query_string_value("cursor") or None
-    if cursor and len(cursor) > _LONGEST_CURSOR:
-        raise BadInput("`cursor` is not one that this list gave.", code="bad_cursor")
+    cursor = cursor_in(event)
     return Filters.model_validate(given), cursor, _limit(event.get_query_string_value("limit"))
 
 

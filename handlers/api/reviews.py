@@ -4,9 +4,12 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
-from handlers.api import callers, queue
+from handlers.api import callers
 from handlers.api.bodies import body_of
+from handlers.api.cursors import cursor_in
 from handlers.api.errors import Conflict, NotFound
+from handlers.api.queue import asked
+from handlers.aws import review_queue
 from handlers.aws import reviews as kept
 from handlers.aws import verdicts as labels
 from handlers.deciding import Decided, decide, deed
@@ -21,7 +24,6 @@ from schemas.role import Role
 from schemas.verdict import Opinion
 
 router = Router()  # type: ignore[no-untyped-call]
-_LONGEST_CURSOR = 200
 
 
 @router.get("/reviews")
@@ -29,8 +31,8 @@ _LONGEST_CURSOR = 200
 def list_reviews() -> dict[str, Any]:
     """List what waits, in the order in which people should look: ``?recipe=&rule=&guard=&min_confidence=...``."""
     person = caller()
-    filters, cursor, limit = queue.asked(router.current_event)
-    found, after = queue.read(filters, person.who, cursor, limit)
+    filters, cursor, limit = asked(router.current_event)
+    found, after = review_queue.page(filters, person.who, cursor, limit)
     return {"items": [summary(review, person) for review in found], "cursor": after}
 
 
@@ -38,7 +40,7 @@ def list_reviews() -> dict[str, Any]:
 @callers.needs(Role.REVIEWER)
 def count_reviews() -> dict[str, Any]:
     """Count what waits, by rule and by recipe."""
-    return queue.counts().model_dump(mode="json")
+    return review_queue.counts().model_dump(mode="json")
 
 
 @router.post("/reviews/approve")
@@ -118,10 +120,7 @@ def trail(asset_id: str, run_id: str) -> dict[str, Any]:
 @callers.needs(*callers.ANY_ROLE)
 def list_verdicts() -> dict[str, Any]:
     """List all verdicts, page by page: ``?cursor=``."""
-    after = router.current_event.get_query_string_value("cursor")
-    if after and len(after) > _LONGEST_CURSOR:
-        raise BadInput("`cursor` is not one that this list gave.", code="bad_cursor")
-    found, cursor = labels.page(after)
+    found, cursor = labels.page(cursor_in(router.current_event))
     return {"verdicts": [verdict.model_dump(mode="json", exclude_none=True) for verdict in found], "cursor": cursor}
 
 

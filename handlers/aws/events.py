@@ -8,7 +8,7 @@ from schemas.errors import CleanplateError, TransientFailure
 from schemas.records import ReviewRecord
 
 
-def announce(review: ReviewRecord, recipe: str, what: str = REVIEW_OPENED) -> bool:
+def announce(review: ReviewRecord, what: str = REVIEW_OPENED) -> bool:
     """Say that a review is open; called after it was written down, and never a reason for a run to fail.
 
     The record is the truth and the event only a message about it. boto3 sends it up to four times. If that fails, or
@@ -25,7 +25,7 @@ def announce(review: ReviewRecord, recipe: str, what: str = REVIEW_OPENED) -> bo
     entry = {
         "Source": SOURCE,
         "DetailType": what,
-        "Detail": Announcement.of(review, recipe).model_dump_json(),
+        "Detail": Announcement.of(review).model_dump_json(),
         "EventBusName": settings().event_bus,
         "Time": review.opened_at,
     }

@@ -27,13 +27,13 @@ from schemas.records import (
     AssetRecord,
     Callback,
     Deadline,
-    KeptState,
     MarkRecord,
     ReviewRecord,
     RunRecord,
     StageRecord,
     timestamp,
 )
+from schemas.run import RunState
 from schemas.trail import TrailEntry
 from schemas.verdict import Verdict
 
@@ -158,10 +158,10 @@ def kept_state_key(asset_id: str, run_id: str) -> dict[str, str]:
     return {"pk": f"ASSET#{asset_id}", "sk": f"STATE#{run_id}"}
 
 
-def kept_state_item(kept: KeptState) -> Item:
+def kept_state_item(state: RunState) -> Item:
     """How far a run came, as one text: nothing in it is ever asked for alone."""
-    fields = {**kept_state_key(kept.asset_id, kept.run_id), "document": kept.model_dump_json(exclude_none=True)}
-    return {name: to_wire(value) for name, value in fields.items()}
+    key, document = kept_state_key(state.run.asset_id, state.run.run_id), state.model_dump_json(exclude_none=True)
+    return {name: to_wire(value) for name, value in {**key, "document": document}.items()}
 
 
 def deadline_key(asset_id: str, run_id: str) -> dict[str, str]:

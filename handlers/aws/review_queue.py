@@ -1,7 +1,6 @@
 """DynamoDB: the queue of waiting reviews, read by index, in the order in which people should look."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -54,16 +53,6 @@ def counts() -> Counts:
         if after is None:
             break
     return Counts(open=sum(rules.values()), at_least=after is not None, by_rule=rules, by_recipe=recipes)
-
-
-def everything(filters: Filters, who: str) -> Iterator[ReviewRecord]:
-    """All waiting reviews that a filter lets through."""
-    after: str | None = None
-    while True:
-        found, after = page(filters, who, after, 100)
-        yield from found
-        if after is None:
-            return
 
 
 def _read(

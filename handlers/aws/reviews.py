@@ -8,7 +8,7 @@ from typing import Any
 from handlers.aws import items, table
 from handlers.aws.clients import client, translated
 from handlers.settings import settings
-from schemas.records import Deadline, KeptState, ReviewRecord, timestamp
+from schemas.records import Deadline, ReviewRecord, now, timestamp
 from schemas.review import LEASE_SECONDS, OVERDUE, Claim, Person, ReviewState
 from schemas.run import RunState
 from schemas.trail import TrailEntry
@@ -34,7 +34,7 @@ def of_asset(asset_id: str) -> list[ReviewRecord]:
 def kept_state(asset_id: str, run_id: str) -> RunState | None:
     """Read how far a run came that ended with a review."""
     found = table.get(items.kept_state_key(asset_id, run_id))
-    return KeptState.model_validate_json(found["document"]).state if found else None
+    return RunState.model_validate_json(found["document"]) if found else None
 
 
 def trail(asset_id: str, run_id: str | None = None) -> list[TrailEntry]:
@@ -46,10 +46,9 @@ def trail(asset_id: str, run_id: str | None = None) -> list[TrailEntry]:
 
 def opening(review: ReviewRecord, state: RunState, deadline: Deadline | None, entry: TrailEntry) -> list[table.Write]:
     """Write down a new work item, for `table.transact`: with all that a verdict will need."""
-    kept = KeptState(asset_id=review.asset_id, run_id=review.run_id, state=state)
     writes = [
         table.put(items.review_item(review)),
-        table.put(items.kept_state_item(kept)),
+        table.put(items.kept_state_item(state)),
         table.put(items.trail_item(entry)),
     ]
     return writes + ([table.put(items.deadline_item(deadline))] if deadline else [])
@@ -85,6 +84,11 @@ def closing(review: ReviewRecord, state: ReviewState, entry: TrailEntry) -> list
         table.put(items.trail_item(entry)),
         _delete(items.deadline_key(review.asset_id, review.run_id)),
     ]
+
+
+def superseding(review: ReviewRecord, why: str | None) -> list[table.Write]:
+    """Write down that something took the place of a work item's picture, for `table.transact`."""
+    return closing(review, ReviewState.SUPERSEDED, TrailEntry.of(review, "superseded", now(), why=why))
 
 
 def raising(review: ReviewRecord, entry: TrailEntry) -> list[table.Write]:

@@ -97,13 +97,13 @@ def test_a_review_is_open_even_if_nobody_can_be_told(
 
 def test_an_event_that_was_not_taken_is_no_announcement(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure"}]}
-    assert events.announce(REVIEW, "edit@1")
+    assert events.announce(REVIEW)
     monkeypatch.setattr(client("events"), "put_events", lambda **_: answer)
-    assert not events.announce(REVIEW, "edit@1")
+    assert not events.announce(REVIEW)
 
 
 def test_the_event_is_read_as_it_was_written_whatever_the_envelope_holds() -> None:
-    said = Announcement.of(REVIEW, "edit@1")
+    said = Announcement.of(REVIEW)
     envelope = {"version": "0", "id": "1", "region": "eu-central-1", "detail-type": "Review Opened"}
     event = {**envelope, "source": "cleanplate", "detail": json.loads(said.model_dump_json())}
     assert ReviewOpened.model_validate(event).detail == said

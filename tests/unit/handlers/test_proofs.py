@@ -42,7 +42,7 @@ def _waiting(upload: Any, *stages: Stage) -> Run:
 def _event(run: Run) -> dict[str, Any]:
     review = reviews_kept.find(run.asset_id, run.run_id)
     assert review is not None
-    detail = json.loads(Announcement.of(review, "find@1").model_dump_json())
+    detail = json.loads(Announcement.of(review).model_dump_json())
     return {"source": "cleanplate", "detail-type": "Review Opened", "detail": detail, "id": "1", "version": "0"}
 
 

@@ -56,6 +56,15 @@ def _all(ask: Ask, limit: int = 7, **filters: str) -> list[str]:
             return found
 
 
+def _everything(filters: Filters) -> list[ReviewRecord]:
+    """Follow the queue to its end, through pages that may be empty."""
+    found, after = review_queue.page(filters, ADA, None, 100)
+    while after is not None:
+        more, after = review_queue.page(filters, ADA, after, 100)
+        found += more
+    return found
+
+
 def test_every_waiting_review_is_on_one_page_the_oldest_first(ask: Ask) -> None:
     made = _write(24)
     assert _all(ask) == [review.run_id for review in made]
@@ -105,8 +114,8 @@ def test_a_filter_that_matches_nothing_reads_a_bounded_part_of_the_queue(
     found, after = review_queue.page(Filters(rule="guard-text"), ADA, None, 10)
     assert found == []
     assert after is not None
-    assert list(review_queue.everything(Filters(rule="guard-text"), ADA)) == []
-    assert len(list(review_queue.everything(Filters(), ADA))) == 20
+    assert _everything(Filters(rule="guard-text")) == []
+    assert len(_everything(Filters())) == 20
 
 
 @pytest.mark.parametrize(
