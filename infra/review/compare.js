@@ -115,7 +115,8 @@ export class Compare {
   }
 
   #fill(layer, { alt, url, parts, full = this.size.width }) {
-    const picture = el("img", { src: url, alt, draggable: "false", decoding: "async", onerror: () => this.failed() });
+    const [onload, onerror] = [() => this.#draw(), () => this.failed()]; // only now is known how much the overview holds
+    const picture = el("img", { src: url, alt, draggable: "false", decoding: "async", onload, onerror });
     layer.replaceChildren(picture);
     layer.load = details(layer, picture, { parts, full }, this.size, () => this.failed());
   }

@@ -313,7 +313,8 @@ def test_a_full_file_is_never_loaded_unasked(signed_in: Open, reviews: FakeRevie
 
 def test_of_a_large_picture_details_are_loaded_where_somebody_looks(signed_in: Open, reviews: FakeReviews) -> None:
     reviews.of("coffee").update(scale=16, findings=[])  # 61 megapixels
-    page = signed_in("#/a-coffee/coffee")
+    # The made-up overview is 600 pixels wide: on a larger screen it would not do, and details would be due at once.
+    page = signed_in("#/a-coffee/coffee", viewport={"width": 1100, "height": 640})
     opened(page, "menu/coffee.png")
     page.wait_for_load_state("networkidle")
     assert [file for file in reviews.pictures if file.startswith("area-")] == []
