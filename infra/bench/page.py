@@ -1,17 +1,15 @@
 """The review page in a browser: from asking for it to what a person can act on, while a thousand reviews wait."""
 
-import os
-import shutil
 import statistics
 import time
 from collections.abc import Iterator
 
+from infra.bench.browser import chromium, switches
 from infra.bench.figures import Figure
 from infra.client import AssetView
 
 _TIMES = 5
 _USABLE_SECONDS = 1.0
-_QUIET = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync")
 
 
 def page_figures(base: str, asset: AssetView) -> Iterator[Figure]:
@@ -24,16 +22,15 @@ def page_figures(base: str, asset: AssetView) -> Iterator[Figure]:
     asset
         One whose current run waits for a person.
     """
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    executable = chromium()
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         return
-    if chromium is None:
+    if executable is None:
         return
-    root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        page = playwright.chromium.launch(executable_path=chromium, args=[*root, *_QUIET]).new_page()
+        page = playwright.chromium.launch(executable_path=executable, args=switches()).new_page()
         page.goto(f"{base}/review/")
         page.get_by_label("Your name").fill("bench")
         page.get_by_label("Your name").press("Enter")

@@ -1,32 +1,22 @@
 """A real Chromium for the tests of the review page, and what every one of them asks of it."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from infra.bench.browser import chromium, switches
+
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-"""Nothing but the page's own requests leaves the browser."""
 PATIENCE_MS = 20_000
 """A busy machine is no failure."""
 expect.set_options(timeout=PATIENCE_MS)
 
 
 def executable() -> str:
-    """Find a Chromium: `$CHROMIUM`, or what the system calls so. Playwright's own is never downloaded."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    """Find a Chromium; without one these tests fail, and are not passed over."""
+    found = chromium()
     if found is None:
         raise FileNotFoundError("no Chromium found; install one (`apt-get install chromium`) or name it in $CHROMIUM")
     return found
@@ -35,9 +25,8 @@ def executable() -> str:
 @contextmanager
 def launched() -> Iterator[Browser]:
     """Run a browser."""
-    root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=[*root, *QUIET])
+        browser = playwright.chromium.launch(executable_path=executable(), args=switches())
         try:
             yield browser
         finally:

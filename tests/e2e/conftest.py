@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from infra.local import environment, ports, stack
 from infra.local.deploy import artifacts_bucket, deploy
 from infra.local.info import Ports, StackInfo
 from infra.local.session import StackSession
+from tests.e2e.browser import launched
 from tests.e2e.deployment import Deployment
 
 PROBE = Path(__file__).parent / "emulator_probe" / "template.yaml"
@@ -34,6 +36,13 @@ def session(local_stack: StackInfo) -> StackSession:
 def deployment(local_stack: StackInfo) -> Deployment:
     """``local_stack``, as tests of the chain look at it."""
     return Deployment(local_stack)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser, for all tests of a file."""
+    with launched() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

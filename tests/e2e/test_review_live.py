@@ -14,18 +14,12 @@ from playwright.sync_api import Browser, Page, expect
 from infra.client import AssetView
 from schemas.asset import Status
 from tests.e2e import axe, pictures
-from tests.e2e.browser import keep, launched, watched
+from tests.e2e.browser import keep, watched
 from tests.e2e.deployment import Deployment
 from tests.e2e.test_policy import hard
 
 WIDTH, HEIGHT = 200, 160
 SignIn = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as running:
-        yield running
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e import axe
-from tests.e2e.browser import keep, launched, watched
+from tests.e2e.browser import keep, watched
 from tests.e2e.fake_reviews import BASE, FakeReviews, ago, served
 
 TEXT = {"guard": "text", "change": "touched", "box": {"x": 412, "y": 362, "width": 176, "height": 30}}
@@ -26,12 +26,6 @@ STAGES = [
     for stage, model in (("mask", "overlays"), ("inpaint", "by-hole"), ("assess", "classical"))
 ]
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as running:
-        yield running
 
 
 @pytest.fixture
