@@ -33,9 +33,9 @@ def _act(deadline: Deadline, moment: datetime) -> None:
     elif deadline.does == "remind" and review.expires_at is not None:
         later = deadline.model_copy(update={"due_at": review.expires_at, "does": "end"})
         entry = _deed(review, "reminded", moment, f"Nobody decided for {expiry.remind_after_days} days.")
-        table.transact(reviews.postponing(later, entry), "reminding")
-        count("ReviewReminders")
-        events.announce(review, REVIEW_REMINDER)
+        if table.transact(reviews.postponing(later, entry), "reminding"):  # else somebody decided meanwhile
+            count("ReviewReminders")
+            events.announce(review, REVIEW_REMINDER)
     else:
         _end(review, expiry, moment)
 

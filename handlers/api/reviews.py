@@ -19,7 +19,7 @@ from schemas import ids
 from schemas.bulk import Bulk
 from schemas.errors import BadInput, CleanplateError
 from schemas.records import ReviewRecord
-from schemas.review import Person
+from schemas.review import Person, ReviewState
 from schemas.role import Role
 from schemas.verdict import Opinion
 
@@ -51,17 +51,17 @@ def approve_many() -> dict[str, Any]:
     reviews = [find(each.asset_id, each.run_id) for each in bulk.items]
     if len({review.rule for review in reviews}) > 1:
         raise BadInput("These were not all asked about for the same reason.", code="mixed_reasons")
-    approved, refused = [], []
+    outcome: dict[str, list[dict[str, str]]] = {"approved": [], "need_second": [], "refused": []}
     opinion = Opinion(verdict="approve", comment=bulk.comment)
     for review in reviews:
         name = {"asset_id": review.asset_id, "run_id": review.run_id}
         try:
-            decide(review, opinion, person)
+            decided = decide(review, opinion, person)
         except CleanplateError as error:
-            refused.append({**name, "code": error.code, "detail": error.message})
+            outcome["refused"].append({**name, "code": error.code, "detail": error.message})
         else:
-            approved.append(name)
-    return {"approved": approved, "refused": refused}
+            outcome["need_second" if decided.state is ReviewState.NEEDS_SECOND else "approved"].append(name)
+    return outcome
 
 
 @router.get("/reviews/<asset_id>/<run_id>")

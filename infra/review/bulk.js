@@ -55,10 +55,10 @@ export class Bulk {
     const title = `Approve ${count(chosen.length, "picture")} without opening them?`;
     if (!(await confirm(title, this.#summary(chosen), { yes: `Approve ${chosen.length}` }))) return;
     const items = chosen.map(({ asset_id, run_id }) => ({ asset_id, run_id }));
-    const { approved, refused } = await this.page.api.approve(items);
-    approved.forEach((place) => this.page.lineup.finish(place));
+    const answer = await this.page.api.approve(items);
+    answer.approved.forEach((place) => this.page.lineup.finish(place));
     this.again();
-    setTimeout(() => tell(approved, refused)); // after the new view has taken old messages away
+    setTimeout(() => tell(answer)); // after the new view has taken old messages away
   }
 
   #admit(row, first) {
@@ -99,8 +99,10 @@ export class Bulk {
   }
 }
 
-function tell(approved, refused) {
-  if (!refused.length) return say(`${count(approved.length, "picture")} approved.`);
+function tell({ approved, need_second: seconded, refused }) {
+  const done = `${count(approved.length, "picture")} approved`;
+  const more = seconded.length ? `, ${seconded.length} noted: a second person has to agree` : "";
+  if (!refused.length) return say(`${done}${more}.`);
   const why = [...new Set(refused.map(({ detail }) => detail))].slice(0, 3).join(" ");
-  return warn(`${count(approved.length, "picture")} approved, ${refused.length} not: ${why}`);
+  return warn(`${done}${more}, ${refused.length} not: ${why}`);
 }

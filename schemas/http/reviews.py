@@ -97,6 +97,7 @@ class ApprovedMany(Answer):
     """What became of several reviews. Each was decided alone."""
 
     approved: list[ReviewName] = Field(description="in the order in which they were given")
+    need_second: list[ReviewName] = Field(description="approved too, and now another person has to agree")
     refused: list[Refused] = Field(description="what could not be approved, and why")
 
 

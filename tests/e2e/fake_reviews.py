@@ -110,7 +110,7 @@ class FakeReviews:
             case ["reviews", "approve"]:
                 for place in body["items"]:
                     self._decide(place["run_id"], "approve")
-                return 200, {"approved": body["items"], "refused": []}
+                return 200, {"approved": body["items"], "need_second": [], "refused": []}
             case ["reviews", _, run]:
                 return 200, self._item(run)
             case ["reviews", _, run, *rest]:

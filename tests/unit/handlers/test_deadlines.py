@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.aws import review_queue
+from handlers.aws import items, review_queue, table
 from handlers.aws import reviews as kept
 from handlers.deadlines import act_on_deadlines
 from schemas.asset import Status
@@ -40,6 +40,18 @@ def test_people_are_reminded_once_and_then_it_comes_before_all_others(patient: R
     listed, _ = review_queue.page(Filters(), "ada", None, 10)
     assert [review.run_id for review in listed] == [patient.run_id, worse.run_id]
     assert standing(patient).status is Status.AWAITING_REVIEW
+
+
+def test_nobody_is_reminded_of_what_was_decided_at_that_moment(patient: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handlers.deadlines.reviews.postponing", lambda *_: [_never(patient)])
+    monkeypatch.setattr("handlers.deadlines.events.announce", lambda *_: pytest.fail("announced"))
+    act_on_deadlines(now() + timedelta(days=3))
+    assert _whats(patient) == ["opened"]
+
+
+def _never(run: Run) -> table.Write:
+    """Give a write whose condition does not hold."""
+    return table.update(items.run_key(run.asset_id, run.run_id), {"attempt": 9}, "attribute_not_exists(pk)", {})
 
 
 def test_what_the_policy_rejects_ends_and_says_so(upload: Upload) -> None:

@@ -206,6 +206,13 @@ def test_many_of_one_reason_are_approved_together_and_the_others_named(ask: Ask,
     assert (other["run_id"], other["code"]) == (runs[1].run_id, "claimed")
 
 
+def test_approved_together_by_one_of_two_people_is_not_called_approved(ask: Ask, upload: Upload) -> None:
+    run = waiting(upload, with_policy(documents.FIND, four_eyes=True)).run
+    names = [{"asset_id": run.asset_id, "run_id": run.run_id}]
+    assert ask("POST", "/reviews/approve", {"items": names})[1] == {"approved": [], "need_second": names, "refused": []}
+    assert ask("POST", "/reviews/approve", {"items": names}, who=BEN)[1]["approved"] == names
+
+
 def test_only_what_was_asked_for_one_reason_is_approved_together(ask: Ask, upload: Upload) -> None:
     runs = [
         waiting(upload, key="trip/1.jpg").run,
