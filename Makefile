@@ -25,7 +25,7 @@ up: $(VENV)/.local ## Start the embedded stack and keep it running
 down: ## Stop the embedded stack
 	$(BIN)/cleanplate down
 
-test: $(VENV)/.dev $(VENV)/.browser $(TOOLS)/.done ## Run every test, the end-to-end ones too
+test: $(VENV)/.dev $(VENV)/.browser $(TOOLS)/.done $(VENV)/aws/.done ## Run every test, the end-to-end ones too
 	$(BIN)/cleanplate models pull --all
 	$(BIN)/coverage erase
 	$(BIN)/python -m pytest tests/unit tests/infrastructure -n 2 --dist loadgroup --cov --cov-report=
@@ -94,6 +94,11 @@ $(VENV)/.browser: $(VENV)/.dev requirements/chromium.sh tests/e2e/axe.py
 $(TOOLS)/.done: requirements/tools.txt $(BIN)/python
 	$(BIN)/python -m venv $(TOOLS)
 	$(TOOLS)/bin/pip --disable-pip-version-check install --quiet --requirement requirements/tools.txt
+	@touch $@
+
+$(VENV)/aws/.done: requirements/aws.txt $(BIN)/python
+	$(BIN)/python -m venv $(VENV)/aws
+	$(VENV)/aws/bin/pip --disable-pip-version-check install --quiet --requirement requirements/aws.txt
 	@touch $@
 
 # ---------------------------------------------------------------- `sam build` calls these
