@@ -68,8 +68,18 @@ class Client:
         self.verdicts = Verdicts(transport)
 
     @classmethod
-    def local(cls, stack: LocalStack) -> Self:
-        """Connect to an embedded stack."""
+    def local(cls, stack: LocalStack | None = None) -> Self:
+        """Connect to an embedded stack: this one, or the one that ``cleanplate up`` has started.
+
+        Raises
+        ------
+        PermanentFailure
+            ``no_stack`` or ``stack_broken`` where none is named and none runs.
+        """
+        if stack is None:
+            from infra.local.stack import attach
+
+            stack = attach()
         base = f"{stack.endpoint_url}/_aws/execute-api/{stack.outputs['ApiId']}/$default"
         return cls(Transport(base + MACHINES, Credentials("test", "test"), stack.region))
 
@@ -90,6 +100,15 @@ class Client:
     def url(self) -> str:
         """Address of the API."""
         return self._http.base_url
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Client of {self.url}>"
 
     def close(self) -> None:
         """Close the connections; the client opens new ones when it is used again."""
