@@ -9,11 +9,11 @@ from handlers.aws import records, storage
 from handlers.aws.storage import ObjectHead
 from handlers.observability import count, logger
 from handlers.orders import launch, mask_version, start
-from handlers.pointing import box_in, point_in
-from handlers.statements import rights_in
+from handlers.statements import rights_of
 from schemas import ids, keys
 from schemas.asset import Status
 from schemas.errors import BadInput, TransientFailure
+from schemas.job import Job
 from schemas.pointers import S3Pointer
 from schemas.records import AssetRecord, Outcome, now
 from schemas.run import Run
@@ -57,51 +57,60 @@ def _decide(hint: S3Pointer) -> None:
     asset_id = ids.asset_id(photo.pointer.bucket, photo.pointer.key, photo.pointer.version_id or "")
     known = records.find_asset(asset_id)
     try:
-        mask = _mask_beside(photo)
+        job = _asked(photo)
+        mask = _mask_beside(photo, job)
         if known and known.mask_version == mask_version(mask):
             _finish_launch(known)
             return
-        run = _order(asset_id, photo, mask)
+        run = _order(asset_id, photo, job, mask)
     except BadInput as error:
         _refuse(asset_id, photo, error, known)
         return
     launch(run, photo.size_bytes, replaces=known)
 
 
-def _order(asset_id: str, photo: ObjectHead, mask: S3Pointer | None) -> Run:
-    recipe = recipes.for_upload(photo.pointer.key, photo.metadata)
+def _asked(photo: ObjectHead) -> Job:
+    """Read what is to be done with a photo: its metadata, and over it the recipe that its folder names."""
+    return Job.from_metadata(photo.metadata).over(recipes.in_key(photo.pointer.key))
+
+
+def _order(asset_id: str, photo: ObjectHead, job: Job, mask: S3Pointer | None) -> Run:
+    recipe = recipes.for_job(job)
     wanted, protected = marks.for_run(recipe)
     run = Run.plan(
         asset_id,
         photo.pointer,
         recipe,
         mask=mask,
-        box=box_in(photo.metadata),
-        point=point_in(photo.metadata),
+        box=job.box,
+        point=job.point,
         marks=wanted,
         protected=protected,
-        rights=rights_in(photo.metadata),
+        rights=rights_of(job),
+        callback=job.callback,
+        tags=job.tags,
+        batch=job.batch,
+        cache=job.cache,
     )
     while records.find_run(asset_id, run.run_id):  # a mask that was taken away again: that run is history
         run = run.again()
     return run
 
 
-def _mask_beside(photo: ObjectHead) -> S3Pointer | None:
-    """Find the mask that belongs to a photo: named in its metadata, else lying beside it.
+def _mask_beside(photo: ObjectHead, job: Job) -> S3Pointer | None:
+    """Find the mask that belongs to a photo: named by its job, else lying beside it.
 
     Raises
     ------
     BadInput
-        If the metadata names a mask that is not there: without it, something else would be removed.
+        If the job names a mask that is not there: without it, something else would be removed.
     """
-    named = photo.metadata.get("mask")
-    for key in [named] if named else keys.masks_for(photo.pointer.key):
+    for key in [job.mask] if job.mask else keys.masks_for(photo.pointer.key):
         found = storage.head(photo.pointer.bucket, key)
         if found:
             return found.pointer
-    if named:
-        raise BadInput("The metadata names a mask that is not in the inbox; upload it first.", code="mask_missing")
+    if job.mask:
+        raise BadInput("The mask that is named is not in the inbox; upload it first.", code="mask_missing")
     return None
 
 

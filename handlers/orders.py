@@ -21,12 +21,17 @@ def launch(run: Run, size_bytes: int, *, replaces: AssetRecord | None, also: Seq
     """
     moment = now()
     state = _starting(run)
+    ordered_by = replaces if run.parent and replaces else None  # a verdict's run changes nothing of what was ordered
     asset = AssetRecord(
         asset_id=run.asset_id,
         source=run.source,
         size_bytes=size_bytes,
         recipe=run.recipe.reference,
-        mask_version=replaces.mask_version if run.parent and replaces else mask_version(run.mask),
+        mask_version=ordered_by.mask_version if ordered_by else mask_version(run.mask),
+        job_version=ordered_by.job_version if ordered_by else run.job_version,
+        tags=run.tags,
+        batch=run.batch,
+        callback=run.callback,
         run_id=run.run_id,
         attempt=run.attempt,
         inspection=replaces.inspection if replaces and run.entry is not Stage.INSPECT else None,

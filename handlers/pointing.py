@@ -1,45 +1,8 @@
-"""What somebody pointed at, in the metadata of an upload: a box around it, or a click on it."""
-
-from collections.abc import Mapping
+"""What somebody pointed at: a box around it, or a click on it."""
 
 from schemas.asset import Inspection
 from schemas.errors import BadInput
-from schemas.pointers import Box, Point
 from schemas.run import Run
-
-
-def box_in(metadata: Mapping[str, str]) -> Box | None:
-    """Read the box.
-
-    Raises
-    ------
-    BadInput
-        If it is none.
-    """
-    if "box" not in metadata:
-        return None
-    try:
-        return Box.parse(metadata["box"])
-    except ValueError:
-        raise BadInput(
-            "The box in the metadata is not four whole numbers x,y,width,height with a size above 0.", code="bad_box"
-        ) from None
-
-
-def point_in(metadata: Mapping[str, str]) -> Point | None:
-    """Read the click.
-
-    Raises
-    ------
-    BadInput
-        If it is none.
-    """
-    if "point" not in metadata:
-        return None
-    try:
-        return Point.parse(metadata["point"])
-    except ValueError:
-        raise BadInput("The point in the metadata is not two whole numbers x,y.", code="bad_point") from None
 
 
 def check_inside(run: Run, picture: Inspection) -> None:

@@ -1,18 +1,16 @@
-"""The recipes that this deployment ships, and how one is chosen for an upload."""
+"""The recipes that this deployment ships, and how one is chosen for a job."""
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import get_args
 
 import yaml
 from pydantic import ValidationError
 
 from handlers.settings import settings
 from schemas.errors import BadInput, PermanentFailure
+from schemas.job import Job
 from schemas.keys import recipe_in_key
-from schemas.recipe import DEFAULT_UPSCALERS, DeliveryFormat, Recipe, Tier
-from schemas.words import LONGEST_PROMPT, from_metadata
+from schemas.recipe import DEFAULT_UPSCALERS, Recipe, Tier
 
 
 @cache
@@ -61,71 +59,58 @@ def resolve(reference: str) -> Recipe:
     return recipe
 
 
-def for_upload(key: str, metadata: Mapping[str, str]) -> Recipe:
-    """Choose the recipe of an upload: first folder of its key, else its metadata, else the default.
-
-    Metadata ``tier`` (preview, web or print) says how much is done, ``scale`` (1, 2 or 4) the enlargement, ``format``
-    (source, png or jpeg) the delivered type, ``prompt`` and ``negative-prompt`` the words that a picture is made of.
+def in_key(key: str) -> Job:
+    """Read the job that the first folder of an inbox key is: it names a recipe that we know, or nothing.
 
     Raises
     ------
     BadInput
-        If the metadata asks for something that there is not.
+        If it names a version that no recipe can have.
     """
-    reference = recipe_in_key(key, shipped()) or metadata.get("recipe") or settings().default_recipe
-    recipe = resolve(reference)
-    if "tier" in metadata:
-        recipe = _tiered(recipe, metadata["tier"])
-    if "scale" in metadata:
-        recipe = _scaled(recipe, metadata["scale"])
-    if "format" in metadata:
-        recipe = _delivered_as(recipe, metadata["format"])
-    if "prompt" in metadata or "negative-prompt" in metadata:
-        recipe = _worded(recipe, metadata)
-    return recipe
-
-
-def _tiered(recipe: Recipe, tier: str) -> Recipe:
-    for known in get_args(Tier):
-        if tier == known:
-            try:
-                return recipe.with_tier(known)
-            except (ValueError, ValidationError):
-                message = f"Recipe `{recipe.name}` only enlarges, which the tier `{known}` does not."
-                raise BadInput(message, code="bad_tier") from None
-    raise BadInput(f"There is no tier `{tier[:10]}`; possible: {', '.join(get_args(Tier))}.", code="bad_tier")
-
-
-def _scaled(recipe: Recipe, scale: str) -> Recipe:
+    reference = recipe_in_key(key, shipped())
     try:
-        return recipe.with_scale(int(scale), DEFAULT_UPSCALERS)
-    except (ValueError, ValidationError):
-        allowed = ", ".join(map(str, [1, *sorted(DEFAULT_UPSCALERS)]))
-        raise BadInput(
-            f"Recipe `{recipe.name}` cannot enlarge by `{scale[:10]}`; possible: {allowed}.", code="bad_scale"
-        ) from None
+        return Job(recipe=reference) if reference else Job()
+    except ValidationError:
+        raise BadInput("The folder names a version that no recipe has.", code="unknown_recipe") from None
 
 
-def _delivered_as(recipe: Recipe, name: str) -> Recipe:
+def for_job(job: Job) -> Recipe:
+    """Choose the recipe of a job, with what the job wants otherwise.
+
+    Raises
+    ------
+    BadInput
+        If there is no such recipe, or it cannot do what is wanted.
+    """
+    recipe = resolve(job.recipe or settings().default_recipe)
+    if job.tier is not None:
+        recipe = _tiered(recipe, job.tier)
+    if job.scale is not None:
+        recipe = _scaled(recipe, job.scale)
+    if job.format is not None:
+        recipe = recipe.with_format(job.format)
+    if job.prompt is not None or job.negative_prompt is not None:
+        recipe = _worded(recipe, job)
+    return recipe if job.seed is None else recipe.with_seed(job.seed)
+
+
+def _tiered(recipe: Recipe, tier: Tier) -> Recipe:
     try:
-        return recipe.with_format(name)
+        return recipe.with_tier(tier)
     except (ValueError, ValidationError):
-        possible = ", ".join(get_args(DeliveryFormat))
-        raise BadInput(
-            f"Pictures cannot be delivered as `{name[:10]}`; possible: {possible}.", code="bad_format"
-        ) from None
+        message = f"Recipe `{recipe.name}` only enlarges, which the tier `{tier}` does not."
+        raise BadInput(message, code="bad_tier") from None
 
 
-def _worded(recipe: Recipe, metadata: Mapping[str, str]) -> Recipe:
+def _scaled(recipe: Recipe, scale: int) -> Recipe:
+    try:
+        return recipe.with_scale(scale, DEFAULT_UPSCALERS)
+    except (ValueError, ValidationError):
+        raise BadInput(f"Recipe `{recipe.name}` cannot enlarge by {scale}.", code="bad_scale") from None
+
+
+def _worded(recipe: Recipe, job: Job) -> Recipe:
     if not recipe.takes_prompt:
         able = ", ".join(name for name, known in sorted(shipped().items()) if known.takes_prompt) or "none"
         raise BadInput(f"Recipe `{recipe.name}` makes nothing out of words; these do: {able}.", code="prompt_not_used")
-    given = (metadata.get("prompt"), metadata.get("negative-prompt"))
-    try:
-        prompt, negative = (None if value is None else from_metadata(value) for value in given)
-        return recipe.with_prompt(prompt, negative)
-    except (ValueError, ValidationError):
-        raise BadInput(
-            f"A prompt has 1 to {LONGEST_PROMPT} characters; in metadata it is ASCII, or encoded as RFC 2047 says.",
-            code="bad_prompt",
-        ) from None
+    return recipe.with_prompt(job.prompt, job.negative_prompt)

@@ -8,7 +8,10 @@ from schemas.pointers import Document, Sha256
 
 
 class Status(StrEnum):
-    """Where an asset stands. All but the first two are outcomes: nothing moves on by itself from there."""
+    """Where an asset stands. All but the first two are outcomes: nothing moves on by itself from there.
+
+    ``HELD`` was taken in and waits for an order; ``CANCELLED`` was called off while it was worked on.
+    """
 
     QUEUED = "QUEUED"
     RUNNING = "RUNNING"
@@ -18,10 +21,12 @@ class Status(StrEnum):
     FAILED = "FAILED"
     SUPERSEDED = "SUPERSEDED"
     REJECTED = "REJECTED"
+    HELD = "HELD"
+    CANCELLED = "CANCELLED"
 
     @property
     def is_outcome(self) -> bool:
-        """Whether the run is over."""
+        """Whether nothing moves on by itself."""
         return self not in (Status.QUEUED, Status.RUNNING)
 
 

@@ -17,7 +17,8 @@ class Given(TypedDict, total=False):
     """What a run is given beside the picture and the recipe.
 
     What somebody pointed at, marks that are known, and what was stated about the rights to the picture. A run that
-    follows from a person's verdict begins at ``entry`` with what its ``parent`` had made by then.
+    follows from a person's verdict begins at ``entry`` with what its ``parent`` had made by then. ``job_version`` is
+    the version of the sidecar that the job was read from. ``callback``, ``tags`` and ``batch`` are for whoever waits.
     """
 
     mask: S3Pointer | None
@@ -32,6 +33,12 @@ class Given(TypedDict, total=False):
     strokes: S3Pointer | None
     context: float | None
     trial: bool
+    job_version: str
+    callback: str | None
+    tags: Mapping[str, str]
+    batch: str | None
+    cache: bool
+    until: Stage | None
 
 
 def further_names(given: Given, recipe: Recipe) -> list[str]:
@@ -58,4 +65,10 @@ def further_names(given: Given, recipe: Recipe) -> list[str]:
             more[name] = {mark: pointer.sha256 for mark, pointer in artwork.items()}
     if rights := given.get("rights"):
         more["rights"] = rights
+    if version := given.get("job_version"):
+        more["job"] = version
+    if not given.get("cache", True):
+        more["cache"] = False
+    if until := given.get("until"):
+        more["until"] = until
     return [canonical_json(more)] if more else []

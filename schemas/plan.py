@@ -77,7 +77,8 @@ def _preview(state: RunState) -> Order:
         raise _disagrees("preview")
     width, height = preview_size(*_size(state), recipe.preview.long_side)
     asked = {"width": width, "height": height, "scorer": recipe.preview.scorer}
-    return recipe.preview.model, _sketch(state), {**recipe.preview.parameters, **_needed_words(recipe), **asked}
+    own = {**recipe.preview.parameters, **_seed(recipe)}
+    return recipe.preview.model, _sketch(state), {**own, **_needed_words(recipe), **asked}
 
 
 def _generate(state: RunState) -> Order:
@@ -89,7 +90,8 @@ def _generate(state: RunState) -> Order:
     # that file tells of a camera.
     kind = "jpeg" if recipe.deliver.format == "jpeg" else "png"
     asked = {"width": width, "height": height, "format": kind, "keep_metadata": False}
-    return recipe.generate.model, _sketch(state), {**recipe.generate.parameters, **_needed_words(recipe), **asked}
+    own = {**recipe.generate.parameters, **_seed(recipe)}
+    return recipe.generate.model, _sketch(state), {**own, **_needed_words(recipe), **asked}
 
 
 def _sketch(state: RunState) -> Inputs:
@@ -105,6 +107,11 @@ def _size(state: RunState) -> tuple[int, int]:
     if state.inspection is None:
         raise PermanentFailure("The upload was never inspected.", code="missing_output")
     return within_bounds(state.inspection.width, state.inspection.height)
+
+
+def _seed(recipe: Recipe) -> dict[str, Any]:
+    """Another seed is another picture: of a scene, of a fill by whichever model, of the grain that is laid over it."""
+    return {} if recipe.seed is None else {"seed": recipe.seed}
 
 
 def _words(recipe: Recipe) -> dict[str, Any]:
@@ -127,14 +134,15 @@ def _inpaint(state: RunState) -> Order:
     known = as_inputs(state.run.marks) | ({"sightings": seen} if seen else {})
     inputs = {"source": state.run.source, "mask": mask, **known}
     looked_at = {"context": state.run.context} if state.run.context is not None else {}
-    return step.model, inputs, {**step.parameters, **_words(state.run.recipe), **looked_at}
+    own = {**step.parameters, **_seed(state.run.recipe)}
+    return step.model, inputs, {**own, **_words(state.run.recipe), **looked_at}
 
 
 def _refine(state: RunState) -> Order:
     recipe = state.run.recipe
     inputs = {"source": state.run.source, "edits": _need(state, Stage.INPAINT, "edits")}
     delivery = {"format": recipe.deliver.format, "keep_metadata": recipe.deliver.keep_metadata}
-    return recipe.refine.model, inputs, {**recipe.refine.parameters, **delivery}
+    return recipe.refine.model, inputs, {**recipe.refine.parameters, **_seed(recipe), **delivery}
 
 
 def _assess(state: RunState) -> Order:

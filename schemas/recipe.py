@@ -10,6 +10,7 @@ from schemas.names import ModelName, RecipeName
 from schemas.pointers import Document
 from schemas.policy import Policy
 from schemas.sizes import LARGEST_SIDE, SMALLEST_SIDE
+from schemas.stage import LARGEST_SEED
 from schemas.words import PromptText
 
 
@@ -102,6 +103,7 @@ class Recipe(Document):
     summary: str
     prompt: PromptText | None = None
     negative_prompt: PromptText | None = None
+    seed: int | None = Field(default=None, ge=0, le=LARGEST_SEED, description="of whatever is made up")
     mask: MaskStep | None = None
     preview: PreviewStep | None = None
     inpaint: ModelStep | None = None
@@ -179,6 +181,16 @@ class Recipe(Document):
         given = {"prompt": prompt, "negative_prompt": negative_prompt}
         words = {name: text for name, text in given.items() if text is not None}
         return Recipe.model_validate({**self.model_dump(), **words})
+
+    def with_seed(self, seed: int) -> "Recipe":
+        """Give the same recipe another seed, which every step that makes something up is given over its own.
+
+        Raises
+        ------
+        ValueError
+            If it is no number that all models take.
+        """
+        return Recipe.model_validate({**self.model_dump(), "seed": seed})
 
     def with_scale(self, scale: int, models: dict[int, str]) -> "Recipe":
         """Give the same recipe another enlargement; 1 means none.

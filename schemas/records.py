@@ -8,6 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from schemas.asset import Inspection, Status
 from schemas.cost import Cost
 from schemas.finding import Finding
+from schemas.job import BatchId, CallbackUrl, Tags
 from schemas.mark import MarkName
 from schemas.pointers import Document, S3Pointer, Sha256
 from schemas.policy import Route
@@ -63,13 +64,20 @@ class Outcome(Document):
 
 
 class AssetRecord(Document):
-    """An asset's standing. ``run_id`` names the run that may change it; all other runs are late."""
+    """An asset's standing. ``run_id`` names the run that may change it; all other runs are late.
+
+    ``mask_version`` and ``job_version`` are the versions of the mask and the sidecar that its run was ordered by.
+    """
 
     asset_id: str
     source: S3Pointer
     size_bytes: int = Field(ge=0)
     recipe: str = ""
     mask_version: str = ""
+    job_version: str = ""
+    tags: Tags = {}
+    batch: BatchId | None = None
+    callback: CallbackUrl | None = None
     run_id: str = ""
     attempt: int = 0
     status: Status

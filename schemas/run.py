@@ -8,6 +8,7 @@ from schemas.asset import Inspection
 from schemas.finding import MOST_FINDINGS, Finding
 from schemas.given import Given, Rights, further_names
 from schemas.ids import run_id
+from schemas.job import BatchId, CallbackUrl, Tags
 from schemas.mark import MarkName
 from schemas.names import ModelName
 from schemas.pointers import Box, Document, Point, S3Pointer
@@ -27,6 +28,9 @@ class Run(Document):
     ``parent`` is the run whose result somebody gave a verdict on, and ``ruling`` that verdict where it needs nothing
     but to be carried out. ``strokes`` (see ``schemas.redo``) are drawn onto the mask. A ``trial`` shows what would come
     out, and changes nothing of the asset. ``restarts`` counts how often the same order was cut off.
+
+    ``job_version`` is the version of the sidecar that the order was read from. ``callback``, ``tags`` and ``batch`` are
+    for whoever waits, and decide nothing. Without ``cache`` every stage is done anew; ``until`` is the last one done.
     """
 
     run_id: str
@@ -48,6 +52,12 @@ class Run(Document):
     )
     trial: bool = False
     restarts: int = Field(default=0, ge=0)
+    job_version: str = ""
+    callback: CallbackUrl | None = None
+    tags: Tags = {}
+    batch: BatchId | None = None
+    cache: bool = True
+    until: Stage | None = None
     recipe: Recipe
 
     @classmethod
@@ -90,6 +100,12 @@ class Run(Document):
             strokes=self.strokes,
             context=self.context,
             trial=self.trial,
+            job_version=self.job_version,
+            callback=self.callback,
+            tags=self.tags,
+            batch=self.batch,
+            cache=self.cache,
+            until=self.until,
         )
 
 

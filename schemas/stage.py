@@ -48,6 +48,9 @@ MODEL_STAGES = (
 )
 """Stages that run behind an endpoint, one endpoint each in the ``per-stage`` layout."""
 
+LARGEST_SEED = 2**32 - 1
+"""Of noise; what every generator of random numbers takes."""
+
 
 class StageRequest(Document):
     """One stage's work order. The body that the endpoint receives.

@@ -31,7 +31,7 @@ class Operation(NamedTuple):
 
 _PICTURES = ("unknown_type", "truncated", "too_many_pixels", "bad_dimensions", "several_frames", "unsupported_mode")
 _ARTWORK = ("bad_mark_name", "empty", "too_many_bytes", "artwork_type", "blank_artwork", "too_many_marks", *_PICTURES)
-_WISHES = ("unknown_recipe", "bad_path", "bad_prompt", "prompt_not_used", "bad_scale", "bad_tier", "bad_format")
+_JOB = ("unknown_recipe", "bad_path", "job_too_long", "prompt_not_used", "bad_scale", "bad_tier")
 _REVIEW: Codes = {404: ("unknown_review",)}
 _LOST: Codes = {**_REVIEW, 409: ("claimed", "decided", "superseded"), 422: ("no_parent_state",)}
 _REDO: Codes = {**_LOST, 400: ("bad_request", "redo", "mask_empty", "bad_box", "bad_point")}
@@ -43,7 +43,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/me"): Operation(people.Me),
     ("GET", "/recipes"): Operation(assets.RecipeList),
     ("POST", "/uploads"): Operation(
-        assets.UploadForm, sends=UploadRequest, refuses={400: ("bad_request", *_WISHES, "unknown_mark")}
+        assets.UploadForm, sends=UploadRequest, refuses={400: ("bad_request", *_JOB, "unknown_mark")}
     ),
     ("GET", "/assets"): Operation(
         assets.AssetPage,

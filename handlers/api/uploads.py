@@ -3,7 +3,7 @@
 from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from handlers import marks, recipes
 from handlers.api import callers
@@ -12,46 +12,18 @@ from handlers.aws import storage
 from handlers.settings import settings
 from schemas import keys
 from schemas.errors import BadInput
-from schemas.given import Rights
-from schemas.pointers import Box, Point
-from schemas.recipe import DeliveryFormat, Tier
+from schemas.job import Job
 from schemas.role import Role
-from schemas.words import LARGEST_METADATA, PromptText, as_metadata, metadata_bytes
+from schemas.words import LARGEST_METADATA, metadata_bytes
 
 router = Router()  # type: ignore[no-untyped-call]
 _SECONDS = 300
 
 
-class UploadRequest(BaseModel):
-    """What a client wants to upload. ``path`` comes out again in the delivered manifest's name."""
-
-    model_config = ConfigDict(extra="forbid")
+class UploadRequest(Job):
+    """What a client wants to upload, and what is to be done with it. The manifest's name ends in ``path``."""
 
     path: str = Field(min_length=1, max_length=800, description="relative path, for example trip/photo.jpg")
-    recipe: str | None = Field(default=None, description="`name` or `name@version`; else the deployment's default")
-    scale: int | None = Field(default=None, ge=1, le=4, description="enlargement, 1 for none")
-    box: Box | None = Field(default=None, description="around the object to remove")
-    point: Point | None = Field(default=None, description="a click on the object to remove")
-    format: DeliveryFormat | None = Field(default=None, description="type of the delivered files")
-    rights: Rights | None = Field(default=None, description="what is stated about the picture")
-    tier: Tier | None = Field(default=None, description="how much a result may cost")
-    prompt: PromptText | None = Field(default=None, description="what a generated picture shows")
-    negative_prompt: PromptText | None = Field(default=None, description="what it does not show")
-
-    @property
-    def metadata(self) -> dict[str, str]:
-        """What travels with the object, as `handlers.launch` reads it."""
-        wishes = {
-            "scale": str(self.scale) if self.scale else None,
-            "format": self.format,
-            "box": self.box.text if self.box else None,
-            "point": self.point.text if self.point else None,
-            "rights": self.rights,
-            "tier": self.tier,
-            "prompt": as_metadata(self.prompt) if self.prompt else None,
-            "negative-prompt": as_metadata(self.negative_prompt) if self.negative_prompt else None,
-        }
-        return {name: value for name, value in wishes.items() if value is not None}
 
 
 @router.post("/")
@@ -65,8 +37,8 @@ def create() -> dict[str, Any]:
         raise BadInput("`path` must be a plain relative path such as trip/photo.jpg.", code="bad_path")
     metadata = asked.metadata
     if metadata_bytes(metadata) > LARGEST_METADATA:
-        raise BadInput("The prompt is too long for S3, which keeps 2 KB with an object.", code="bad_prompt")
-    marks.wanted_by(recipes.for_upload(key, metadata))  # refuse now what intake would have to quarantine later
+        raise BadInput("The job is too long for S3, which keeps 2 KB with an object.", code="job_too_long")
+    marks.wanted_by(recipes.for_job(asked))  # refuse now what intake would have to quarantine later
     fields = {f"x-amz-meta-{name}": value for name, value in metadata.items()}
     form = storage.presigned_post(
         settings().inbox_bucket, key, max_bytes=settings().max_bytes, fields=fields, seconds=_SECONDS

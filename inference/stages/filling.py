@@ -10,6 +10,7 @@ from inference.compositing.regions import as_slices, regions
 from inference.parameters import whole
 from inference.protocols import Inpainter, Mask, Rgb
 from inference.stages.job import checked_rgb
+from schemas.stage import LARGEST_SEED
 
 
 class Filling:
@@ -31,7 +32,7 @@ class Filling:
         self.name = name
         self._adapter = adapter
         self._parameters = parameters
-        self._seed = whole(parameters, "seed", 0, low=0, high=2**31 - 1)
+        self._seed = whole(parameters, "seed", 0, low=0, high=LARGEST_SEED)
         self._gray = gray
 
     def crop(self, rgb: Rgb, hole: Mask) -> Rgb:

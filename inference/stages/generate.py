@@ -11,7 +11,7 @@ from inference.registry import Models
 from inference.stages.job import Job, checked_rgb
 from schemas.asset import MediaType
 from schemas.errors import BadInput, PermanentFailure
-from schemas.stage import StageRequest, StageResult
+from schemas.stage import LARGEST_SEED, StageRequest, StageResult
 
 SMALLEST, LARGEST = 64, 4096
 """Sides of a scene, pixels. Generators work at about a megapixel: beyond 16 an upscaler does better."""
@@ -42,7 +42,7 @@ def drawn(job: Job, size: tuple[int, int], sketch: Rgb | None, parameters: Param
         message = f"`{job.card.name}` cannot follow a sketch: name a model that does in the recipe's `generate`."
         raise PermanentFailure(message, code="no_sketch_model")
     prompt = asked_for(text(job.parameters, "prompt"))
-    seed = whole(job.parameters, "seed", 0, low=0, high=2**31 - 1)
+    seed = whole(job.parameters, "seed", 0, low=0, high=LARGEST_SEED)
     made = job.adapter.generate(prompt, size, sketch=sketch, seed=seed, parameters=parameters)
     return checked_rgb(job.card.name, made, (*size, 3))
 

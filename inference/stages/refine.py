@@ -14,7 +14,7 @@ from inference.stages.areas import edited_areas
 from inference.stages.filling import as_gray
 from inference.stages.job import Job, checked_rgb
 from schemas.errors import PermanentFailure
-from schemas.stage import StageRequest, StageResult
+from schemas.stage import LARGEST_SEED, StageRequest, StageResult
 
 
 def refine(request: StageRequest, store: ArtifactStore, models: Models) -> StageResult:
@@ -43,7 +43,7 @@ def _refined(job: Job, picture: Picture, layer: EditLayer, patch: Patch) -> Patc
         return patch
     # All fills are in place already, so that no refiner measures the unwanted thing in a neighbour's hole.
     crop = to_8_bit(composed_crop(picture.pixels, layer, patch.box))
-    seed = whole(job.parameters, "seed", 0, low=0, high=2**31 - 1)
+    seed = whole(job.parameters, "seed", 0, low=0, high=LARGEST_SEED)
     fill, alpha = job.adapter.refine(crop.copy(), crop.copy(), patch.hole, seed=seed, parameters=job.parameters)
     fill = checked_rgb(job.card.name, fill, crop.shape)
     if alpha.shape != patch.hole.shape or not np.isfinite(alpha).all():

@@ -16,7 +16,7 @@ from schemas.errors import PermanentFailure
 from schemas.permission import check_permitted
 from schemas.pointers import Box
 from schemas.sighting import Sighting
-from schemas.stage import Stage
+from schemas.stage import LARGEST_SEED, Stage
 
 
 def restore(job: Job, models: Models, picture: Picture, hole: Mask) -> tuple[list[Patch], list[Sighting]]:
@@ -32,7 +32,7 @@ def restore(job: Job, models: Models, picture: Picture, hole: Mask) -> tuple[lis
         ``unknown_model`` for a fill that is none, ``model_output``, or what the policy does not permit.
     """
     filling = _filling(job, models, gray=picture.was_gray)
-    seed = whole(job.parameters, "seed", 0, low=0, high=2**31 - 1)
+    seed = whole(job.parameters, "seed", 0, low=0, high=LARGEST_SEED)
     rgb = picture.rgb8()
     restored: Restored = job.adapter.restore(
         rgb, hole, sighted_marks_of(job, picture), fill=filling.picture, seed=seed, parameters=job.parameters

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from infra.bench.figures import Figure
-from infra.client import AssetView, Client, Wishes
+from infra.client import AssetView, Client, Job
 from infra.demo.photographs import load
 from infra.local import stack
 from schemas.errors import PermanentFailure
@@ -57,7 +57,7 @@ def _run(client: Client, photo: Path, mask: Path, number: int) -> tuple[float, A
         picture.save(varied)
     client.upload_mask(f"bench/{varied.name}", mask)
     began = time.monotonic()
-    asset_id = client.upload(f"bench/{varied.name}", varied, Wishes(rights="owned"))
+    asset_id = client.upload(f"bench/{varied.name}", varied, Job(rights="owned"))
     asset = client.wait([asset_id], timeout=120)[asset_id]
     seconds = time.monotonic() - began
     if not asset.outcome or not asset.outcome.renditions:

@@ -13,7 +13,7 @@ from PIL import Image
 from handlers.aws import items
 from infra.bench.figures import Figure
 from infra.bench.page import page_figures
-from infra.client import AssetView, Client, Wishes
+from infra.client import AssetView, Client, Job
 from infra.demo.photographs import load
 from infra.local import stack
 from infra.local.info import StackInfo
@@ -120,7 +120,7 @@ def _flagged(client: Client, folder: Path, number: int) -> AssetView:
     mask.save(hole)
     path = f"bench/{photo.name}"
     client.upload_mask(path, hole, recipe="remove-object")
-    asset_id = client.upload(path, photo, Wishes(recipe="remove-object", rights="owned"))
+    asset_id = client.upload(path, photo, Job(recipe="remove-object", rights="owned"))
     asset = client.wait([asset_id])[asset_id]
     if asset.status is not Status.AWAITING_REVIEW:
         raise PermanentFailure(f"The picture for the bench was not flagged: {asset.outcome}.", code="bench")

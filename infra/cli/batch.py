@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from infra.cli.plan import Job
+from infra.cli.plan import Picture
 from infra.cli.progress import Progress, step_of
 from infra.cli.results import Save
-from infra.client import ApiError, AssetView, Client, TimedOut, Wishes
+from infra.client import ApiError, AssetView, Client, Job, TimedOut
 from infra.report.record import Record, failure_record, record_of
 from schemas.errors import CleanplateError, PermanentFailure
 
@@ -40,18 +40,18 @@ class Batch:
     """
 
     def __init__(
-        self, client: Client, wishes: Wishes, save: Save, progress: Progress, *, timeout: float, at_once: int = 4
+        self, client: Client, job: Job, save: Save, progress: Progress, *, timeout: float, at_once: int = 4
     ) -> None:
         self._client = client
-        self._wishes = wishes
+        self._job = job
         self._save = save
         self._progress = progress
         self._timeout = timeout
         self._at_once = at_once
         self._cancelled = threading.Event()
 
-    def run(self, jobs: Sequence[Job]) -> list[Record]:
-        """Take all pictures through; the records are in the order of the jobs.
+    def run(self, pictures: Sequence[Picture]) -> list[Record]:
+        """Take all pictures through; the records are in the order of the pictures.
 
         Raises
         ------
@@ -61,39 +61,39 @@ class Batch:
         taken: dict[int, Record] = {}  # not the futures: an interruption may come before one of them is held
 
         def take(number: int) -> None:
-            taken[number] = self._take(jobs[number])
+            taken[number] = self._take(pictures[number])
 
         with ThreadPoolExecutor(self._at_once) as pool:
             try:
-                for future in [pool.submit(take, number) for number in range(len(jobs))]:
+                for future in [pool.submit(take, number) for number in range(len(pictures))]:
                     future.result()
             except KeyboardInterrupt:
                 self._cancelled.set()
                 pool.shutdown(cancel_futures=True)
                 raise Interrupted([taken[number] for number in sorted(taken)]) from None
-        return [taken[number] for number in range(len(jobs))]
+        return [taken[number] for number in range(len(pictures))]
 
-    def _take(self, job: Job) -> Record:
+    def _take(self, picture: Picture) -> Record:
         try:
-            record = self._through(job)
+            record = self._through(picture)
         except ApiError as error:
             refused = 400 <= error.status < 500 and error.code != "http_error"
-            record = failure_record(str(job.file), REJECTED if refused else "FAILED", error.code, error.message)
+            record = failure_record(str(picture.file), REJECTED if refused else "FAILED", error.code, error.message)
         except CleanplateError as error:
-            record = failure_record(str(job.file), "FAILED", error.code, error.message)
+            record = failure_record(str(picture.file), "FAILED", error.code, error.message)
         except OSError as error:
-            reason = f"{error.strerror or error}: {error.filename or job.file}"
-            record = failure_record(str(job.file), "FAILED", "unreadable", reason)
+            reason = f"{error.strerror or error}: {error.filename or picture.file}"
+            record = failure_record(str(picture.file), "FAILED", "unreadable", reason)
         if not self._cancelled.is_set():
             self._progress.done(record)
         return record
 
-    def _through(self, job: Job) -> Record:
-        file = str(job.file)
+    def _through(self, picture: Picture) -> Record:
+        file = str(picture.file)
         self._progress.under_way(file, "uploading")
-        if job.mask:
-            self._client.upload_mask(job.path, job.mask, recipe=self._wishes.recipe)
-        asset_id = self._client.upload(job.path, job.file, self._wishes)
+        if picture.mask:
+            self._client.upload_mask(picture.path, picture.mask, recipe=self._job.recipe)
+        asset_id = self._client.upload(picture.path, picture.file, self._job)
         try:
             seen = self._client.wait(
                 [asset_id],
@@ -106,21 +106,21 @@ class Batch:
         asset = seen.get(asset_id)
         if asset is None or not asset.is_over:
             return failure_record(file, UNFINISHED, "interrupted", "Interrupted; the run goes on.", asset_id=asset_id)
-        return record_of(file, asset, self._saved(job, asset))
+        return record_of(file, asset, self._saved(picture, asset))
 
-    def _saved(self, job: Job, asset: AssetView) -> Path | None:
+    def _saved(self, picture: Picture, asset: AssetView) -> Path | None:
         try:
-            return self._save(self._client, job, asset)
+            return self._save(self._client, picture, asset)
         except OSError as error:
             reason = f"The result could not be saved: {error.strerror or error}."
             raise PermanentFailure(reason, code="not_saved") from error
 
 
 def exit_code(records: Sequence[Record]) -> int:
-    """Choose the exit code: 0 all delivered, 3 some await review, 4 some were refused, 1 something failed."""
+    """Choose the exit code: 0 all delivered, 3 some wait for somebody, 4 some were refused, 1 something failed."""
     outcomes = {record["outcome"] for record in records}
     if outcomes & {"FAILED"}:
         return 1
-    if outcomes & {"QUARANTINED", "SUPERSEDED", REJECTED}:
+    if outcomes & {"QUARANTINED", "SUPERSEDED", "CANCELLED", REJECTED}:
         return 4
-    return 3 if "AWAITING_REVIEW" in outcomes else 0
+    return 3 if outcomes & {"AWAITING_REVIEW", "HELD"} else 0

@@ -4,17 +4,18 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
 from infra.cli.options import Profile, Region, Stack
 
 if TYPE_CHECKING:
-    from infra.cli.plan import Job
+    from infra.cli.plan import Picture
     from infra.cli.progress import Progress
     from infra.cli.results import Save
     from infra.report.record import Record
+    from schemas.job import Job
     from schemas.pointers import Box, Point
     from schemas.recipe import DeliveryFormat, Recipe
 
@@ -29,6 +30,8 @@ TierName = Annotated[
 Scale = Annotated[int | None, typer.Option(help="Enlarge by 2 or 4; 1 for not at all.")]
 JsonFile = Annotated[str | None, typer.Option("--json", metavar="FILE", help="Write one record a file; - is stdout.")]
 Unreviewed = Annotated[bool, typer.Option("--include-unreviewed", help="Save also what waits for a person.")]
+Seed = Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="Of whatever is made up.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Do every step anew, also where its answer is known.")]
 INTERRUPTED = 130
 """128 + SIGINT, as shells count."""
 
@@ -41,6 +44,7 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     point: Annotated[str | None, typer.Option(metavar="X,Y", help="A pixel of what is to go.")] = None,
     prompt: Annotated[str | None, typer.Option(help="What a generated picture shows.")] = None,
     negative_prompt: Annotated[str | None, typer.Option(help="What it does not show.")] = None,
+    seed: Seed = None,
     scale: Scale = None,
     rights: Statement = None,
     tier: TierName = None,
@@ -48,6 +52,7 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     output: Annotated[Path | None, typer.Option("-o", "--output", dir_okay=False, help="File for one result.")] = None,
     json_file: JsonFile = None,
     include_unreviewed: Unreviewed = False,
+    no_cache: NoCache = False,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds to wait for each picture.")] = 1800,
     stack: Stack = None,
     region: Region = None,
@@ -63,23 +68,24 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     from infra.cli.photos import find_photos
     from infra.cli.plan import plan
     from infra.cli.target import connect
-    from infra.client import Wishes
     from schemas.given import Rights
     from schemas.recipe import Tier
 
-    wishes = Wishes(
+    job = _job(
         recipe=recipe,
         scale=_checked_scale(scale),
         box=_checked_box(box, mask),
         point=_checked_point(point, box, mask),
         format=_delivery_format(output),
-        rights=cast("Rights | None", _checked_word(rights, get_args(Rights), "--rights")),
-        tier=cast("Tier | None", _checked_word(tier, get_args(Tier), "--tier")),
+        rights=_checked_word(rights, get_args(Rights), "--rights"),
+        tier=_checked_word(tier, get_args(Tier), "--tier"),
         prompt=prompt,
         negative_prompt=negative_prompt,
+        seed=seed,
+        cache=False if no_cache else None,
     )
-    jobs = plan(find_photos(paths, skip=out), mask, look_for_masks=box is None and point is None)
-    save = _destination(jobs, out, output, include_unreviewed)
+    pictures = plan(find_photos(paths, skip=out), mask, look_for_masks=box is None and point is None)
+    save = _destination(pictures, out, output, include_unreviewed)
     client = connect(stack, region, profile, start=True)
     if recipe:
         _check_words(_checked_recipe(recipe, client.recipes()), prompt)
@@ -87,8 +93,8 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     from infra.cli.batch import Batch, Interrupted, exit_code
 
     try:
-        with _progress(len(jobs), json_file) as progress:
-            records = Batch(client, wishes, save, progress, timeout=timeout).run(jobs)
+        with _progress(len(pictures), json_file) as progress:
+            records = Batch(client, job, save, progress, timeout=timeout).run(pictures)
         code = exit_code(records)
     except Interrupted as interrupted:
         records, code = interrupted.records, INTERRUPTED
@@ -97,6 +103,19 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
         client.close()
     _write(records, json_file)
     raise typer.Exit(code)
+
+
+def _job(**said: Any) -> "Job":
+    from pydantic import ValidationError
+
+    from schemas.job import Job
+
+    try:
+        return Job.model_validate({name: value for name, value in said.items() if value is not None})
+    except ValidationError as error:
+        problem = error.errors(include_input=False, include_url=False)[0]
+        option = "--" + str(problem["loc"][0]).replace("_", "-")
+        raise typer.BadParameter(f"{problem['msg']}.", param_hint=option) from None
 
 
 def _checked_scale(scale: int | None) -> int | None:
@@ -162,22 +181,24 @@ def _check_words(recipe: "Recipe", prompt: str | None) -> None:
         raise typer.BadParameter(f"`{recipe.name}` makes nothing out of words.", param_hint="--prompt")
 
 
-def _destination(jobs: "Sequence[Job]", out: Path | None, output: Path | None, include_unreviewed: bool) -> "Save":
+def _destination(
+    pictures: "Sequence[Picture]", out: Path | None, output: Path | None, include_unreviewed: bool
+) -> "Save":
     from infra.cli import results
     from infra.cli.plan import keep_originals
 
     if out and output:
         raise typer.BadParameter("give --out or --output, not both.", param_hint="--output")
     if out:
-        keep_originals(jobs, out)
+        keep_originals(pictures, out)
         return results.into_folder(out, include_unreviewed=include_unreviewed)
     if output is None:
         return results.nowhere
-    if len(jobs) != 1:
-        raise typer.BadParameter(f"takes one picture, not {len(jobs)}; use --out.", param_hint="--output")
+    if len(pictures) != 1:
+        raise typer.BadParameter(f"takes one picture, not {len(pictures)}; use --out.", param_hint="--output")
     if output.suffix.lower() not in results.SINGLE_FILE_ENDINGS:
         raise typer.BadParameter("must end in .png, .jpg or .jpeg.", param_hint="--output")
-    if output.resolve() == jobs[0].file.resolve():
+    if output.resolve() == pictures[0].file.resolve():
         raise typer.BadParameter("would overwrite the original.", param_hint="--output")
     return results.into_file(output, include_unreviewed=include_unreviewed)
 

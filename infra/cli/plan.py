@@ -1,4 +1,4 @@
-"""From what the user named to a list of jobs, before anything is uploaded."""
+"""From what the user named to a list of pictures, before anything is uploaded."""
 
 import secrets
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from schemas.errors import BadInput
 
 
 @dataclass(frozen=True)
-class Job:
+class Picture:
     """One picture: the file, its path in the inbox, its mask, and its result's name without ending."""
 
     file: Path
@@ -21,8 +21,8 @@ class Job:
     result: str
 
 
-def plan(photos: Sequence[Photo], masks: Path | None, *, look_for_masks: bool = True) -> list[Job]:
-    """Make the jobs of one batch.
+def plan(photos: Sequence[Photo], masks: Path | None, *, look_for_masks: bool = True) -> list[Picture]:
+    """Make the pictures of one batch.
 
     Every batch gets a folder of its own in the inbox: two that edit files of equal names at the same time would
     otherwise replace each other's uploads.
@@ -38,12 +38,12 @@ def plan(photos: Sequence[Photo], masks: Path | None, *, look_for_masks: bool = 
     paths = distinct(upload_path(photo.relative) for photo in photos)
     stems = result_stems([photo.relative for photo in photos])
     return [
-        Job(photo.file, f"{batch}/{path}", mask_for(photo, masks) if look_for_masks else None, result)
+        Picture(photo.file, f"{batch}/{path}", mask_for(photo, masks) if look_for_masks else None, result)
         for photo, path, result in zip(photos, paths, stems, strict=True)
     ]
 
 
-def keep_originals(jobs: Sequence[Job], out: Path) -> None:
+def keep_originals(pictures: Sequence[Picture], out: Path) -> None:
     """Refuse to write a result over one of the pictures it is made from.
 
     Raises
@@ -51,9 +51,9 @@ def keep_originals(jobs: Sequence[Job], out: Path) -> None:
     BadInput
         Naming the first one.
     """
-    originals = {job.file.resolve() for job in jobs}
-    for job in jobs:
+    originals = {picture.file.resolve() for picture in pictures}
+    for picture in pictures:
         for ending in ENDINGS:
-            target = out / result_name(job.result, ending)
+            target = out / result_name(picture.result, ending)
             if target.resolve() in originals:
                 raise BadInput(f"{target} would be overwritten; choose another folder.", code="would_overwrite")

@@ -7,7 +7,7 @@ from PIL import Image
 
 from infra.cli.console import say
 from infra.cli.naming import result_name
-from infra.cli.plan import Job
+from infra.cli.plan import Picture
 from infra.client import AssetView, Client, ImageLink
 from schemas.asset import Status
 
@@ -16,14 +16,14 @@ SINGLE_FILE_ENDINGS = (".png", *_JPEG)
 
 
 class Save(Protocol):
-    """Saves the result of a job; returns its place, or ``None`` where nothing was saved."""
+    """Saves the result of a picture; returns its place, or ``None`` where nothing was saved."""
 
-    def __call__(self, client: Client, job: Job, asset: AssetView) -> Path | None:
+    def __call__(self, client: Client, picture: Picture, asset: AssetView) -> Path | None:
         """Save it."""
         ...
 
 
-def nowhere(client: Client, job: Job, asset: AssetView) -> Path | None:
+def nowhere(client: Client, picture: Picture, asset: AssetView) -> Path | None:
     """Leave the result where it was delivered."""
     return None
 
@@ -31,11 +31,11 @@ def nowhere(client: Client, job: Job, asset: AssetView) -> Path | None:
 def into_folder(folder: Path, *, include_unreviewed: bool) -> Save:
     """Save results below ``folder``, each in the type it was delivered in."""
 
-    def save(client: Client, job: Job, asset: AssetView) -> Path | None:
+    def save(client: Client, picture: Picture, asset: AssetView) -> Path | None:
         image = _image(asset, include_unreviewed)
         if image is None:
             return None
-        target = folder / result_name(job.result, image.ending)
+        target = folder / result_name(picture.result, image.ending)
         client.download(image.url, target)
         return target
 
@@ -45,7 +45,7 @@ def into_folder(folder: Path, *, include_unreviewed: bool) -> Save:
 def into_file(target: Path, *, include_unreviewed: bool) -> Save:
     """Save the one result as ``target``, converted where it was delivered as another type."""
 
-    def save(client: Client, job: Job, asset: AssetView) -> Path | None:
+    def save(client: Client, picture: Picture, asset: AssetView) -> Path | None:
         image = _image(asset, include_unreviewed)
         if image is None:
             return None

@@ -14,6 +14,6 @@ from infra.client.client import Client, Page
 from infra.client.errors import ApiError, TimedOut
 from infra.client.marks import MarkView
 from infra.client.views import AssetView, ImageLink, StageView
-from infra.client.wishes import Wishes
+from schemas.job import Job
 
-__all__ = ["ApiError", "AssetView", "Client", "ImageLink", "MarkView", "Page", "StageView", "TimedOut", "Wishes"]
+__all__ = ["ApiError", "AssetView", "Client", "ImageLink", "Job", "MarkView", "Page", "StageView", "TimedOut"]

@@ -16,13 +16,14 @@ from infra.client.transport import MACHINES, Transport
 from infra.client.verdicts import Verdicts
 from infra.client.views import AssetView
 from infra.client.waiting import OnChange, wait_for
-from infra.client.wishes import Wishes
 from schemas import ids
 from schemas.asset import Status
+from schemas.job import Job
 from schemas.keys import MASK_SUFFIX
 from schemas.recipe import Recipe
 
-NO_WISHES = Wishes()
+AS_USUAL = Job()
+"""What the recipe and the deployment say, and nothing else."""
 
 
 class LocalStack(Protocol):
@@ -114,7 +115,7 @@ class Client:
         """Close the connections; the client opens new ones when it is used again."""
         self._http.pool.clear()
 
-    def upload(self, path: str, file: Path, wishes: Wishes = NO_WISHES) -> str:
+    def upload(self, path: str, file: Path, job: Job = AS_USUAL) -> str:
         """Upload a photo; return the id of the asset it becomes.
 
         Parameters
@@ -123,19 +124,19 @@ class Client:
             Relative path it gets in the inbox, below the recipe's folder.
         file
             The photo, or the sketch.
-        wishes
+        job
             The recipe, and what is to be done otherwise than it says.
 
         Raises
         ------
         ApiError
-            If the API refuses the path or a wish, or S3 the file's size.
+            If the API refuses the path or the job, or S3 the file's size.
         TransientFailure
             If there is no answer.
         OSError
             If the file cannot be read.
         """
-        form = self._http.post("/uploads", {"path": path, **wishes.document()})
+        form = self._http.post("/uploads", {"path": path, **job.stated})
         version = send(self._http.pool, form, file)
         if version:
             return ids.asset_id(form["bucket"], form["key"], version)

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from infra.client import AssetView, Client, Wishes
+from infra.client import AssetView, Client, Job
 from infra.demo.collect import collect
 from infra.demo.pictures import DirtyPicture, dirty_pictures
 from infra.demo.poster import poster
@@ -75,4 +75,4 @@ def _upload(client: Client, picture: DirtyPicture, folder: Path) -> str:
     photo, mask = picture.save(folder)
     if mask:
         client.upload_mask(f"demo/{picture.file}", mask, recipe=picture.recipe)
-    return client.upload(f"demo/{picture.file}", photo, Wishes(recipe=picture.recipe, rights="owned"))
+    return client.upload(f"demo/{picture.file}", photo, Job(recipe=picture.recipe, rights="owned"))

@@ -87,7 +87,7 @@ def test_words_in_any_language_fit_the_form_and_come_back(call: Call) -> None:
 
 def test_words_that_s3_would_not_keep_are_refused_before_the_upload(call: Call) -> None:
     body = {"path": "a.png", "recipe": "scene", "prompt": "灯" * 600}
-    refused(call("POST", "/uploads", body=body), 400, "bad_prompt")
+    refused(call("POST", "/uploads", body=body), 400, "job_too_long")
 
 
 def test_a_sketch_without_words_waits_for_a_person(upload: Upload, context: Any) -> None:

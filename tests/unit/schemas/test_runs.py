@@ -9,13 +9,15 @@ from pydantic import ValidationError
 
 from schemas.asset import MediaType, Status
 from schemas.errors import BadInput, PermanentFailure, TransientFailure
+from schemas.given import Given
 from schemas.plan import request_for
 from schemas.pointers import Box, Point, S3Pointer
+from schemas.recipe import ModelStep
 from schemas.renditions import deliveries
 from schemas.run import Run, RunState
 from schemas.stage import MODEL_STAGES, Stage, StageFailure, StageRequest
 from tests import documents
-from tests.documents import EDIT, ENLARGE, FIND, MARKS, MASK, PHOTO, PRINT, WORK
+from tests.documents import EDIT, ENLARGE, FIND, MARKS, MASK, PHOTO, PRINT, WORDED, WORK
 
 BOX = Box(x=1, y=2, width=3, height=4)
 POINT = Point(x=5, y=6)
@@ -50,15 +52,28 @@ def test_everything_that_decides_a_run_is_in_its_name() -> None:
         documents.run(marks={"other": MARKS["acme"]}),
         documents.run(marks={"acme": MARKS["acme"].model_copy(update={"sha256": "cd" * 32})}),
         documents.run(attempt=2),
+        documents.run(job_version="s1"),
+        documents.run(job_version="s2"),
+        documents.run(cache=False),
+        documents.run(until=Stage.MASK),
     ]
     assert len({run.run_id for run in runs}) == len(runs)
     assert documents.run(mask=MASK, box=BOX) == documents.run(mask=MASK, box=BOX)
 
 
+def test_what_is_for_whoever_waits_is_in_no_name() -> None:
+    told = documents.run(callback="https://example.com/done", tags={"order": "42"}, batch="b-" + "0" * 24)
+    assert told.run_id == documents.run().run_id
+
+
 def test_the_next_attempt_differs_in_nothing_else() -> None:
-    run = documents.run(mask=MASK, box=BOX, point=POINT, marks=MARKS)
+    given: Given = {
+        **Given(mask=MASK, box=BOX, point=POINT, marks=MARKS, job_version="s1", cache=False, until=Stage.REFINE),
+        **Given(callback="https://example.com/done", tags={"order": "42"}, batch="b-" + "0" * 24),
+    }
+    run = documents.run(**given)
     again = run.again()
-    assert again == documents.run(mask=MASK, box=BOX, point=POINT, marks=MARKS, attempt=2)
+    assert again == documents.run(**given, attempt=2)
     assert again.model_copy(update={"attempt": 1, "run_id": run.run_id}) == run
 
 
@@ -133,6 +148,28 @@ def test_parameters_say_what_the_recipe_says() -> None:
     state = documents.state(documents.run(PRINT), *EDITED)
     assert _request(Stage.REFINE, state).parameters == {"format": "source", "keep_metadata": True}
     assert _request(Stage.UPSCALE, state).parameters == {"format": "source", "keep_metadata": True, "scale": 2}
+
+
+@pytest.mark.parametrize(
+    ("stage", "run", "stages"),
+    [
+        (Stage.PREVIEW, documents.run(WORDED.with_seed(7)), ()),
+        (Stage.GENERATE, documents.run(WORDED.with_seed(7)), ()),
+        (Stage.INPAINT, documents.run(EDIT.with_seed(7)), EDITED[:1]),
+        (Stage.REFINE, documents.run(EDIT.with_seed(7)), EDITED[:2]),
+    ],
+)
+def test_a_seed_reaches_every_step_that_makes_something_up(stage: Stage, run: Run, stages: tuple[Stage, ...]) -> None:
+    state = documents.state(run, *stages)
+    assert _request(stage, state).parameters["seed"] == 7
+    unseeded = state.model_copy(update={"run": run.model_copy(update={"recipe": run.recipe.with_seed(8)})})
+    assert _request(stage, unseeded).output != _request(stage, state).output
+
+
+def test_a_seed_reaches_the_model_that_is_tried_instead() -> None:
+    state = documents.state(documents.run(EDIT.with_seed(7)), *EDITED[:1])
+    tried = state.model_copy(update={"fill": ModelStep(model="telea", parameters={"seed": 1})})
+    assert _request(Stage.INPAINT, tried).parameters["seed"] == 7
 
 
 @pytest.mark.parametrize(

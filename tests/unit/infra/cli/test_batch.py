@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from infra.cli.batch import Batch, Interrupted, exit_code
-from infra.cli.plan import Job
+from infra.cli.plan import Picture
 from infra.cli.progress import PlainProgress
-from infra.client import ApiError, AssetView, TimedOut, Wishes
+from infra.client import ApiError, AssetView, Job, TimedOut
 from infra.report.record import failure_record
 from schemas.errors import TransientFailure
 from tests.unit.infra.report.conftest import document
@@ -28,7 +28,7 @@ class Deployment:
     def upload_mask(self, path: str, file: Path, **_: Any) -> None:
         self.calls.append(f"mask {path}")
 
-    def upload(self, path: str, file: Path, wishes: Wishes) -> str:
+    def upload(self, path: str, file: Path, job: Job) -> str:
         with self._lock:
             self.calls.append(f"photo {path}")
             self._at_once += 1
@@ -44,24 +44,24 @@ class Deployment:
         return {name: AssetView.model_validate(document(asset_id=name)) for name in names}
 
 
-def jobs(*names: str, mask: Path | None = None) -> list[Job]:
-    return [Job(Path(name), f"edit-1/{name}", mask, name) for name in names]
+def pictures(*names: str, mask: Path | None = None) -> list[Picture]:
+    return [Picture(Path(name), f"edit-1/{name}", mask, name) for name in names]
 
 
-def run(deployment: Any, todo: list[Job], save: Any = lambda *_: None) -> list[dict[str, Any]]:
-    return Batch(deployment, Wishes(), save, PlainProgress(SimpleNamespace(write=str, flush=int)), timeout=9).run(todo)
+def run(deployment: Any, todo: list[Picture], save: Any = lambda *_: None) -> list[dict[str, Any]]:
+    return Batch(deployment, Job(), save, PlainProgress(SimpleNamespace(write=str, flush=int)), timeout=9).run(todo)
 
 
 def test_a_mask_is_uploaded_before_its_photo():
     deployment = Deployment()
-    run(deployment, jobs("x.png", mask=Path("m.png")))
+    run(deployment, pictures("x.png", mask=Path("m.png")))
     assert deployment.calls == ["mask edit-1/x.png", "photo edit-1/x.png"]
 
 
 def test_records_come_in_the_order_of_the_files_and_few_are_under_way_at_once():
     deployment = Deployment()
     names = [f"{number}.png" for number in range(25)]
-    assert [record["file"] for record in run(deployment, jobs(*names))] == names
+    assert [record["file"] for record in run(deployment, pictures(*names))] == names
     assert 1 < deployment.most_at_once <= 4
 
 
@@ -73,7 +73,7 @@ def test_one_bad_file_does_not_keep_the_others_from_their_results():
             "late.png": TransientFailure("No answer.", code="unreachable"),
         }
     )
-    records = run(deployment, jobs("gone.png", "huge.png", "late.png", "good.png"))
+    records = run(deployment, pictures("gone.png", "huge.png", "late.png", "good.png"))
     assert [record["outcome"] for record in records] == ["FAILED", "REJECTED", "FAILED", "DELIVERED"]
     assert records[0]["reason"] == "No such file or directory: gone.png"
 
@@ -82,7 +82,7 @@ def test_a_result_that_cannot_be_saved_is_a_failure_in_words():
     def full_disk(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    record = run(Deployment(), jobs("x.png"), full_disk)[0]
+    record = run(Deployment(), pictures("x.png"), full_disk)[0]
     assert (record["outcome"], record["code"]) == ("FAILED", "not_saved")
     assert "No space left on device" in record["reason"]
 
@@ -109,7 +109,7 @@ def test_an_interruption_keeps_what_was_finished():
             return {}
 
     with pytest.raises(Interrupted) as caught:
-        run(Interrupting(), jobs("1.png", "2.png"), lambda *_: finished.set())
+        run(Interrupting(), pictures("1.png", "2.png"), lambda *_: finished.set())
     assert [(record["asset_id"], record["outcome"]) for record in caught.value.records] == [
         ("a-1.png", "DELIVERED"),
         ("a-2.png", "UNFINISHED"),
@@ -121,7 +121,7 @@ def test_a_run_that_takes_too_long_can_be_found_again():
         def wait(self, names: list[str], on_change: Any, **_: Any) -> Any:
             raise TimedOut("No outcome after 9 seconds; the run goes on.", code="timeout")
 
-    record = run(Slow(), jobs("1.png"))[0]
+    record = run(Slow(), pictures("1.png"))[0]
     assert (record["asset_id"], record["outcome"], record["code"]) == ("a-1.png", "FAILED", "timeout")
 
 

@@ -73,8 +73,8 @@ def test_a_photo_is_never_taken_for_a_mask_of_its_neighbour(folder: Path):
 def test_photos_of_one_stem_get_masks_and_keys_of_their_own(folder: Path):
     touch(folder / "b.jpg")
     touch(folder / "b.jpg.mask.png")
-    jobs = plan(find_photos([folder], skip=folder / "out"), None)
-    by_file = {job.file.name: job for job in jobs}
+    pictures = plan(find_photos([folder], skip=folder / "out"), None)
+    by_file = {picture.file.name: picture for picture in pictures}
     assert by_file["b.jpg"].mask == folder / "b.jpg.mask.png"
     assert by_file["b.png"].mask == folder / "b.mask.png"
     assert by_file["b.jpg"].path != by_file["b.png"].path
@@ -82,7 +82,7 @@ def test_photos_of_one_stem_get_masks_and_keys_of_their_own(folder: Path):
 
 def test_equal_names_from_two_folders_get_paths_of_their_own(tmp_path: Path):
     photos = [Photo(tmp_path / folder / "x.png", "x.png") for folder in ("one", "two")]
-    paths = [job.path for job in plan(photos, None)]
+    paths = [picture.path for picture in plan(photos, None)]
     assert len(set(paths)) == 2
 
 
@@ -92,11 +92,11 @@ def test_two_batches_never_replace_each_others_uploads(tmp_path: Path):
 
 
 def test_a_result_that_would_replace_an_original_is_refused(folder: Path):
-    jobs = plan(find_photos([folder], skip=folder / "out"), None)
-    keep_originals(jobs, folder / "out")
+    pictures = plan(find_photos([folder], skip=folder / "out"), None)
+    keep_originals(pictures, folder / "out")
     with pytest.raises(BadInput, match="would be overwritten"):
-        keep_originals(jobs, folder)
+        keep_originals(pictures, folder)
 
 
 def test_with_a_box_no_mask_is_looked_for(folder: Path):
-    assert [job.mask for job in plan(find_photos([folder / "b.png"]), None, look_for_masks=False)] == [None]
+    assert [picture.mask for picture in plan(find_photos([folder / "b.png"]), None, look_for_masks=False)] == [None]

@@ -8,7 +8,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from infra.cli.app import app
-from infra.client import Wishes
+from infra.client import Job
 from schemas.errors import TransientFailure
 from tests.documents import ENLARGE, SCENE, WORDED
 
@@ -17,13 +17,13 @@ class Deployment:
     """Knows three recipes and takes no upload."""
 
     def __init__(self) -> None:
-        self.asked: list[Wishes] = []
+        self.asked: list[Job] = []
 
     def recipes(self) -> list[Any]:
         return [SCENE, WORDED.model_copy(update={"name": "worded"}), ENLARGE]
 
-    def upload(self, path: str, file: Path, wishes: Wishes) -> str:
-        self.asked.append(wishes)
+    def upload(self, path: str, file: Path, job: Job) -> str:
+        self.asked.append(job)
         raise TransientFailure("Enough.", code="enough")
 
     def close(self) -> None:
@@ -65,19 +65,19 @@ def test_a_prompt_and_its_recipe_must_fit(deployment: Deployment, sketch: Path, 
 
 
 @pytest.mark.parametrize(
-    ("options", "wishes"),
+    ("options", "job"),
     [
-        (["--recipe", "worded"], Wishes(recipe="worded")),
-        (["--recipe", "scene", "--prompt", "灯台"], Wishes(recipe="scene", prompt="灯台")),
+        (["--recipe", "worded"], Job(recipe="worded")),
+        (["--recipe", "scene", "--prompt", "灯台"], Job(recipe="scene", prompt="灯台")),
         (
             ["--recipe", "scene", "--prompt", "a", "--negative-prompt", "b"],
-            Wishes(recipe="scene", prompt="a", negative_prompt="b"),
+            Job(recipe="scene", prompt="a", negative_prompt="b"),
         ),
     ],
 )
-def test_words_go_with_the_picture(deployment: Deployment, sketch: Path, options: list[str], wishes: Wishes) -> None:
+def test_words_go_with_the_picture(deployment: Deployment, sketch: Path, options: list[str], job: Job) -> None:
     run("edit", sketch, *options)
-    assert deployment.asked == [wishes]
+    assert deployment.asked == [job]
 
 
 def test_the_list_of_recipes_says_which_need_words(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:

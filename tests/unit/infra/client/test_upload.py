@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.client import ApiError, Client, Wishes
+from infra.client import ApiError, Client, Job
 from schemas import ids
 from schemas.pointers import Box, Point
 from tests.unit.infra.client.conftest import API, Answer, Asked, Script
@@ -38,7 +38,9 @@ def photo(tmp_path: Path) -> Path:
 def test_an_upload_is_named_after_the_version_that_s3_gave(script: Script, client: Client, photo: Path):
     offer(script, "enhance/a/photo.png")
     script.on("POST", "/inbox", Answer(204, headers={"x-amz-version-id": "v7"}))
-    assert client.upload("a/photo.png", photo, Wishes("enhance")) == ids.asset_id("inbox", "enhance/a/photo.png", "v7")
+    assert client.upload("a/photo.png", photo, Job(recipe="enhance")) == ids.asset_id(
+        "inbox", "enhance/a/photo.png", "v7"
+    )
 
 
 def test_the_form_carries_all_fields_and_the_file_comes_last_and_whole(script: Script, client: Client, photo: Path):
@@ -54,7 +56,7 @@ def test_only_what_was_asked_for_is_sent(script: Script, client: Client, photo: 
     client.upload(
         "k.png",
         photo,
-        Wishes(scale=2, format="png", box=Box(x=1, y=2, width=3, height=4), point=Point(x=5, y=6), prompt="é"),
+        Job(scale=2, format="png", box=Box(x=1, y=2, width=3, height=4), point=Point(x=5, y=6), prompt="é"),
     )
     assert json.loads(script.asked[0].body) == {
         "path": "k.png",
@@ -115,5 +117,5 @@ def test_a_problem_document_becomes_its_sentence(script: Script, client: Client,
     problem = {"status": 400, "code": "unknown_recipe", "detail": "There is no recipe `x`."}
     script.on("POST", f"{API}/uploads", Answer(400, problem))
     with pytest.raises(ApiError, match="There is no recipe") as caught:
-        client.upload("k", photo, Wishes(recipe="x"))
+        client.upload("k", photo, Job(recipe="x"))
     assert (caught.value.code, caught.value.status) == ("unknown_recipe", 400)
