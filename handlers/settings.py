@@ -46,11 +46,23 @@ class Settings(BaseModel):
     sign_in_url: str = Field(default="", alias="SIGN_IN_URL", description="address of the user pool's own sign-in")
     sign_in_client: str = Field(default="", alias="SIGN_IN_CLIENT", description="the page's name at the user pool")
     aws_endpoint: str = Field(default="", alias="AWS_ENDPOINT_URL", description="where AWS is played, if it is not AWS")
+    private_addresses: Literal["yes", "no"] = Field(
+        default="no", alias="ALLOW_PRIVATE_ADDRESSES", description="whether requests may go to this very network"
+    )
 
     @property
     def signs_in_developers(self) -> bool:
         """Whether the emulator's own login is to be offered: a parameter alone cannot bring that about on AWS."""
-        return self.sign_in == "developer" and urlsplit(self.aws_endpoint).hostname in _LOOPBACK
+        return self.sign_in == "developer" and self._is_played
+
+    @property
+    def allows_private_addresses(self) -> bool:
+        """Whether requests may go to this machine and its network: on AWS never, whatever a parameter says."""
+        return self.private_addresses == "yes" and self._is_played
+
+    @property
+    def _is_played(self) -> bool:
+        return urlsplit(self.aws_endpoint).hostname in _LOOPBACK
 
     def endpoint_for(self, stage: Stage) -> str:
         """Name the SageMaker endpoint that serves a stage in this deployment's layout."""

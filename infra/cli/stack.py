@@ -11,13 +11,19 @@ if TYPE_CHECKING:
 
 State = Annotated[Path | None, typer.Option(file_okay=False, help="Folder for the stack's state; kept between runs.")]
 
+Private = Annotated[
+    bool,
+    typer.Option("--allow-private-addresses", help="Let source URLs and webhooks name this machine and its network."),
+]
 
-def up(state: State = None) -> None:
+
+def up(state: State = None, allow_private_addresses: Private = False) -> None:
     """Start the embedded stack and leave it running."""
     from infra.local import stack
 
     began = time.monotonic()
-    info = stack.up(state)
+    private = "allow" if allow_private_addresses else "refuse"
+    info = stack.up(state, stack.Options(parameters={"PrivateAddresses": private}))
     typer.echo(f"Ready after {time.monotonic() - began:.1f} s.")
     typer.echo(_how_to_use(info))
 

@@ -113,3 +113,9 @@ def test_only_the_page_reads_pictures_across_origins(of_type: OfType) -> None:
 
 def test_the_developer_login_is_off_unless_asked_for(template: dict[str, Any]) -> None:
     assert template["Parameters"]["SignIn"]["Default"] == "cognito"
+
+
+def test_machines_of_ones_own_network_are_refused_unless_asked_for(template: dict[str, Any]) -> None:
+    assert template["Parameters"]["PrivateAddresses"]["Default"] == "refuse"
+    given = template["Globals"]["Function"]["Environment"]["Variables"]["ALLOW_PRIVATE_ADDRESSES"]
+    assert given == {"Fn::If": ["AllowsPrivate", "yes", "no"]}
