@@ -25,3 +25,19 @@ class Forbidden(CleanplateError):
     """Whoever asks is known, and may not."""
 
     http_status = 403
+
+
+class Mismatch(CleanplateError):
+    """The same name stood for something else before."""
+
+    http_status = 422
+
+
+class TooManyRequests(CleanplateError):
+    """Whoever asks is to wait some seconds."""
+
+    http_status = 429
+
+    def __init__(self, message: str, *, code: str, seconds: int) -> None:
+        super().__init__(message, code=code)
+        self.seconds = seconds

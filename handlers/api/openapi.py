@@ -94,6 +94,9 @@ _SECURITY: Schema = {
 }
 
 
+_ETAG: Schema = {"ETag": {"schema": {"type": "string"}, "description": "Send it as `If-None-Match` to ask again."}}
+
+
 def _operation(route: Registered, known: Operation, questions: dict[type[BaseModel], Schema]) -> Schema:
     roles = callers.needed(route.answered_by)
     summary, _, more = (route.answered_by.__doc__ or "").strip().partition("\n\n")
@@ -103,7 +106,7 @@ def _operation(route: Registered, known: Operation, questions: dict[type[BaseMod
         "description": _who(roles) + (f"\n\n{more.strip()}" if more else ""),
         "tags": [route.path.split("/")[1].partition(".")[0]],
         "security": [] if roles is None else [{"person": []}, {"machine": []}],
-        "responses": _responses(known, roles),
+        "responses": _responses(known, roles, route.method),
     }
     if roles is not None:
         written["x-roles"] = list(roles)
@@ -149,10 +152,13 @@ def _content(what: type[BaseModel] | str) -> Schema:
     return {"application/json": {"schema": components.reference(what)}}
 
 
-def _responses(known: Operation, roles: tuple[str, ...] | None) -> Schema:
+def _responses(known: Operation, roles: tuple[str, ...] | None, method: str) -> Schema:
     answered: Schema = {"description": HTTPStatus(known.status).phrase}
     if known.answers:
         answered["content"] = _content(known.answers)
+    if method == "GET" and known.status == HTTPStatus.OK:
+        answered["headers"] = _ETAG
+        known = known._replace(also={HTTPStatus.NOT_MODIFIED: "What `If-None-Match` names is what there still is."})
     found = {known.status: answered, **{status: {"description": words} for status, words in known.also.items()}}
     for status, codes in _refusals(known, roles).items():
         found[status] = _refusal(status, codes)

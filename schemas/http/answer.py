@@ -19,6 +19,14 @@ class Answer(BaseModel):
     model_config = OPEN
 
 
+class WrongField(Answer):
+    """What is wrong with one field of what was sent."""
+
+    pointer: str | None = Field(default=None, description="JSON pointer into the body, as a fragment: `#/box/x`")
+    parameter: str | None = Field(default=None, description="of the address, where it is not about the body")
+    detail: str = Field(description="one sentence")
+
+
 class Problem(Answer):
     """A refusal (RFC 9457), written for people."""
 
@@ -27,6 +35,9 @@ class Problem(Answer):
     status: int = Field(ge=400, le=599, description="HTTP status")
     code: str = Field(description="short stable word, for programs")
     detail: str = Field(description="one sentence for the person who has to act on it")
+    errors: list[WrongField] = Field(
+        default=[], max_length=20, description="the fields that are wrong, where it is those"
+    )
 
 
 class GatewayRefusal(Answer):

@@ -22,7 +22,7 @@ from schemas import ids
 from schemas.pointers import S3Pointer
 from tests.documents import DELIVERY, INBOX, WORK
 from tests.unit.handlers.documented import answered
-from tests.unit.handlers.http_calls import Answer, Call
+from tests.unit.handlers.http_calls import Answer, Ask, Call
 
 ROOT = Path(__file__).parents[3]
 REGION = "eu-central-1"
@@ -193,21 +193,34 @@ def context() -> Any:
 
 
 @pytest.fixture
-def call(aws: None, captured: Callable[[str], Any], context: Any) -> Call:
-    """Send a request as API Gateway passes it on."""
+def ask(aws: None, captured: Callable[[str], Any], context: Any) -> Ask:
+    """Send a request as API Gateway passes it on, and get what it is given back."""
 
-    def send(method: str, path: str, *, body: Any = None, encode: bool = False, **query: str) -> Answer:
+    def send(
+        method: str, path: str, *, body: Any = None, encode: bool = False, headers: Any = None, **query: str
+    ) -> dict[str, Any]:
         event = captured("http-api-get")
         event["rawPath"] = event["requestContext"]["http"]["path"] = path
         event["requestContext"]["http"]["method"] = method
         event["queryStringParameters"] = query
+        event["headers"] |= headers or {}
         if isinstance(body, bytes):  # what is no text arrives encoded
             event["body"], event["isBase64Encoded"] = base64.b64encode(body).decode(), True
         elif body is not None:
             text = body if isinstance(body, str) else json.dumps(body)
             event["body"] = base64.b64encode(text.encode()).decode() if encode else text
             event["isBase64Encoded"] = encode
-        answer = answered(event, context)
+        return answered(event, context)
+
+    return send
+
+
+@pytest.fixture
+def call(ask: Ask) -> Call:
+    """Send a request as API Gateway passes it on; get status and document."""
+
+    def send(method: str, path: str, **more: Any) -> Answer:
+        answer = ask(method, path, **more)
         return answer["statusCode"], json.loads(answer["body"])
 
     return send

@@ -1,0 +1,94 @@
+"""Refusals as problem documents (RFC 9457), which name every field that is wrong and repeat nothing that was sent."""
+
+import json
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
+from pydantic import ValidationError
+
+from handlers.api.bodies import body_of
+from handlers.api.errors import TooManyRequests
+from schemas.errors import CleanplateError
+
+_MOST_FAULTS = 20
+_LONGEST_POINTER = 200
+_WITHOUT_BODY = ("GET", "DELETE")
+_FIELDS = {
+    "unknown_recipe": "recipe",
+    "bad_path": "path",
+    "bad_prompt": "prompt",
+    "prompt_not_used": "prompt",
+    "bad_scale": "scale",
+    "bad_tier": "tier",
+    "bad_format": "format",
+    "bad_rights": "rights",
+    "bad_box": "box",
+    "box_outside": "box",
+    "bad_point": "point",
+    "mask_missing": "mask",
+    "unknown_asset": "asset_id",
+    "bad_entry": "entry",
+    "bad_url": "source_url",
+    "private_address": "source_url",
+}
+"""The field that a refusal is about, where it was sent; at the top of the body, or in its ``job``."""
+
+
+def problem(
+    status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None, **headers: str
+) -> Response[str]:
+    """Write one."""
+    body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code}
+    body |= {"detail": detail} | ({"errors": errors} if errors else {})
+    return Response(
+        status_code=status, content_type="application/problem+json", body=json.dumps(body), headers=dict(headers)
+    )
+
+
+def of_ours(error: CleanplateError) -> Response[str]:
+    """Our errors are written for people; the field that they are about is looked for in what was sent."""
+    headers = {"Retry-After": str(error.seconds)} if isinstance(error, TooManyRequests) else {}
+    return problem(error.http_status, error.code, error.message, _about(error), **headers)
+
+
+def of_validation(error: ValidationError) -> Response[str]:
+    """Name the fields that are wrong, the first of them in the sentence too."""
+    found = error.errors(include_url=False, include_input=False)
+    first = found[0]
+    field = ".".join(map(str, first["loc"])) or "body"
+    return problem(400, "bad_request", f"{field[:60]}: {first['msg']}", list(_faults(found)))
+
+
+def _faults(found: list[Any]) -> Iterator[dict[str, str]]:
+    in_address = BaseRouter.current_event["requestContext"]["http"]["method"] in _WITHOUT_BODY
+    for each in found[:_MOST_FAULTS]:
+        where = {"parameter": str(each["loc"][0])} if in_address and each["loc"] else {"pointer": _pointer(each["loc"])}
+        if all(len(value) <= _LONGEST_POINTER for value in where.values()):
+            yield {**where, "detail": str(each["msg"])}
+
+
+def _pointer(place: tuple[int | str, ...]) -> str:
+    """Write a place in the body as a JSON pointer (RFC 6901) in an address's fragment."""
+    return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in place)
+
+
+def _about(error: CleanplateError) -> list[dict[str, str]] | None:
+    field = _FIELDS.get(error.code)
+    place = _place_of(field) if field else None
+    return [{"pointer": _pointer(place), "detail": error.message}] if place else None
+
+
+def _place_of(field: str) -> tuple[str, ...] | None:
+    try:
+        sent = json.loads(body_of(BaseRouter.current_event))
+    except ValueError:
+        return None
+    if not isinstance(sent, Mapping):
+        return None
+    job = sent.get("job")
+    if field in sent:
+        return (field,)
+    return ("job", field) if isinstance(job, Mapping) and field in job else None
