@@ -3,14 +3,15 @@
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
 from handlers.settings import settings
 from schemas.errors import BadInput, PermanentFailure
+from schemas.flaws import FlawedDocument
 from schemas.job import Job
 from schemas.keys import recipe_in_key
 from schemas.recipe import DEFAULT_UPSCALERS, Recipe, Tier
+from schemas.recipe_text import read_recipe
 
 
 @cache
@@ -31,9 +32,10 @@ def shipped() -> dict[str, Recipe]:
 
 def _read(path: Path) -> Recipe:
     try:
-        recipe = Recipe.model_validate(yaml.safe_load(path.read_text()))
-    except (ValidationError, yaml.YAMLError) as error:
-        raise PermanentFailure(f"The recipe `{path.name}` is not valid.", code="bad_recipe") from error
+        recipe = read_recipe(path.read_bytes())
+    except FlawedDocument as error:
+        message = f"The recipe `{path.name}` is not valid: {error.flaws[0].words}."
+        raise PermanentFailure(message, code="bad_recipe") from error
     if recipe.name != path.stem:  # else two files could claim one name, and the last would win unseen
         raise PermanentFailure(f"The recipe in `{path.name}` calls itself `{recipe.name}`.", code="bad_recipe")
     return recipe
