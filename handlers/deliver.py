@@ -26,6 +26,10 @@ from schemas.stage import Stage
 
 _FOREVER = "public, max-age=31536000, immutable"
 
+_SUPERSEDED = Outcome(
+    status=Status.SUPERSEDED, code="superseded", reason="A newer upload or mask took this one's place."
+)
+
 
 def deliver(state: RunState) -> Outcome:
     """Deliver what a run made; a run that was overtaken delivers nothing and says so.
@@ -36,14 +40,11 @@ def deliver(state: RunState) -> Outcome:
     record = records.find_run(run.asset_id, run.run_id)
     if record and record.outcome:
         return record.outcome
-    records.enter_stage(run.asset_id, run.run_id, Stage.DELIVER)
+    # From here on nobody can cancel it: what was cancelled before delivers nothing, and what was not is delivered.
+    if not records.enter_stage(run.asset_id, run.run_id, Stage.DELIVER):
+        return _overtaken(run)
     renditions = [_copy(delivery) for delivery in deliveries(state)]
-    if _publish(run, renditions, started):
-        outcome = _delivered(state, renditions)
-    else:
-        outcome = Outcome(
-            status=Status.SUPERSEDED, code="superseded", reason="A newer upload or mask took this one's place."
-        )
+    outcome = _delivered(state, renditions) if _publish(run, renditions, started) else _SUPERSEDED
     records.add_stage(
         StageRecord(
             asset_id=run.asset_id,
@@ -61,6 +62,13 @@ def deliver(state: RunState) -> Outcome:
         if review is not None:
             events.announce(review)
     return outcome
+
+
+def _overtaken(run: Run) -> Outcome:
+    """Write down that another run took this one's place, unless it was cancelled."""
+    records.conclude(run.asset_id, run.run_id, _SUPERSEDED)
+    record = records.find_run(run.asset_id, run.run_id)
+    return record.outcome if record and record.outcome else _SUPERSEDED
 
 
 def _copy(delivery: Delivery) -> Rendition:

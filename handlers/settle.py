@@ -29,7 +29,7 @@ def settle(notification: InferenceNotification) -> None:
         executions.refuse(callback.task_token, error)
     else:
         answer(callback)
-    records.forget_callback(callback.inference_id)
+    records.forget_callback(callback)
 
 
 def answer(callback: Callback) -> None:

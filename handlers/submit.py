@@ -72,7 +72,7 @@ def _ask(request: StageRequest, callback: Callback) -> None:
     """Put the callback first: an answer can come before the asking returns."""
     if not records.put_callback(callback):
         logger.info("already asked", extra={"inference_id": callback.inference_id})
-    document = S3Pointer(bucket=request.output.bucket, key=f"requests/{callback.inference_id}.json")
+    document = endpoints.request_document(callback.inference_id)
     storage.write_text(document, request.model_dump_json())
     endpoints.invoke(settings().endpoint_for(request.stage), document, callback.inference_id)
 

@@ -190,6 +190,13 @@ class Callback(Document):
     expires_at: int = Field(description="seconds since 1970, the table's TTL")
 
 
+class CallbackPlace(Document):
+    """Which callback a run waits for; it holds no token."""
+
+    inference_id: str
+    expires_at: int = Field(description="seconds since 1970, the table's TTL")
+
+
 class MarkRecord(Document):
     """A registered mark. Another artwork under the same name lies under another key; this one's bytes never change.
 

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
-from handlers.api import assets, callers, etags, marks, me, pages, problems, remaking, reviews, security, uploads
+from handlers.api import assets, callers, etags, marks, me, pages, problems, remaking, reviews, runs, security, uploads
 from handlers.observability import logger, metrics
 from handlers.recipes import shipped
 from schemas.errors import CleanplateError
@@ -21,6 +21,7 @@ app.include_router(me.router)
 app.include_router(pages.router)
 app.include_router(reviews.router)
 app.include_router(remaking.router)
+app.include_router(runs.router, prefix="/runs")
 app.include_router(uploads.router, prefix="/uploads")
 
 

@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from pydantic import BaseModel, ConfigDict
 
 from handlers.api.errors import Forbidden, NotSignedIn
+from schemas.review import Person
 from schemas.role import Role
 
 P = ParamSpec("P")
@@ -74,6 +75,12 @@ def require(*roles: Role) -> Caller:
         has = ", ".join(sorted(found.roles)) or "no role"
         raise Forbidden(f"This needs {wanted}; you have {has}. Ask whoever runs the user pool.", code="role_missing")
     return found
+
+
+def person() -> Person:
+    """Who asks, as records know people."""
+    found = caller()
+    return Person(who=found.who, name=found.name or found.who)
 
 
 def needs(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:

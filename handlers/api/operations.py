@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from handlers.api.uploads import UploadRequest
 from schemas.bulk import Bulk
-from schemas.http import assets, item, people, questions, reviews
+from schemas.http import assets, item, people, questions, reviews, runs
 from schemas.http.answer import Empty, Health
 from schemas.redo import Changes
 from schemas.verdict import Opinion
@@ -32,6 +32,7 @@ class Operation(NamedTuple):
 _PICTURES = ("unknown_type", "truncated", "too_many_pixels", "bad_dimensions", "several_frames", "unsupported_mode")
 _ARTWORK = ("bad_mark_name", "empty", "too_many_bytes", "artwork_type", "blank_artwork", "too_many_marks", *_PICTURES)
 _JOB = ("unknown_recipe", "bad_path", "job_too_long", "prompt_not_used", "bad_scale", "bad_tier")
+_RUN: Codes = {404: ("unknown_run",)}
 _REVIEW: Codes = {404: ("unknown_review",)}
 _LOST: Codes = {**_REVIEW, 409: ("claimed", "decided", "superseded"), 422: ("no_parent_state",)}
 _REDO: Codes = {**_LOST, 400: ("bad_request", "redo", "mask_empty", "bad_box", "bad_point")}
@@ -80,6 +81,8 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", f"{_ONE}/trials"): Operation(reviews.RunStarted, sends=Changes, refuses=_REDO),
     ("GET", f"{_ONE}/trials/<trial_id>"): Operation(reviews.Trial, refuses={404: ("unknown_review", "unknown_trial")}),
     ("GET", f"{_ONE}/trail"): Operation(reviews.Trail, refuses=_REVIEW),
+    ("GET", "/runs/<run_id>"): Operation(runs.RunShown, refuses=_RUN),
+    ("DELETE", "/runs/<run_id>"): Operation(runs.RunShown, refuses={**_RUN, 409: ("over", "delivering")}),
     ("GET", "/verdicts"): Operation(
         reviews.VerdictPage, query=questions.VerdictQuestion, refuses={400: ("bad_cursor",)}
     ),

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from handlers.api import callers
 from handlers.api.bodies import body_of
 from handlers.api.errors import NotFound
-from handlers.api.reviews import caller, find
+from handlers.api.reviews import find
 from handlers.aws import records
 from handlers.aws import reviews as kept
 from handlers.proofs_shown import proofs_of
@@ -25,7 +25,7 @@ router = Router()  # type: ignore[no-untyped-call]
 @callers.needs(Role.REVIEWER)
 def redo(asset_id: str, run_id: str) -> dict[str, Any]:
     """Have it made again with changes; the new attempt comes back as a review of its own."""
-    person, changes = caller(), Changes.model_validate_json(body_of(router.current_event))
+    person, changes = callers.person(), Changes.model_validate_json(body_of(router.current_event))
     return {"run_id": remake(find(asset_id, run_id), changes, person).run_id}
 
 
@@ -33,7 +33,7 @@ def redo(asset_id: str, run_id: str) -> dict[str, Any]:
 @callers.needs(Role.REVIEWER)
 def start_trial(asset_id: str, run_id: str) -> dict[str, Any]:
     """Try changes out; ask for ``trials/RUN`` until it is done."""
-    person, changes = caller(), Changes.model_validate_json(body_of(router.current_event))
+    person, changes = callers.person(), Changes.model_validate_json(body_of(router.current_event))
     return {"run_id": try_out(find(asset_id, run_id), changes, person).run_id}
 
 

@@ -19,7 +19,7 @@ from schemas import ids
 from schemas.bulk import Bulk
 from schemas.errors import BadInput, CleanplateError
 from schemas.records import ReviewRecord
-from schemas.review import Person, ReviewState
+from schemas.review import ReviewState
 from schemas.role import Role
 from schemas.verdict import Opinion
 
@@ -30,7 +30,7 @@ router = Router()  # type: ignore[no-untyped-call]
 @callers.needs(Role.REVIEWER)
 def list_reviews() -> dict[str, Any]:
     """List what waits, in the order in which people should look: ``?recipe=&rule=&guard=&min_confidence=...``."""
-    person = caller()
+    person = callers.person()
     filters, cursor, limit = asked(router.current_event)
     found, after = review_queue.page(filters, person.who, cursor, limit)
     return {"items": [summary(review, person) for review in found], "cursor": after}
@@ -47,7 +47,7 @@ def count_reviews() -> dict[str, Any]:
 @callers.needs(Role.REVIEWER)
 def approve_many() -> dict[str, Any]:
     """Approve several of one reason. Each is decided alone: what cannot be is named, and holds no other up."""
-    person, bulk = caller(), Bulk.model_validate_json(body_of(router.current_event))
+    person, bulk = callers.person(), Bulk.model_validate_json(body_of(router.current_event))
     reviews = [find(each.asset_id, each.run_id) for each in bulk.items]
     if len({review.rule for review in reviews}) > 1:
         raise BadInput("These were not all asked about for the same reason.", code="mixed_reasons")
@@ -68,7 +68,7 @@ def approve_many() -> dict[str, Any]:
 @callers.needs(Role.REVIEWER)
 def show(asset_id: str, run_id: str) -> dict[str, Any]:
     """Show all that a person needs to decide."""
-    person = caller()
+    person = callers.person()
     return show_item(find(asset_id, run_id), person)
 
 
@@ -76,7 +76,7 @@ def show(asset_id: str, run_id: str) -> dict[str, Any]:
 @callers.needs(Role.REVIEWER)
 def claim(asset_id: str, run_id: str) -> dict[str, Any]:
     """Hold a review for ten minutes, or for ten more."""
-    person, review = caller(), find(asset_id, run_id)
+    person, review = callers.person(), find(asset_id, run_id)
     check_free(review, person)
     renews = review.claim is not None and review.claim.who == person.who
     held = kept.claim(review, person, None if renews else deed(review, "claimed", person))
@@ -91,7 +91,7 @@ def claim(asset_id: str, run_id: str) -> dict[str, Any]:
 @callers.needs(Role.REVIEWER)
 def release(asset_id: str, run_id: str) -> dict[str, Any]:
     """Give a review back. What this person does not hold is left as it is."""
-    person, review = caller(), find(asset_id, run_id)
+    person, review = callers.person(), find(asset_id, run_id)
     held = live_claim(review)
     if held is not None and held.who == person.who and review.state.waits:
         kept.release(review, person.who, deed(review, "released", person))
@@ -102,7 +102,7 @@ def release(asset_id: str, run_id: str) -> dict[str, Any]:
 @callers.needs(Role.REVIEWER)
 def give(asset_id: str, run_id: str) -> dict[str, Any]:
     """Decide. Said twice alike it is decided once; a second mind is a conflict."""
-    person, opinion = caller(), Opinion.model_validate_json(body_of(router.current_event))
+    person, opinion = callers.person(), Opinion.model_validate_json(body_of(router.current_event))
     if opinion.verdict == "redo":
         raise BadInput("Say what is to be otherwise: send the changes to `.../redo`.", code="bad_request")
     return _decided(decide(find(asset_id, run_id), opinion, person))
@@ -122,12 +122,6 @@ def list_verdicts() -> dict[str, Any]:
     """List all verdicts, page by page: ``?cursor=``."""
     found, cursor = labels.page(cursor_in(router.current_event))
     return {"verdicts": [verdict.model_dump(mode="json", exclude_none=True) for verdict in found], "cursor": cursor}
-
-
-def caller() -> Person:
-    """Who asks, as reviews know people."""
-    found = callers.caller()
-    return Person(who=found.who, name=found.name or found.who)
 
 
 def find(asset_id: str, run_id: str) -> ReviewRecord:

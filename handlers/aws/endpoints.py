@@ -1,11 +1,17 @@
 """SageMaker: ask an endpoint for an inference whose answer comes later."""
 
 from handlers.aws.clients import client, translated
+from handlers.settings import settings
 from schemas.pointers import S3Pointer
 
 PATIENCE_SECONDS = 900
 """As long as the state machine waits for a stage. A request that still waits in the endpoint's queue after that is
 dropped there: the stage has been asked for again by then, and a GPU should not do it twice."""
+
+
+def request_document(inference_id: str) -> S3Pointer:
+    """Say where the request of an inference lies."""
+    return S3Pointer(bucket=settings().work_bucket, key=f"requests/{inference_id}.json")
 
 
 def invoke(endpoint: str, request: S3Pointer, inference_id: str) -> None:

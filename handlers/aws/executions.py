@@ -9,6 +9,7 @@ from schemas.errors import CleanplateError
 from schemas.run import RunState, StageSummary
 
 _TOKEN_GONE = ("TaskTimedOut", "TaskDoesNotExist", "InvalidToken")
+_NOT_RUNNING = ("ExecutionDoesNotExist", "ValidationException")
 
 
 def start(state: RunState) -> bool:
@@ -35,14 +36,27 @@ def start(state: RunState) -> bool:
 
 def status_of(run_id: str) -> str | None:
     """Ask how an execution stands (``RUNNING``, ``SUCCEEDED``, ``FAILED`` ...); ``None`` if there never was one."""
-    arn = settings().state_machine_arn.replace(":stateMachine:", ":execution:") + f":{run_id}"
     with translated("looking up a run"):
         try:
-            return str(client("stepfunctions").describe_execution(executionArn=arn)["status"])
+            return str(client("stepfunctions").describe_execution(executionArn=_arn(run_id))["status"])
         except ClientError as error:
             if error_code(error) == "ExecutionDoesNotExist":
                 return None
             raise
+
+
+def stop(run_id: str) -> None:
+    """Stop an execution; one that is over, or never began, is left as it is."""
+    with translated("stopping a run"):
+        try:
+            client("stepfunctions").stop_execution(executionArn=_arn(run_id), error="Cancelled")
+        except ClientError as error:
+            if error_code(error) not in _NOT_RUNNING:
+                raise
+
+
+def _arn(run_id: str) -> str:
+    return settings().state_machine_arn.replace(":stateMachine:", ":execution:") + f":{run_id}"
 
 
 def answer(task_token: str, summary: StageSummary) -> bool:

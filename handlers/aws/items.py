@@ -10,7 +10,9 @@ review          ``ASSET#<asset>``   ``REVIEW#<run>``                   while it 
 kept state      ``ASSET#<asset>``   ``STATE#<run>``
 deadline        ``ASSET#<asset>``   ``DEADLINE#<run>``                 ``REVIEW_DEADLINE``, then due_at
 trail entry     ``ASSET#<asset>``   ``TRAIL#<run>#<at>#<what>#<who>``
+run's place     ``RUN#<run>``       ``RUN``
 callback        ``CALLBACK#<id>``   ``CALLBACK``                       (expires by TTL)
+its place       ``ASSET#<asset>``   ``WAITS#<run>#<id>``               (expires by TTL)
 mark            ``MARKS``           its name
 verdict         ``VERDICTS``        ``<run>#<hash of who gave it>``
 ==============  ==================  =================================  ==========================
@@ -33,7 +35,7 @@ from schemas.records import (
     StageRecord,
     timestamp,
 )
-from schemas.run import RunState
+from schemas.run import Run, RunState
 from schemas.trail import TrailEntry
 from schemas.verdict import Verdict
 
@@ -98,6 +100,33 @@ def run_key(asset_id: str, run_id: str) -> dict[str, str]:
 def callback_key(inference_id: str) -> dict[str, str]:
     """Key of a waiting callback."""
     return {"pk": f"CALLBACK#{inference_id}", "sk": "CALLBACK"}
+
+
+def run_place_key(run_id: str) -> dict[str, str]:
+    """Key of where a run lies, for who knows nothing but its name."""
+    return {"pk": f"RUN#{run_id}", "sk": "RUN"}
+
+
+def run_place_item(run: Run) -> Item:
+    """Where a run lies."""
+    fields = {**run_place_key(run.run_id), "asset_id": run.asset_id}
+    return {name: to_wire(value) for name, value in fields.items()}
+
+
+def waits_prefix(run_id: str) -> str:
+    """Sort-key prefix of all that a run waits for."""
+    return f"WAITS#{run_id}#"
+
+
+def callback_place_key(record: Callback) -> dict[str, str]:
+    """Key of which callback a run waits for."""
+    return {"pk": f"ASSET#{record.asset_id}", "sk": waits_prefix(record.run_id) + record.inference_id}
+
+
+def callback_place_item(record: Callback) -> Item:
+    """Which callback a run waits for. The token itself is kept once, where its name is the key."""
+    fields = {**callback_place_key(record), "inference_id": record.inference_id, "expires_at": record.expires_at}
+    return {name: to_wire(value) for name, value in fields.items()}
 
 
 def mark_key(name: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from schemas.errors import PermanentFailure, TransientFailure
 from schemas.records import (
     AssetRecord,
     Callback,
+    CallbackPlace,
     Outcome,
     RunRecord,
     StageRecord,
@@ -34,9 +35,13 @@ def begin(
         If the standing changed since ``replaces`` was read, or another condition did not hold: look again, and decide
         again.
     """
-    writes = [replacing(asset, replaces), *([table.put(items.run_item(run))] if run else []), *also]
+    writes = [replacing(asset, replaces), *(_putting(run) if run else []), *also]
     if not table.transact(writes, "recording a run"):
         raise conflict()
+
+
+def _putting(run: RunRecord) -> list[table.Write]:
+    return [table.put(items.run_item(run)), table.put(items.run_place_item(run.run))]
 
 
 def conflict() -> TransientFailure:
@@ -63,6 +68,12 @@ def find_run(asset_id: str, run_id: str) -> RunRecord | None:
     """Read a run."""
     found = table.get(items.run_key(asset_id, run_id))
     return table.checked(RunRecord, found) if found else None
+
+
+def place_of(run_id: str) -> str | None:
+    """Find the asset of a run; runs that an older deployment wrote down are not found."""
+    found = table.get(items.run_place_key(run_id))
+    return str(found["asset_id"]) if found else None
 
 
 def stages_of(asset_id: str, run_id: str) -> list[StageRecord]:
@@ -140,9 +151,27 @@ def conclude(asset_id: str, run_id: str, outcome: Outcome, also: Sequence[table.
     return False
 
 
+def cancel(asset_id: str, run_id: str, outcome: Outcome) -> bool:
+    """Write that a run was cancelled, unless it has ended, or its files are being handed out.
+
+    Of a run that another has overtaken it is only noted that it is over.
+    """
+    said = _json(outcome)
+    ending = _asset_update(asset_id, run_id, {"status": outcome.status.value, "outcome": said})
+    ending["Update"]["ConditionExpression"] += " AND (attribute_not_exists(stage) OR stage <> :deliver)"
+    ending["Update"]["ExpressionAttributeValues"][":deliver"] = items.to_wire(Stage.DELIVER)
+    if table.transact([ending, _run_update(asset_id, run_id, said)], "cancelling a run"):
+        return True
+    asset = find_asset(asset_id)
+    if asset is None or asset.run_id != run_id:
+        late = outcome.model_copy(update={"status": Status.SUPERSEDED, "code": "superseded"})
+        table.transact([_run_update(asset_id, run_id, _json(late))], "recording a late outcome")
+    return False
+
+
 def add_run(record: RunRecord) -> None:
     """Write down a run that changes nothing of its asset."""
-    table.transact([table.put(items.run_item(record))], "recording a trial")
+    table.transact(_putting(record), "recording a trial")
 
 
 def end_trial(asset_id: str, run_id: str, outcome: Outcome, also: Sequence[table.Write] = ()) -> bool:
@@ -152,7 +181,8 @@ def end_trial(asset_id: str, run_id: str, outcome: Outcome, also: Sequence[table
 
 def put_callback(callback: Callback) -> bool:
     """Remember who waits; ``False`` if that was already remembered (the same request, sent again)."""
-    return table.put_new(items.callback_item(callback), "remembering a callback")
+    writes = [table.put(items.callback_item(callback), new=True), table.put(items.callback_place_item(callback))]
+    return table.transact(writes, "remembering a callback")
 
 
 def find_callback(inference_id: str) -> Callback | None:
@@ -161,11 +191,18 @@ def find_callback(inference_id: str) -> Callback | None:
     return table.checked(Callback, found) if found else None
 
 
-def forget_callback(inference_id: str) -> None:
+def forget_callback(callback: Callback) -> None:
     """Forget a callback that was answered."""
-    key = {name: items.to_wire(value) for name, value in items.callback_key(inference_id).items()}
-    with translated("forgetting a callback"):
-        client("dynamodb").delete_item(TableName=settings().table, Key=key)
+    places = (items.callback_key(callback.inference_id), items.callback_place_key(callback))
+    table.transact([table.delete(key) for key in places], "forgetting a callback")
+
+
+def waited_for(asset_id: str, run_id: str) -> list[Callback]:
+    """Read who waits for inferences of a run."""
+    values = {":pk": f"ASSET#{asset_id}", ":prefix": items.waits_prefix(run_id)}
+    places = table.query(CallbackPlace, "pk = :pk AND begins_with(sk, :prefix)", values, "reading what a run waits for")
+    found = [find_callback(place.inference_id) for place in places]
+    return [callback for callback in found if callback is not None]
 
 
 def _checked_or_none(item: items.Item) -> AssetRecord | None:

@@ -72,7 +72,7 @@ def changing(
         ("claim", *gone),
     )
     writes = [update, table.put(items.trail_item(entry), new=True)]
-    return writes if state.waits else [*writes, _delete(items.deadline_key(review.asset_id, review.run_id))]
+    return writes if state.waits else [*writes, table.delete(items.deadline_key(review.asset_id, review.run_id))]
 
 
 def closing(review: ReviewRecord, state: ReviewState, entry: TrailEntry) -> list[table.Write]:
@@ -82,7 +82,7 @@ def closing(review: ReviewRecord, state: ReviewState, entry: TrailEntry) -> list
     return [
         table.update(key, {"state": state}, "#state = :before", {":before": review.state}, gone),
         table.put(items.trail_item(entry)),
-        _delete(items.deadline_key(review.asset_id, review.run_id)),
+        table.delete(items.deadline_key(review.asset_id, review.run_id)),
     ]
 
 
@@ -98,7 +98,7 @@ def raising(review: ReviewRecord, entry: TrailEntry) -> list[table.Write]:
     return [
         table.update(items.review_key(review.asset_id, review.run_id), changes, "#state = :new_state", {}),
         table.put(items.trail_item(entry)),
-        _delete(items.deadline_key(review.asset_id, review.run_id)),
+        table.delete(items.deadline_key(review.asset_id, review.run_id)),
     ]
 
 
@@ -157,14 +157,9 @@ def postponing(deadline: Deadline, entry: TrailEntry) -> list[table.Write]:
 
 def drop(deadline: Deadline) -> None:
     """Forget the deadline of what waits no longer."""
-    table.transact([_delete(items.deadline_key(deadline.asset_id, deadline.run_id))], "dropping a deadline")
+    table.transact([table.delete(items.deadline_key(deadline.asset_id, deadline.run_id))], "dropping a deadline")
 
 
 def _held_by(who: str) -> dict[str, Any]:
     now = int(time.time())
     return {":me": who, ":now": now, ":open": ReviewState.OPEN, ":second": ReviewState.NEEDS_SECOND}
-
-
-def _delete(key: dict[str, str]) -> table.Write:
-    wire = {name: items.to_wire(value) for name, value in key.items()}
-    return {"Delete": {"TableName": settings().table, "Key": wire}}

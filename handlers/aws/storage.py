@@ -127,6 +127,12 @@ def write(pointer: S3Pointer, data: bytes, content_type: str) -> None:
         client("s3").put_object(Bucket=pointer.bucket, Key=pointer.key, Body=data, ContentType=content_type)
 
 
+def delete(pointer: S3Pointer) -> None:
+    """Take an object away, if it is there. In a versioned bucket what it held is kept as an older version."""
+    with translated("taking a file away"):
+        client("s3").delete_object(Bucket=pointer.bucket, Key=pointer.key)
+
+
 def write_once(pointer: S3Pointer, data: bytes, content_type: str) -> S3Pointer:
     """Write an object that is named by its content; one that is there already stays. Returns its version too.
 

@@ -75,6 +75,12 @@ def put(item: items.Item, *, new: bool = False) -> Write:
     return {"Put": {"TableName": settings().table, "Item": item, **condition}}
 
 
+def delete(key: dict[str, str]) -> Write:
+    """Write down that an item is to be deleted, if it is there, for `transact`."""
+    wire = {name: items.to_wire(value) for name, value in key.items()}
+    return {"Delete": {"TableName": settings().table, "Key": wire}}
+
+
 def update(
     key: dict[str, str],
     changes: dict[str, Any],
