@@ -4,29 +4,30 @@ So ten copies of an event, or events out of order, lead to the same look at the 
 (docs/adr/0002).
 """
 
-from handlers import marks, recipes
+from handlers import jobs, standings
 from handlers.aws import records, storage
-from handlers.aws.storage import ObjectHead
-from handlers.observability import count, logger
+from handlers.observability import logger
+from handlers.ordering import order
 from handlers.orders import launch, mask_version, start
-from handlers.statements import rights_of
+from handlers.spreading import spread
 from schemas import ids, keys
 from schemas.asset import Status
 from schemas.errors import BadInput, TransientFailure
-from schemas.job import Job
 from schemas.pointers import S3Pointer
-from schemas.records import AssetRecord, Outcome, now
-from schemas.run import Run
+from schemas.records import AssetRecord
 
 
 def look_at(pointer: S3Pointer) -> None:
-    """Act on an object that is said to have arrived: a photo, or a mask for photos beside it."""
+    """Act on an object that is said to have arrived: a photo, or a mask or sidecar for photos beside it."""
     if keys.is_ignored(pointer.key):
         return
-    if not keys.is_mask(pointer.key):
+    if keys.is_folder_mask(pointer.key):
+        spread(pointer)
+        return
+    if not keys.is_companion(pointer.key):
         _look_at_photo(pointer)
         return
-    neighbours = storage.keys_under(pointer.bucket, keys.mask_neighbourhood(pointer.key))
+    neighbours = storage.keys_under(pointer.bucket, keys.neighbourhood(pointer.key))
     for key in keys.photos_for(pointer.key, neighbours):
         _look_at_photo(S3Pointer(bucket=pointer.bucket, key=key))
 
@@ -52,66 +53,25 @@ def _decide(hint: S3Pointer) -> None:
         logger.info("object is gone", extra={"key": hint.key})
         return
     if hint.version_id and hint.version_id != photo.pointer.version_id:
-        _supersede(hint)
+        standings.supersede(hint)
         return
-    asset_id = ids.asset_id(photo.pointer.bucket, photo.pointer.key, photo.pointer.version_id or "")
-    known = records.find_asset(asset_id)
+    known = records.find_asset(ids.asset_id(photo.pointer.bucket, photo.pointer.key, photo.pointer.version_id or ""))
+    sidecar, job = jobs.sidecar_of(photo), None
+    version = sidecar.version if sidecar else ""
     try:
-        job = _asked(photo)
-        mask = _mask_beside(photo, job)
-        if known and known.mask_version == mask_version(mask):
+        job = jobs.job_of(photo, sidecar)
+        mask = jobs.mask_for(photo, job)
+        if known and (known.mask_version, known.job_version) == (mask_version(mask), version):
             _finish_launch(known)
             return
-        run = _order(asset_id, photo, job, mask)
+        run = order(photo, job, mask, job_version=version)
     except BadInput as error:
-        _refuse(asset_id, photo, error, known)
+        standings.refuse(photo, job, version, error, known)
         return
-    launch(run, photo.size_bytes, replaces=known)
-
-
-def _asked(photo: ObjectHead) -> Job:
-    """Read what is to be done with a photo: its metadata, and over it the recipe that its folder names."""
-    return Job.from_metadata(photo.metadata).over(recipes.in_key(photo.pointer.key))
-
-
-def _order(asset_id: str, photo: ObjectHead, job: Job, mask: S3Pointer | None) -> Run:
-    recipe = recipes.for_job(job)
-    wanted, protected = marks.for_run(recipe)
-    run = Run.plan(
-        asset_id,
-        photo.pointer,
-        recipe,
-        mask=mask,
-        box=job.box,
-        point=job.point,
-        marks=wanted,
-        protected=protected,
-        rights=rights_of(job),
-        callback=job.callback,
-        tags=job.tags,
-        batch=job.batch,
-        cache=job.cache,
-    )
-    while records.find_run(asset_id, run.run_id):  # a mask that was taken away again: that run is history
-        run = run.again()
-    return run
-
-
-def _mask_beside(photo: ObjectHead, job: Job) -> S3Pointer | None:
-    """Find the mask that belongs to a photo: named by its job, else lying beside it.
-
-    Raises
-    ------
-    BadInput
-        If the job names a mask that is not there: without it, something else would be removed.
-    """
-    for key in [job.mask] if job.mask else keys.masks_for(photo.pointer.key):
-        found = storage.head(photo.pointer.bucket, key)
-        if found:
-            return found.pointer
-    if job.mask:
-        raise BadInput("The mask that is named is not in the inbox; upload it first.", code="mask_missing")
-    return None
+    if job.hold:
+        standings.hold(photo, run, known)
+    else:
+        launch(run, photo.size_bytes, replaces=known)
 
 
 def _finish_launch(known: AssetRecord) -> None:
@@ -120,40 +80,3 @@ def _finish_launch(known: AssetRecord) -> None:
         record = records.find_run(known.asset_id, known.run_id)
         if record:
             start(record.run)
-
-
-def _refuse(asset_id: str, photo: ObjectHead, error: BadInput, known: AssetRecord | None) -> None:
-    """Quarantine an upload whose instructions make no sense; nothing is lost, nothing runs."""
-    if known:
-        return
-    moment = now()
-    asset = AssetRecord(
-        asset_id=asset_id,
-        source=photo.pointer,
-        size_bytes=photo.size_bytes,
-        status=Status.QUARANTINED,
-        outcome=Outcome(status=Status.QUARANTINED, reason=error.message, code=error.code),
-        created_at=moment,
-        updated_at=moment,
-    )
-    records.begin(asset, None, replaces=None)
-    count("Quarantined")
-
-
-def _supersede(older: S3Pointer) -> None:
-    """An event for a version that is no longer the latest: write that down once, and start nothing."""
-    asset_id = ids.asset_id(older.bucket, older.key, older.version_id or "")
-    if records.find_asset(asset_id):
-        return
-    moment = now()
-    outcome = Outcome(status=Status.SUPERSEDED, code="superseded", reason="A newer upload took this one's place.")
-    asset = AssetRecord(
-        asset_id=asset_id,
-        source=older,
-        size_bytes=0,
-        status=Status.SUPERSEDED,
-        outcome=outcome,
-        created_at=moment,
-        updated_at=moment,
-    )
-    records.begin(asset, None, replaces=None)

@@ -40,7 +40,7 @@ def launch(run: Run, size_bytes: int, *, replaces: AssetRecord | None, also: Seq
         updated_at=moment,
     )
     record = RunRecord(run=run, recipe_sha256=run.recipe.sha256, started_at=moment)
-    records.begin(asset, record, replaces=replaces, also=also or _superseded(replaces))
+    records.begin(asset, record, replaces=replaces, also=also or superseding(replaces))
     executions.start(state)
     count("RunsStarted")
     logger.info("run started", extra={"asset_id": run.asset_id, "run_id": run.run_id, "attempt": run.attempt})
@@ -56,8 +56,8 @@ def _starting(run: Run) -> RunState:
     return starting_state(run, before)
 
 
-def _superseded(asset: AssetRecord | None) -> list[Write]:
-    """Close the review of a run whose place another run takes: what it shows will be delivered by nobody."""
+def superseding(asset: AssetRecord | None) -> list[Write]:
+    """Close the review of a run whose place something else takes: what it shows will be delivered by nobody."""
     review = reviews.find(asset.asset_id, asset.run_id) if asset and asset.status.is_outcome else None
     if review is None or not review.state.waits:
         return []

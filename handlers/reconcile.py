@@ -16,6 +16,7 @@ from handlers.launch import look_at
 from handlers.observability import count, logger, metrics
 from handlers.orders import launch, start
 from handlers.settings import settings
+from schemas import keys
 from schemas.asset import Status
 from schemas.errors import CleanplateError
 from schemas.events import ExecutionEnded
@@ -73,6 +74,8 @@ def sweep() -> None:
     """Look at everything in the inbox: what arrived while nobody listened gets its run."""
     bucket = settings().inbox_bucket
     for key in storage.keys_under(bucket, "", at_most=100_000):
+        if keys.is_companion(key):  # whatever it belongs to is looked at itself
+            continue
         _try(look_at, S3Pointer(bucket=bucket, key=key), key)
 
 

@@ -47,6 +47,37 @@ class ObjectCreated(_Event):
             version_id=self.detail.object.version_id,
         )
 
+    @staticmethod
+    def written(bucket: str, key: str) -> str:
+        """Write a hint to look at an object, as if it had just arrived; which version lies there is seen then."""
+        detail = {"bucket": {"name": bucket}, "object": {"key": key}}
+        return json.dumps({"source": "aws.s3", "detail-type": "Object Created", "detail": detail})
+
+
+class _FolderContinuesDetail(_Event):
+    bucket: _Bucket
+    object: _Object
+    token: str
+
+
+class FolderContinues(_Event):
+    """Our own word that there are more photos in a mask's folder than were looked at."""
+
+    source: Literal["cleanplate"]
+    detail_type: Annotated[Literal["Folder Continues"], Field(alias="detail-type")]
+    detail: _FolderContinuesDetail
+
+    @property
+    def mask(self) -> S3Pointer:
+        """The folder's mask."""
+        return S3Pointer(bucket=self.detail.bucket.name, key=self.detail.object.key)
+
+    @staticmethod
+    def written(bucket: str, key: str, token: str) -> str:
+        """Write it."""
+        detail = {"bucket": {"name": bucket}, "object": {"key": key}, "token": token}
+        return json.dumps({"source": "cleanplate", "detail-type": "Folder Continues", "detail": detail})
+
 
 class _ExecutionDetail(_Event):
     name: str

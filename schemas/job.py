@@ -25,6 +25,9 @@ def _point(value: Any) -> Any:
 
 
 def _words(value: Any) -> Any:
+    """``order: 42`` is meant as the text that it looks like."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     return one_line(value) if isinstance(value, str) else value
 
 

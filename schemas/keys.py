@@ -9,13 +9,37 @@ from collections.abc import Collection, Iterable
 from schemas.ids import digest
 
 MASK_SUFFIX = ".mask.png"
+FOLDER_MASK = "_mask.png"
+SIDECAR_SUFFIX = ".job.yaml"
+ATTACHED = "from"
+"""Folder of the inbox for what was copied from attached buckets: ``from/<bucket>/<key there>``."""
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
 _NEITHER_HERE_NOR_THERE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def is_mask(key: str) -> bool:
-    """Whether this object is a mask that came beside a photo."""
-    return key.lower().endswith(MASK_SUFFIX)
+    """Whether this object is a mask that came beside a photo, or for all photos of its folder."""
+    return key.lower().endswith(MASK_SUFFIX) or is_folder_mask(key)
+
+
+def is_folder_mask(key: str) -> bool:
+    """Whether this object is the mask of every photo of its folder that has none of its own."""
+    return key.rpartition("/")[2].lower() == FOLDER_MASK
+
+
+def is_sidecar(key: str) -> bool:
+    """Whether this object says what is to be done with the photo beside it."""
+    return key.lower().endswith(SIDECAR_SUFFIX)
+
+
+def is_companion(key: str) -> bool:
+    """Whether this object belongs to photos, and is none itself."""
+    return is_mask(key) or is_sidecar(key)
+
+
+def is_photo(key: str) -> bool:
+    """Whether this is named like a photo."""
+    return key.lower().endswith(PHOTO_SUFFIXES) and not is_companion(key) and not is_ignored(key)
 
 
 def is_ignored(key: str) -> bool:
@@ -27,9 +51,12 @@ def is_ignored(key: str) -> bool:
 def recipe_in_key(key: str, known: Collection[str]) -> str | None:
     """Recipe reference (``name`` or ``name@version``) in the first folder of the key, if it is one we know.
 
-    A leading ``inbox/`` is skipped, for teams that keep the inbox as a folder of a bucket of their own.
+    A leading ``from/<bucket>/`` is skipped, and so is ``inbox/``, for teams that keep the inbox as a folder of a bucket
+    of their own.
     """
     folders = key.split("/")[:-1]
+    if folders and folders[0] == ATTACHED:
+        folders = folders[2:]
     if folders and folders[0] == "inbox":
         folders = folders[1:]
     if folders and folders[0].partition("@")[0] in known:
@@ -47,29 +74,53 @@ def stem(key: str) -> str:
 def masks_for(photo: str) -> list[str]:
     """Keys under which a mask for this photo may lie, the most specific first; none for what is named like no photo.
 
-    ``photo.jpg.mask.png`` exists so that ``photo.jpg`` and ``photo.png`` in one folder can have a mask each.
+    The last is the mask of its whole folder.
     """
-    if is_mask(photo) or not photo.lower().endswith(PHOTO_SUFFIXES):
-        return []
-    return [photo + MASK_SUFFIX, stem(photo) + MASK_SUFFIX]
+    own = own_masks_for(photo)
+    return [*own, folder_of(photo) + FOLDER_MASK] if own else []
 
 
-def photos_for(mask: str, keys: Iterable[str]) -> list[str]:
-    """Those of ``keys`` that this mask belongs to.
+def own_masks_for(photo: str) -> list[str]:
+    """Keys under which a mask for this photo alone may lie, the most specific first."""
+    return _beside(photo, MASK_SUFFIX)
 
-    ``photo.mask.png`` serves every ``photo.<type>`` that has no more specific mask of its own.
+
+def sidecars_for(photo: str) -> list[str]:
+    """Keys under which the job of this photo may lie, the most specific first; none for what is named like no photo."""
+    return _beside(photo, SIDECAR_SUFFIX)
+
+
+def _beside(photo: str, suffix: str) -> list[str]:
+    """``photo.jpg.mask.png`` exists so that ``photo.jpg`` and ``photo.png`` in one folder can have a mask each."""
+    return [photo + suffix, stem(photo) + suffix] if is_photo(photo) else []
+
+
+def folder_of(key: str) -> str:
+    """Give the folder with its slash; empty for what lies in none."""
+    return key[: key.rfind("/") + 1]
+
+
+def photos_for(companion: str, keys: Iterable[str]) -> list[str]:
+    """Those of ``keys`` that this mask or sidecar belongs to.
+
+    ``photo.mask.png`` serves every ``photo.<type>`` that has no more specific mask of its own; with sidecars it is the
+    same.
     """
+    places = sidecars_for if is_sidecar(companion) else masks_for
     listed = list(keys)
-    present = set(listed)
-    return [key for key in listed if next((m for m in masks_for(key) if m in present or m == mask), None) == mask]
+    present = {*listed, companion}
+    return [key for key in listed if next((place for place in places(key) if place in present), None) == companion]
 
 
-def mask_neighbourhood(mask: str) -> str:
-    """Prefix under which all photos lie that this mask could belong to.
+def neighbourhood(companion: str) -> str:
+    """Prefix under which all photos lie that this mask or sidecar could belong to.
 
-    It ends in the dot: ``img.mask.png`` among ten thousand ``img-0001.jpg`` must not list those.
+    It ends in the dot: ``img.mask.png`` among ten thousand ``img-0001.jpg`` must not list those. A folder's mask has
+    the folder, which may hold any number.
     """
-    base = mask[: -len(MASK_SUFFIX)]
+    if is_folder_mask(companion):
+        return folder_of(companion)
+    base = companion[: -len(SIDECAR_SUFFIX if is_sidecar(companion) else MASK_SUFFIX)]
     return (stem(base) if base.lower().endswith(PHOTO_SUFFIXES) else base) + "."
 
 

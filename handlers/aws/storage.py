@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,14 @@ def keys_under(bucket: str, prefix: str, *, at_most: int = 1000) -> Iterator[str
             yield from (entry["Key"] for entry in page.get("Contents", []))
 
 
+def folder_page(bucket: str, folder: str, token: str | None, *, at_most: int) -> tuple[list[str], str | None]:
+    """List one page of what lies directly in a folder, and where the next page begins."""
+    begins = {"ContinuationToken": token} if token else {}
+    with translated("listing a folder"):
+        page = client("s3").list_objects_v2(Bucket=bucket, Prefix=folder, Delimiter="/", MaxKeys=at_most, **begins)
+    return [entry["Key"] for entry in page.get("Contents", [])], page.get("NextContinuationToken")
+
+
 def download(pointer: S3Pointer, to: Path, *, max_bytes: int) -> tuple[int, str]:
     """Copy an object to disk in pieces; return its size in bytes and its SHA-256.
 
@@ -114,6 +123,22 @@ def read_text(pointer: S3Pointer) -> str | None:
     except UnicodeDecodeError:
         pass
     raise PermanentFailure("A document of ours is not the small text it should be.", code="bad_document")
+
+
+def read_beginning(bucket: str, key: str, at_most: int) -> tuple[S3Pointer, bytes] | None:
+    """Read the first bytes of an object's latest version; ``None`` if there is none."""
+    if not 0 < len(key.encode()) <= _LONGEST_KEY:
+        return None
+    with translated("reading a file"):
+        try:
+            found = client("s3").get_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            if error_code(error) in MISSING:
+                return None
+            raise
+        with closing(found["Body"]) as body:
+            text = bytes(body.read(at_most))
+    return S3Pointer(bucket=bucket, key=key, version_id=found.get("VersionId", "null")), text
 
 
 def write_text(pointer: S3Pointer, text: str, content_type: str = "application/json") -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infra.cli.photos import Photo
-from schemas.keys import PHOTO_SUFFIXES, masks_for, stem
+from schemas.keys import PHOTO_SUFFIXES, masks_for, own_masks_for, stem
 
 
 def mask_for(photo: Photo, given: Path | None) -> Path | None:
@@ -15,7 +15,7 @@ def mask_for(photo: Photo, given: Path | None) -> Path | None:
     given
         A file: the mask of every photo. A folder: there, ``photo.jpg.mask.png``, ``photo.mask.png`` or ``photo.png``
         (or any other picture of that name), in the photo's own sub-folder or directly. Whatever is given, what is not
-        found in it is looked for beside the photo.
+        found in it is looked for beside the photo, and as ``_mask.png`` in its folder.
     """
     if given is not None and not given.is_dir():
         return given
@@ -26,7 +26,7 @@ def mask_for(photo: Photo, given: Path | None) -> Path | None:
 def _in_folder(photo: Photo, folder: Path) -> Iterator[Path]:
     plain_names = () if folder.resolve() == photo.file.parent.resolve() else PHOTO_SUFFIXES
     for relative in dict.fromkeys((photo.relative, photo.file.name)):
-        yield from (folder / name for name in masks_for(relative))
+        yield from (folder / name for name in own_masks_for(relative))
         yield from (folder / (stem(relative) + ending) for ending in (".png", *plain_names) if plain_names)
 
 

@@ -14,6 +14,7 @@ from handlers.settings import settings
 from schemas.asset import Status
 from schemas.errors import TransientFailure
 from schemas.pointers import Box, Point, S3Pointer
+from schemas.records import Outcome
 from schemas.run import RunState
 from tests.documents import INBOX
 from tests.unit.handlers.conftest import STATE_MACHINE, Upload, asset_of, executions, stop
@@ -160,7 +161,7 @@ def test_a_run_that_has_an_outcome_is_not_started_by_another_copy(upload: Upload
     intake.handler(_batch(photo), context)
     asset = _asset(photo)
     stop(asset.run_id)
-    records.conclude(asset.asset_id, asset.run_id, launch.Outcome(status=Status.FAILED, reason="No.", code="failed"))
+    records.conclude(asset.asset_id, asset.run_id, Outcome(status=Status.FAILED, reason="No.", code="failed"))
     intake.handler(_batch(photo), context)
     assert _asset(photo).status is Status.FAILED
     assert len(executions()) == 1

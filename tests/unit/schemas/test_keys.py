@@ -17,21 +17,36 @@ photos = st.builds(
 )
 
 
-@given(listed=st.lists(photos, max_size=8), mask=photos.map(lambda photo: keys.stem(photo) + keys.MASK_SUFFIX))
-def test_a_mask_serves_exactly_the_photos_that_look_for_it_first(listed: list[str], mask: str) -> None:
-    present = {*listed, mask}
-    served = keys.photos_for(mask, listed)
+companions = photos.flatmap(
+    lambda photo: st.sampled_from(
+        [
+            keys.stem(photo) + keys.MASK_SUFFIX,
+            photo + keys.MASK_SUFFIX,
+            keys.folder_of(photo) + keys.FOLDER_MASK,
+            keys.stem(photo) + keys.SIDECAR_SUFFIX,
+            photo + keys.SIDECAR_SUFFIX,
+        ]
+    )
+)
+
+
+@given(listed=st.lists(photos, max_size=8), companion=companions)
+def test_a_mask_or_sidecar_serves_exactly_the_photos_that_look_for_it_first(listed: list[str], companion: str) -> None:
+    present = {*listed, companion}
+    served = keys.photos_for(companion, listed)
+    looks_for = keys.sidecars_for if keys.is_sidecar(companion) else keys.masks_for
     for photo in listed:
-        wanted = next((key for key in keys.masks_for(photo) if key in present), None)
-        assert (photo in served) is (wanted == mask)
+        wanted = next((key for key in looks_for(photo) if key in present), None)
+        assert (photo in served) is (wanted == companion)
 
 
 @given(photo=photos)
-def test_every_photo_lies_in_the_neighbourhood_of_its_masks(photo: str) -> None:
-    for mask in keys.masks_for(photo):
-        assert keys.is_mask(mask)
-        assert photo.startswith(keys.mask_neighbourhood(mask))
-        assert mask.startswith(keys.mask_neighbourhood(mask))
+def test_every_photo_lies_in_the_neighbourhood_of_its_masks_and_sidecars(photo: str) -> None:
+    for companion in [*keys.masks_for(photo), *keys.sidecars_for(photo)]:
+        assert keys.is_companion(companion)
+        assert not keys.is_photo(companion)
+        assert photo.startswith(keys.neighbourhood(companion))
+        assert companion.startswith(keys.neighbourhood(companion))
 
 
 def test_a_mask_is_not_a_photo_and_has_no_mask_of_its_own() -> None:
@@ -40,7 +55,9 @@ def test_a_mask_is_not_a_photo_and_has_no_mask_of_its_own() -> None:
 
 
 def test_the_more_specific_mask_comes_first() -> None:
-    assert keys.masks_for("a/p.jpg") == ["a/p.jpg.mask.png", "a/p.mask.png"]
+    assert keys.masks_for("a/p.jpg") == ["a/p.jpg.mask.png", "a/p.mask.png", "a/_mask.png"]
+    assert keys.own_masks_for("a/p.jpg") == keys.masks_for("a/p.jpg")[:2]
+    assert keys.sidecars_for("a/p.jpg") == ["a/p.jpg.job.yaml", "a/p.job.yaml"]
     listed = ["p.jpg", "p.png", "p.jpg.mask.png"]
     assert keys.photos_for("p.mask.png", listed) == ["p.png"]
     assert keys.photos_for("p.jpg.mask.png", listed) == ["p.jpg"]
@@ -80,6 +97,10 @@ def test_a_delivered_name_keeps_what_can_be_kept(key: str, name: str) -> None:
         ("enhance/a.jpg", "enhance"),
         ("enhance@2/trip/a.jpg", "enhance@2"),
         ("inbox/enhance/a.jpg", "enhance"),
+        ("from/bucket/enhance/a.jpg", "enhance"),
+        ("from/bucket/inbox/enhance/a.jpg", "enhance"),
+        ("from/enhance/a.jpg", None),
+        ("from/a.jpg", None),
         ("trip/enhance/a.jpg", None),
         ("enhance", None),
         ("enhance.jpg", None),

@@ -100,3 +100,12 @@ def test_a_result_that_would_replace_an_original_is_refused(folder: Path):
 
 def test_with_a_box_no_mask_is_looked_for(folder: Path):
     assert [picture.mask for picture in plan(find_photos([folder / "b.png"]), None, look_for_masks=False)] == [None]
+
+
+def test_a_folders_mask_is_its_photos_last_resort_and_no_picture(folder: Path, tmp_path: Path):
+    shared = touch(folder / "_mask.png")
+    photo = Photo(folder / "a.jpg", "a.jpg")
+    assert mask_for(photo, None) == shared
+    assert mask_for(Photo(folder / "sub/c.JPEG", "sub/c.JPEG"), None) is None
+    assert mask_for(photo, touch(tmp_path / "masks" / "a.png").parent) == tmp_path / "masks" / "a.png"
+    assert shared not in {found.file for found in find_photos([folder])}

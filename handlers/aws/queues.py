@@ -1,0 +1,26 @@
+"""SQS: messages for whoever works through a queue."""
+
+from collections.abc import Sequence
+
+from handlers.aws.clients import client, translated
+from schemas.errors import TransientFailure
+
+_AT_ONCE = 10
+"""Messages in one call; SQS takes no more."""
+
+
+def send(queue_url: str, bodies: Sequence[str]) -> None:
+    """Send messages.
+
+    Raises
+    ------
+    TransientFailure
+        If some were not taken. Those before them were: whoever asks again sends them twice.
+    """
+    for first in range(0, len(bodies), _AT_ONCE):
+        some = bodies[first : first + _AT_ONCE]
+        entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(some)]
+        with translated("sending messages"):
+            answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=entries)
+        if answer.get("Failed"):
+            raise TransientFailure("The queue did not take every message.", code="queue_busy")
