@@ -12,7 +12,8 @@ from tests.infrastructure.conftest import ROOT, Resources
 
 OfType = Callable[[str], Resources]
 IN_THE_BASE = {"torch", "torchvision"}
-ELSEWHERE = {"sagemaker-inference", "botocore"}  # AWS's own image has the one; the other comes with boto3
+ELSEWHERE = {"sagemaker-inference", "botocore", "pydantic-core"}
+"""AWS's own image has the first; the others come with boto3 and pydantic."""
 CONTAINER = ROOT / "infra" / "container"
 
 
