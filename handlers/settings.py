@@ -40,6 +40,9 @@ class Settings(BaseModel):
     prices_file: Path = Field(default=_BESIDE_THE_CODE.parent / "prices.yaml", alias="PRICES_FILE")
     max_bytes: int = Field(default=256 * 1024 * 1024, alias="MAX_UPLOAD_BYTES", gt=0)
     max_pixels: int = Field(default=120_000_000, alias="MAX_PIXELS", gt=0)
+    writes_per_minute: int = Field(
+        default=6000, alias="WRITES_PER_MINUTE", ge=0, description="of one caller of the API; 0: as many as they like"
+    )
     max_attempts: int = Field(default=3, alias="MAX_ATTEMPTS", ge=1, le=10)
 
     page_folder: Path = Field(default=_BESIDE_THE_CODE.parent / "review", alias="REVIEW_FOLDER")

@@ -22,7 +22,7 @@ app.include_router(pages.router)
 app.include_router(reviews.router)
 app.include_router(remaking.router)
 app.include_router(runs.router, prefix="/runs")
-app.include_router(uploads.router, prefix="/uploads")
+app.include_router(uploads.router, prefix="/assets")
 
 
 @app.get("/health")

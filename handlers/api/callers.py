@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 from aws_lambda_powertools.event_handler.api_gateway import BaseRouter
 from pydantic import BaseModel, ConfigDict
 
+from handlers.api import limits
 from handlers.api.errors import Forbidden, NotSignedIn
 from schemas.review import Person
 from schemas.role import Role
@@ -15,6 +16,7 @@ from schemas.role import Role
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_READING = ("GET", "HEAD", "OPTIONS")
 ANY_ROLE = tuple(Role)
 """For what everybody may see who has any business here."""
 
@@ -89,7 +91,9 @@ def needs(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def stated(route: Callable[P, R]) -> Callable[P, R]:
         @wraps(route)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            require(*roles)
+            found = require(*roles)
+            if BaseRouter.current_event["requestContext"]["http"]["method"] not in _READING:
+                limits.check(found.who)
             return route(*args, **kwargs)
 
         checked.__needs__ = roles  # type: ignore[attr-defined]

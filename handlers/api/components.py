@@ -18,7 +18,11 @@ EVERYWHERE: Codes = {
     503: ("aws_unavailable", "aws_unreachable", "record_conflict"),
 }
 """What any route may refuse that is not open. 422: our side cannot; 503: ask again."""
-GATEWAY = (401, 403)
+CHANGES: Codes = {429: ("too_many_requests",)}
+"""What any route may refuse that changes something; `Retry-After` says for how many seconds."""
+ONCE: Codes = {400: ("bad_idempotency_key",), 409: ("in_progress",), 422: ("idempotency_mismatch",)}
+"""What any route may refuse that can be asked under an `Idempotency-Key`."""
+GATEWAY = (401, 403, 429)
 """What API Gateway refuses by itself as well."""
 
 

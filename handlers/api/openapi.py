@@ -94,6 +94,12 @@ _SECURITY: Schema = {
 }
 
 
+_IDEMPOTENCY_KEY: Schema = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "A text of yours, new for each thing that you want. Asked twice under it, this is done once.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}
 _ETAG: Schema = {"ETag": {"schema": {"type": "string"}, "description": "Send it as `If-None-Match` to ask again."}}
 
 
@@ -106,12 +112,14 @@ def _operation(route: Registered, known: Operation, questions: dict[type[BaseMod
         "description": _who(roles) + (f"\n\n{more.strip()}" if more else ""),
         "tags": [route.path.split("/")[1].partition(".")[0]],
         "security": [] if roles is None else [{"person": []}, {"machine": []}],
-        "responses": _responses(known, roles, route.method),
+        "responses": _responses(known, roles, route),
     }
     if roles is not None:
         written["x-roles"] = list(roles)
     parameters = [_path_parameter(name) for name in re.findall("{([^}]*)}", template(route.path))]
     parameters += _query_parameters(questions[known.query]) if known.query else []
+    once = hasattr(route.answered_by, "__once__")
+    parameters += [_IDEMPOTENCY_KEY] if once else []
     if parameters:
         written["parameters"] = parameters
     if known.sends:
@@ -152,25 +160,31 @@ def _content(what: type[BaseModel] | str) -> Schema:
     return {"application/json": {"schema": components.reference(what)}}
 
 
-def _responses(known: Operation, roles: tuple[str, ...] | None, method: str) -> Schema:
+def _responses(known: Operation, roles: tuple[str, ...] | None, route: Registered) -> Schema:
     answered: Schema = {"description": HTTPStatus(known.status).phrase}
     if known.answers:
         answered["content"] = _content(known.answers)
-    if method == "GET" and known.status == HTTPStatus.OK:
+    if route.method == "GET" and known.status == HTTPStatus.OK:
         answered["headers"] = _ETAG
         known = known._replace(also={HTTPStatus.NOT_MODIFIED: "What `If-None-Match` names is what there still is."})
     found = {known.status: answered, **{status: {"description": words} for status, words in known.also.items()}}
-    for status, codes in _refusals(known, roles).items():
+    for status, codes in _refusals(known, roles, route).items():
         found[status] = _refusal(status, codes)
     return {str(status): found[status] for status in sorted(found)}
 
 
-def _refusals(known: Operation, roles: tuple[str, ...] | None) -> dict[int, tuple[str, ...]]:
+def _refusals(known: Operation, roles: tuple[str, ...] | None, route: Registered) -> dict[int, tuple[str, ...]]:
     """What the table says, and what any route may answer that asks who is there and reads what is kept."""
-    common: dict[int, tuple[str, ...]] = {} if roles is None else dict(components.EVERYWHERE)
+    common = [] if roles is None else [components.EVERYWHERE]
+    common += [components.CHANGES] if roles is not None and route.method != "GET" else []
+    common += [components.ONCE] if hasattr(route.answered_by, "__once__") else []
+    found: dict[int, tuple[str, ...]] = {}
+    for codes in (known.refuses, *common):
+        for status, named in codes.items():
+            found[status] = tuple(dict.fromkeys((*found.get(status, ()), *named)))
     if roles == ():
-        del common[HTTPStatus.FORBIDDEN]
-    return {status: (*known.refuses.get(status, ()), *common.get(status, ())) for status in {*common, *known.refuses}}
+        del found[HTTPStatus.FORBIDDEN]
+    return found
 
 
 def _refusal(status: int, codes: Iterable[str]) -> Schema:

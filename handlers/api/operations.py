@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
-from handlers.api.uploads import UploadRequest
+from handlers.api.uploads import AssetRequest
 from schemas.bulk import Bulk
 from schemas.http import assets, item, people, questions, reviews, runs
 from schemas.http.answer import Empty, Health
@@ -43,8 +43,8 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/openapi.json"): Operation("application/json"),
     ("GET", "/me"): Operation(people.Me),
     ("GET", "/recipes"): Operation(assets.RecipeList),
-    ("POST", "/uploads"): Operation(
-        assets.UploadForm, sends=UploadRequest, refuses={400: ("bad_request", *_JOB, "unknown_mark")}
+    ("POST", "/assets"): Operation(
+        assets.UploadForm, sends=AssetRequest, refuses={400: ("bad_request", *_JOB, "unknown_mark", "too_many_bytes")}
     ),
     ("GET", "/assets"): Operation(
         assets.AssetPage,

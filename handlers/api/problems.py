@@ -30,6 +30,7 @@ _FIELDS = {
     "bad_point": "point",
     "mask_missing": "mask",
     "unknown_asset": "asset_id",
+    "too_many_bytes": "size_bytes",
     "bad_entry": "entry",
     "bad_url": "source_url",
     "private_address": "source_url",

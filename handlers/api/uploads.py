@@ -1,16 +1,18 @@
-"""Uploads: a presigned form for one object, of a bounded size and with exactly the metadata asked for."""
+"""Taking a picture in: a presigned form or link for one object, bounded in size and with exactly its job."""
 
-from typing import Any
+from typing import Any, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from handlers import marks, recipes
 from handlers.api import callers
 from handlers.api.bodies import body_of
+from handlers.api.once import once
 from handlers.aws import storage
 from handlers.settings import settings
 from schemas import keys
+from schemas.asset import MediaType
 from schemas.errors import BadInput
 from schemas.job import Job
 from schemas.role import Role
@@ -20,27 +22,81 @@ router = Router()  # type: ignore[no-untyped-call]
 _SECONDS = 300
 
 
-class UploadRequest(Job):
-    """What a client wants to upload, and what is to be done with it. The manifest's name ends in ``path``."""
+class AssetRequest(Job):
+    """What a client wants to bring, and what is to be done with it. The manifest's name ends in ``path``."""
 
     path: str = Field(min_length=1, max_length=800, description="relative path, for example trip/photo.jpg")
+    method: Literal["post", "put"] = Field(
+        default="post", description="how it will be uploaded: a form, or a plain PUT"
+    )
+    size_bytes: int | None = Field(default=None, ge=1, description="exactly so many; needed for `put`")
+    content_type: MediaType | None = Field(default=None, description="exactly this type; needed for `put`")
+
+    @model_validator(mode="after")
+    def _is_bound(self) -> "AssetRequest":
+        if self.method == "put" and (self.size_bytes is None or self.content_type is None):
+            raise ValueError("a link for PUT is signed for one size and one type: give `size_bytes` and `content_type`")
+        return self
+
+    @property
+    def job(self) -> Job:
+        """The part of it that is to be done."""
+        return Job.model_validate(self.stated)
 
 
 @router.post("/")
 @callers.needs(Role.SUBMITTER)
+@once(seconds=_SECONDS)  # as long as what it answers is good for
 def create() -> dict[str, Any]:
-    """Make the form. Upload a photo's mask (``photo.mask.png``) before the photo: then one run sees both."""
-    asked = UploadRequest.model_validate_json(body_of(router.current_event))
+    """Make the form or link. Upload a photo's mask (`photo.mask.png`) before the photo: then one run sees both."""
+    asked = AssetRequest.model_validate_json(body_of(router.current_event))
+    if (asked.size_bytes or 0) > settings().max_bytes:
+        message = f"The file has {asked.size_bytes:,} bytes; this deployment takes {settings().max_bytes:,}."
+        raise BadInput(message, code="too_many_bytes")
+    key = key_for(asked)
+    marks.wanted_by(recipes.for_job(asked))  # refuse now what intake would have to quarantine later
+    signed = _link(key, asked) if asked.method == "put" else _form(key, asked)
+    place = {"bucket": settings().inbox_bucket, "key": key, "expires_in": _SECONDS}
+    return {**place, "method": asked.method, **signed}
+
+
+def key_for(asked: AssetRequest) -> str:
+    """Say where in the inbox a picture will lie: below its recipe's name.
+
+    Raises
+    ------
+    BadInput
+        ``bad_path``, ``job_too_long``, ``unknown_recipe``.
+    """
     recipe = recipes.resolve(asked.recipe or settings().default_recipe)
     key = f"{asked.recipe or recipe.name}/{asked.path}"
     if not keys.is_safe_upload_key(key) or keys.is_ignored(key):
         raise BadInput("`path` must be a plain relative path such as trip/photo.jpg.", code="bad_path")
-    metadata = asked.metadata
-    if metadata_bytes(metadata) > LARGEST_METADATA:
+    if metadata_bytes(asked.metadata) > LARGEST_METADATA:
         raise BadInput("The job is too long for S3, which keeps 2 KB with an object.", code="job_too_long")
-    marks.wanted_by(recipes.for_job(asked))  # refuse now what intake would have to quarantine later
-    fields = {f"x-amz-meta-{name}": value for name, value in metadata.items()}
-    form = storage.presigned_post(
-        settings().inbox_bucket, key, max_bytes=settings().max_bytes, fields=fields, seconds=_SECONDS
+    return key
+
+
+def _form(key: str, asked: AssetRequest) -> dict[str, Any]:
+    fields = {f"x-amz-meta-{name}": value for name, value in asked.metadata.items()}
+    if asked.content_type is not None:
+        fields["Content-Type"] = asked.content_type.value
+    sizes = (asked.size_bytes, asked.size_bytes) if asked.size_bytes else (1, settings().max_bytes)
+    return storage.presigned_post(settings().inbox_bucket, key, sizes=sizes, fields=fields, seconds=_SECONDS)
+
+
+def _link(key: str, asked: AssetRequest) -> dict[str, Any]:
+    headers = {
+        "Content-Type": str(asked.content_type),
+        "Content-Length": str(asked.size_bytes),
+        **{f"x-amz-meta-{name}": value for name, value in asked.metadata.items()},
+    }
+    url = storage.presigned_put(
+        settings().inbox_bucket,
+        key,
+        size_bytes=asked.size_bytes or 0,
+        content_type=str(asked.content_type),
+        metadata=asked.metadata,
+        seconds=_SECONDS,
     )
-    return {"bucket": settings().inbox_bucket, "key": key, "expires_in": _SECONDS, **form}
+    return {"url": url, "headers": headers}

@@ -15,6 +15,8 @@ callback        ``CALLBACK#<id>``   ``CALLBACK``                       (expires 
 its place       ``ASSET#<asset>``   ``WAITS#<run>#<id>``               (expires by TTL)
 mark            ``MARKS``           its name
 verdict         ``VERDICTS``        ``<run>#<hash of who gave it>``
+given answer    ``ANSWERS``         ``api#<hash of who asked what>``   (Powertools'; expires by TTL)
+rate            ``RATE#<caller>``   ``<minute>``                       (expires by TTL)
 ==============  ==================  =================================  ==========================
 """
 
@@ -49,6 +51,8 @@ TRAIL = "TRAIL#"
 """Sort-key prefix of everything that was ever done with reviews of an asset."""
 VERDICTS = "VERDICTS"
 """The partition of all verdicts. The API's role names it: template.yaml."""
+ANSWERS = "ANSWERS"
+"""The partition of answers that are given again under the same ``Idempotency-Key``. The API's role names it."""
 
 
 @cache
@@ -127,6 +131,11 @@ def callback_place_item(record: Callback) -> Item:
     """Which callback a run waits for. The token itself is kept once, where its name is the key."""
     fields = {**callback_place_key(record), "inference_id": record.inference_id, "expires_at": record.expires_at}
     return {name: to_wire(value) for name, value in fields.items()}
+
+
+def rate_key(who: str, window: int) -> dict[str, str]:
+    """Key of how often somebody asked in a minute."""
+    return {"pk": f"RATE#{digest('who', who)[:40]}", "sk": str(window)}
 
 
 def mark_key(name: str) -> dict[str, str]:

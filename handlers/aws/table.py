@@ -25,6 +25,19 @@ def get(key: dict[str, str]) -> dict[str, Any] | None:
     return items.from_item(found["Item"]) if "Item" in found else None
 
 
+def count_up(key: dict[str, str], *, expires_at: int) -> int:
+    """Count one more under a key, for a while; return how many there are."""
+    with translated("counting"):
+        counted = client("dynamodb").update_item(
+            TableName=settings().table,
+            Key={name: items.to_wire(value) for name, value in key.items()},
+            UpdateExpression="ADD counted :one SET expires_at = :forgotten",
+            ExpressionAttributeValues={":one": items.to_wire(1), ":forgotten": items.to_wire(expires_at)},
+            ReturnValues="UPDATED_NEW",
+        )
+    return int(counted["Attributes"]["counted"]["N"])
+
+
 def put_new(item: items.Item, doing: str) -> bool:
     """Write an item under a key that nothing lies under; ``False``, and no change, if something does."""
     return transact([put(item, new=True)], doing)

@@ -136,7 +136,7 @@ class Client:
         OSError
             If the file cannot be read.
         """
-        form = self._http.post("/uploads", {"path": path, **job.stated})
+        form = self._http.post("/assets", {"path": path, **job.stated})
         version = send(self._http.pool, form, file)
         if version:
             return ids.asset_id(form["bucket"], form["key"], version)
@@ -144,7 +144,7 @@ class Client:
 
     def upload_mask(self, path: str, file: Path, *, recipe: str | None = None) -> None:
         """Upload the mask of the photo that will go to ``path``. Before the photo: then one run sees both."""
-        form = self._http.post("/uploads", {"path": path + MASK_SUFFIX, **({"recipe": recipe} if recipe else {})})
+        form = self._http.post("/assets", {"path": path + MASK_SUFFIX, **({"recipe": recipe} if recipe else {})})
         send(self._http.pool, form, file)
 
     def asset(self, asset_id: str) -> AssetView | None:

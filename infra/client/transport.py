@@ -16,7 +16,7 @@ from schemas.errors import TransientFailure
 MACHINES = "/signed"
 """Below this path the API takes signed requests; elsewhere it wants the token of a person who signed in."""
 _TIMEOUT = urllib3.Timeout(connect=10, read=60)
-# Every kind of request may be repeated: POST /uploads only signs a form, and a mark or a verdict that is sent twice is
+# Every kind of request may be repeated: POST /assets only signs a form, and a mark or a verdict that is sent twice is
 # there once.
 _RETRIES = urllib3.Retry(
     total=4,

@@ -1,5 +1,7 @@
 """Assets, marks, recipes and upload forms as the API shows them."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from schemas.http.answer import OPEN, Answer, Cursor, Link
@@ -63,10 +65,17 @@ class RecipeList(Answer):
 
 
 class UploadForm(Answer):
-    """A presigned form for one object: post it as `multipart/form-data`, the fields first and `file` last."""
+    """Where to send one object.
+
+    `post`: a form, as `multipart/form-data`, with its fields first and `file` last. `put`: the file alone, under
+    exactly these headers.
+    """
+
+    method: Literal["post", "put"] = Field(description="as it was asked for")
 
     bucket: str = Field(description="the inbox")
     key: str = Field(description="where the upload will lie")
     expires_in: int = Field(gt=0, description="seconds within which the upload has to begin")
-    url: str = Field(description="where to post the form")
-    fields: dict[str, str] = Field(description="to be sent as they are; a changed one is refused by S3")
+    url: str = Field(description="where to send it")
+    fields: dict[str, str] = Field(default={}, description="of a form; to be sent as they are, S3 refuses changed ones")
+    headers: dict[str, str] = Field(default={}, description="of a PUT; to be sent as they are, S3 refuses changed ones")

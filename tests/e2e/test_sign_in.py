@@ -218,7 +218,7 @@ def test_a_machine_does_what_iam_lets_it(local_stack: StackInfo, machine: Creden
     assert (me["name"], me["signed"]) == ("reader", True)
     assert me["who"].endswith(":user/reader")
     assert signed(local_stack, machine, "/signed/recipes").status == 200
-    assert signed(local_stack, machine, "/signed/uploads", "POST").status == 403
+    assert signed(local_stack, machine, "/signed/assets", "POST").status == 403
 
 
 def test_a_signature_opens_no_door_for_people_and_must_be_right(

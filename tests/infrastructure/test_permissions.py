@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from handlers.aws.items import MARKS, VERDICTS
+from handlers.aws.items import ANSWERS, MARKS, VERDICTS
 from tests.infrastructure.conftest import Resources, as_text
 
 OfType = Callable[[str], Resources]
@@ -123,6 +123,8 @@ def test_the_api_changes_assets_and_marks_and_of_everything_else_only_what_it_ha
         "ASSET#*": changes,
         "RUN#*": {"dynamodb:PutItem"},
         "CALLBACK#*": {"dynamodb:DeleteItem"},
+        ANSWERS: changes,
+        "RATE#*": {"dynamodb:UpdateItem"},
     }
 
 

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -28,7 +29,7 @@ def test_a_form_uploads_one_object_of_bounded_size_with_exactly_its_metadata(
     monkeypatch.setenv("MAX_UPLOAD_BYTES", "12345")
     box = {"x": 1, "y": 2, "width": 3, "height": 4}
     status, form = call(
-        "POST", "/uploads", body={"path": "trip/photo.jpg", "recipe": "clean-and-print", "scale": 4, "box": box}
+        "POST", "/assets", body={"path": "trip/photo.jpg", "recipe": "clean-and-print", "scale": 4, "box": box}
     )
     assert (status, form["bucket"], form["key"]) == (200, INBOX, "clean-and-print/trip/photo.jpg")
     conditions = _policy(form)
@@ -40,12 +41,12 @@ def test_a_form_uploads_one_object_of_bounded_size_with_exactly_its_metadata(
 
 
 def test_a_click_travels_as_metadata(call: Call) -> None:
-    _, form = call("POST", "/uploads", body={"path": "a.jpg", "point": {"x": 5, "y": 6}})
+    _, form = call("POST", "/assets", body={"path": "a.jpg", "point": {"x": 5, "y": 6}})
     assert {"x-amz-meta-point": "5,6"} in _policy(form)
 
 
 def test_a_body_that_api_gateway_encoded_is_read(call: Call) -> None:
-    status, form = call("POST", "/uploads", body={"path": "a.jpg"}, encode=True)
+    status, form = call("POST", "/assets", body={"path": "a.jpg"}, encode=True)
     assert (status, form["key"]) == (200, "remove-watermark/a.jpg")
 
 
@@ -67,7 +68,7 @@ def test_a_body_that_api_gateway_encoded_is_read(call: Call) -> None:
     ],
 )
 def test_a_path_that_is_no_plain_relative_path_isrefused(call: Call, path: str) -> None:
-    refused(call("POST", "/uploads", body={"path": path}), 400, "bad_path")
+    refused(call("POST", "/assets", body={"path": path}), 400, "bad_path")
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_a_path_that_is_no_plain_relative_path_isrefused(call: Call, path: str) 
 def test_what_intake_would_quarantine_is_refused_before_it_is_uploaded(
     call: Call, body: dict[str, Any], code: str
 ) -> None:
-    refused(call("POST", "/uploads", body=body), 400, code)
+    refused(call("POST", "/assets", body=body), 400, code)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_what_intake_would_quarantine_is_refused_before_it_is_uploaded(
     ],
 )
 def test_a_wrong_field_is_named_and_what_was_sent_is_not_repeated(call: Call, body: Any, field: str) -> None:
-    detail = refused(call("POST", "/uploads", body=body), 400, "bad_request")
+    detail = refused(call("POST", "/assets", body=body), 400, "bad_request")
     assert detail.startswith(f"{field}: ")
     assert "hunter2" not in detail
     assert len(detail) < 200
@@ -121,3 +122,36 @@ def test_an_encoded_body_that_is_no_text_isrefused(
 ) -> None:
     event = captured("http-api-post") | {"body": body, "isBase64Encoded": True}
     assert handler(event, context)["statusCode"] == 400
+
+
+PUT = {"path": "a.jpg", "method": "put", "size_bytes": 1234, "content_type": "image/jpeg", "scale": 2}
+
+
+def test_a_link_for_put_is_signed_for_exactly_one_size_one_type_and_one_job(call: Call) -> None:
+    status, link = call("POST", "/assets", body=PUT)
+    assert (status, link["method"], link["key"]) == (200, "put", "remove-watermark/a.jpg")
+    assert link["headers"] == {"Content-Type": "image/jpeg", "Content-Length": "1234", "x-amz-meta-scale": "2"}
+    signed = parse_qs(urlsplit(link["url"]).query)["X-Amz-SignedHeaders"]
+    assert signed == ["content-length;content-type;host;x-amz-meta-scale"]
+
+
+@pytest.mark.parametrize("missing", ["size_bytes", "content_type"])
+def test_a_link_for_put_is_never_open_in_size_or_type(call: Call, missing: str) -> None:
+    body = {name: value for name, value in PUT.items() if name != missing}
+    assert "size_bytes" in refused(call("POST", "/assets", body=body), 400, "bad_request")
+
+
+@pytest.mark.parametrize("method", ["put", "post"])
+def test_what_would_be_too_large_is_refused_before_it_is_sent(
+    call: Call, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    monkeypatch.setenv("MAX_UPLOAD_BYTES", "1000")
+    detail = refused(call("POST", "/assets", body=PUT | {"method": method}), 400, "too_many_bytes")
+    assert detail == "The file has 1,234 bytes; this deployment takes 1,000."
+
+
+def test_a_form_can_be_bound_to_one_size_and_one_type(call: Call) -> None:
+    _, form = call("POST", "/assets", body=PUT | {"method": "post"})
+    conditions = _policy(form)
+    assert ["content-length-range", 1234, 1234] in conditions
+    assert {"Content-Type": "image/jpeg"} in conditions

@@ -22,7 +22,7 @@ WHO_MAY = {
     ("GET", "/marks"): READS,
     ("GET", "/recipes"): READS,
     ("GET", "/verdicts"): READS,
-    ("POST", "/uploads"): {Role.SUBMITTER, Role.ADMIN},
+    ("POST", "/assets"): {Role.SUBMITTER, Role.ADMIN},
     ("PUT", "/marks/house"): {Role.SUBMITTER, Role.ADMIN},
     ("DELETE", "/marks/house"): {Role.ADMIN},
     ("POST", "/reviews/a-1/r-1/verdict"): {Role.REVIEWER, Role.ADMIN},

@@ -55,5 +55,5 @@ def test_a_routes_own_tag_is_what_counts(own: str, given_tag: str) -> None:
 
 
 def test_only_what_was_read_well_has_a_tag(ask: Ask) -> None:
-    assert "ETag" not in ask("POST", "/uploads", body={"path": "a.jpg"})["headers"]
+    assert "ETag" not in ask("POST", "/assets", body={"path": "a.jpg"})["headers"]
     assert "ETag" not in ask("GET", "/assets/a-1")["headers"]

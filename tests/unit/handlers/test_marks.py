@@ -200,7 +200,7 @@ def test_a_recipe_that_names_an_unknown_mark_quarantines_with_those_there_are(
     assert (asset.status, asset.outcome.code) == (Status.QUARANTINED, "unknown_mark")
     assert "`missing`" in asset.outcome.reason
     assert "acme" in asset.outcome.reason
-    refused(call("POST", "/uploads", body={"path": "a.jpg"}), 400, "unknown_mark")
+    refused(call("POST", "/assets", body={"path": "a.jpg"}), 400, "unknown_mark")
 
 
 def test_what_ships_for_watermarks_looks_for_every_mark(aws: None) -> None:

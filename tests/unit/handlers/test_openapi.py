@@ -76,7 +76,7 @@ def test_who_an_operation_is_for_is_who_gets_in(captured: Callable[[str], Any], 
 
 
 def test_what_is_sent_is_closed_and_what_is_answered_may_grow() -> None:
-    for name in ("Opinion", "Changes", "Bulk", "UploadRequest", "Box"):
+    for name in ("Opinion", "Changes", "Bulk", "AssetRequest", "Box"):
         assert shown(name)["additionalProperties"] is False
     for name in ("ReviewItem", "AssetDetail", "Finding", "Problem"):
         assert "additionalProperties" not in shown(name)

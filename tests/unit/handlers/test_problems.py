@@ -26,7 +26,7 @@ def _errors(call: Call, method: str, path: str, **more: Any) -> list[dict[str, s
     ],
 )
 def test_every_wrong_field_is_pointed_at(call: Call, body: Any, pointers: list[str]) -> None:
-    errors = _errors(call, "POST", "/uploads", body=body)
+    errors = _errors(call, "POST", "/assets", body=body)
     assert [error["pointer"] for error in errors] == pointers
     assert all(error["detail"] for error in errors)
 
@@ -42,6 +42,6 @@ def test_a_field_that_was_not_sent_is_not_pointed_at(call: Call) -> None:
 
 def test_thousands_of_wrong_fields_make_no_long_answer(ask: Ask) -> None:
     body = {"path": "a.jpg", "x" * 300: 1, **{f"wrong{number}": 1 for number in range(5000)}}
-    answer = ask("POST", "/uploads", body=body)
+    answer = ask("POST", "/assets", body=body)
     assert len(answer["body"]) < 4000
     assert len(json.loads(answer["body"])["errors"]) in (19, 20)

@@ -78,7 +78,7 @@ def test_a_recipe_that_reads_no_words_names_those_that_do(upload: Upload) -> Non
 
 def test_words_in_any_language_fit_the_form_and_come_back(call: Call) -> None:
     body = {"path": "a.png", "recipe": "scene", "prompt": "灯台\nat dusk", "negative_prompt": "people"}
-    status, form = call("POST", "/uploads", body=body)
+    status, form = call("POST", "/assets", body=body)
     assert status == 200
     words = [form["fields"][f"x-amz-meta-{name}"] for name in ("prompt", "negative-prompt")]
     assert all(word.isascii() for word in words)
@@ -87,7 +87,7 @@ def test_words_in_any_language_fit_the_form_and_come_back(call: Call) -> None:
 
 def test_words_that_s3_would_not_keep_are_refused_before_the_upload(call: Call) -> None:
     body = {"path": "a.png", "recipe": "scene", "prompt": "灯" * 600}
-    refused(call("POST", "/uploads", body=body), 400, "job_too_long")
+    refused(call("POST", "/assets", body=body), 400, "job_too_long")
 
 
 def test_a_sketch_without_words_waits_for_a_person(upload: Upload, context: Any) -> None:

@@ -25,7 +25,7 @@ def form_of(asked: Asked) -> list[tuple[str, bytes]]:
 
 def offer(script: Script, key: str) -> None:
     form = {"bucket": "inbox", "key": key, "url": f"{script.url}/inbox", "fields": {"key": key, "policy": "p=="}}
-    script.on("POST", f"{API}/uploads", Answer(document=form))
+    script.on("POST", f"{API}/assets", Answer(document=form))
 
 
 @pytest.fixture
@@ -106,16 +106,16 @@ def test_a_file_outside_the_forms_limits_is_not_sent_at_all(script: Script, clie
     conditions = [{"bucket": "inbox"}, ["content-length-range", *limits]]
     policy = base64.b64encode(json.dumps({"conditions": conditions}).encode()).decode()
     form = {"bucket": "inbox", "key": "k", "url": f"{script.url}/inbox", "fields": {"policy": policy}}
-    script.on("POST", f"{API}/uploads", Answer(document=form))
+    script.on("POST", f"{API}/assets", Answer(document=form))
     with pytest.raises(ApiError) as caught:
         client.upload("k", photo)
     assert caught.value.code == code
-    assert [asked.path for asked in script.asked] == [f"{API}/uploads"]
+    assert [asked.path for asked in script.asked] == [f"{API}/assets"]
 
 
 def test_a_problem_document_becomes_its_sentence(script: Script, client: Client, photo: Path):
     problem = {"status": 400, "code": "unknown_recipe", "detail": "There is no recipe `x`."}
-    script.on("POST", f"{API}/uploads", Answer(400, problem))
+    script.on("POST", f"{API}/assets", Answer(400, problem))
     with pytest.raises(ApiError, match="There is no recipe") as caught:
         client.upload("k", photo, Job(recipe="x"))
     assert (caught.value.code, caught.value.status) == ("unknown_recipe", 400)
