@@ -86,6 +86,15 @@ def size_of(path: Path) -> tuple[int, int] | None:
         return None
 
 
+def media_type_of(path: Path) -> MediaType | None:
+    """Tell the type of a picture from its header, ``None`` if it is none that we take."""
+    try:
+        with _opened(path, _OPENERS) as picture:
+            return _TYPES.get(picture.format or "")
+    except _BROKEN:
+        return None
+
+
 def is_blank(path: Path) -> bool:
     """Whether a picture that decodes shows nothing but one tone, transparent parts taken as white paper."""
     with _opened(path, _OPENERS) as picture:

@@ -30,6 +30,9 @@ class Settings(BaseModel):
     endpoint_layout: str = Field(alias="ENDPOINT_LAYOUT", pattern="^(shared|per-stage)$")
     event_bus: str = Field(alias="EVENT_BUS", description="where reviews are announced")
     intake_queue_url: str = Field(default="", alias="INTAKE_QUEUE_URL", description="what arrives is looked at from it")
+    fetch_queue_url: str = Field(
+        default="", alias="FETCH_QUEUE_URL", description="address of the queue of what is to be fetched"
+    )
     models: str = Field(default="", alias="MODELS", description="address of the packed models; part of a result's name")
     default_recipe: str = Field(default="remove-watermark", alias="DEFAULT_RECIPE")
     recipes_folder: Path = Field(default=_BESIDE_THE_CODE, alias="RECIPES_FOLDER")

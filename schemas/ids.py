@@ -38,6 +38,16 @@ def is_asset_id(text: str) -> bool:
     return re.fullmatch(r"a-[0-9a-f]{24}", text) is not None
 
 
+def fetch_id(text: str) -> str:
+    """Name an order to fetch by what makes it the same order: ``f-`` and 24 hex digits."""
+    return "f-" + digest("fetch", text)[:24]
+
+
+def is_fetch_id(text: str) -> bool:
+    """Whether this could be the name of an order to fetch."""
+    return re.fullmatch(r"f-[0-9a-f]{24}", text) is not None
+
+
 def is_run_id(text: str) -> bool:
     """Whether this could be a run's name."""
     return re.fullmatch(r"r-[0-9a-f]{40}", text) is not None

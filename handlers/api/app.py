@@ -6,7 +6,21 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
-from handlers.api import assets, callers, etags, marks, me, pages, problems, remaking, reviews, runs, security, uploads
+from handlers.api import (
+    assets,
+    callers,
+    etags,
+    fetches,
+    marks,
+    me,
+    pages,
+    problems,
+    remaking,
+    reviews,
+    runs,
+    security,
+    uploads,
+)
 from handlers.observability import logger, metrics
 from handlers.recipes import shipped
 from schemas.errors import CleanplateError
@@ -16,6 +30,7 @@ _MACHINES = "/signed"
 
 app = APIGatewayHttpResolver(strip_prefixes=[_MACHINES])
 app.include_router(assets.router, prefix="/assets")
+app.include_router(fetches.router, prefix="/fetches")
 app.include_router(marks.router, prefix="/marks")
 app.include_router(me.router)
 app.include_router(pages.router)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from handlers.api.uploads import AssetRequest
 from schemas.bulk import Bulk
-from schemas.http import assets, item, people, questions, reviews, runs
+from schemas.http import assets, fetches, item, people, questions, reviews, runs
 from schemas.http.answer import Empty, Health
 from schemas.redo import Changes
 from schemas.verdict import Opinion
@@ -52,6 +52,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         refuses={400: ("bad_status", "bad_cursor"), 404: ("unknown_asset",)},
     ),
     ("GET", "/assets/<asset_id>"): Operation(assets.AssetDetail, refuses={404: ("unknown_asset",)}),
+    ("GET", "/fetches/<fetch_id>"): Operation(fetches.FetchShown, refuses={404: ("unknown_fetch",)}),
     ("GET", "/marks"): Operation(assets.MarkList),
     ("GET", "/marks/<name>"): Operation(assets.MarkDetail, refuses={404: ("unknown_mark",)}),
     ("PUT", "/marks/<name>"): Operation(assets.MarkShown, sends="image/png", refuses={400: _ARTWORK}),

@@ -17,6 +17,7 @@ mark            ``MARKS``           its name
 verdict         ``VERDICTS``        ``<run>#<hash of who gave it>``
 given answer    ``ANSWERS``         ``api#<hash of who asked what>``   (Powertools'; expires by TTL)
 rate            ``RATE#<caller>``   ``<minute>``                       (expires by TTL)
+fetch           ``FETCH#<id>``      ``FETCH``                          (expires by TTL; fetches.py)
 ==============  ==================  =================================  ==========================
 """
 

@@ -24,3 +24,11 @@ def send(queue_url: str, bodies: Sequence[str]) -> None:
             answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=entries)
         if answer.get("Failed"):
             raise TransientFailure("The queue did not take every message.", code="queue_busy")
+
+
+def delay(queue_url: str, receipt_handle: str, seconds: int) -> None:
+    """Have a message that was received come again after this time, instead of when its queue would give it again."""
+    with translated("putting a message off"):
+        client("sqs").change_message_visibility(
+            QueueUrl=queue_url, ReceiptHandle=receipt_handle, VisibilityTimeout=seconds
+        )

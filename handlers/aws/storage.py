@@ -30,6 +30,7 @@ class ObjectHead(BaseModel):
     size_bytes: int
     content_type: str
     metadata: dict[str, str]
+    etag: str = ""
 
 
 def head(bucket: str, key: str, version_id: str | None = None) -> ObjectHead | None:
@@ -49,6 +50,7 @@ def head(bucket: str, key: str, version_id: str | None = None) -> ObjectHead | N
         size_bytes=found["ContentLength"],
         content_type=found.get("ContentType", ""),
         metadata=found.get("Metadata", {}),
+        etag=found.get("ETag", ""),
     )
 
 
@@ -173,6 +175,29 @@ def write_once(pointer: S3Pointer, data: bytes, content_type: str) -> S3Pointer:
                 raise
             written = client("s3").head_object(Bucket=pointer.bucket, Key=pointer.key)
     return pointer.model_copy(update={"version_id": written.get("VersionId")})
+
+
+def put_file(
+    bucket: str, key: str, path: Path, *, content_type: str, metadata: dict[str, str], over: str | None
+) -> S3Pointer | None:
+    """Upload a file as a new version; ``None``, and no change, if the key holds something else than ``over`` by now.
+
+    Parameters
+    ----------
+    over
+        ETag of what the key holds, ``None`` if that is nothing.
+    """
+    expected = {"IfMatch": over} if over else {"IfNoneMatch": "*"}
+    with translated("writing a file"), path.open("rb") as file:
+        try:
+            written = client("s3").put_object(
+                Bucket=bucket, Key=key, Body=file, ContentType=content_type, Metadata=metadata, **expected
+            )
+        except ClientError as error:
+            if error_code(error) in (*_ALREADY_THERE, "ConditionalRequestConflict", *MISSING):
+                return None
+            raise
+    return S3Pointer(bucket=bucket, key=key, version_id=written.get("VersionId", "null"))
 
 
 def copy(source: S3Pointer, target: S3Pointer, *, content_type: str, cache_control: str) -> None:

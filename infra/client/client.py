@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, Self
 from botocore.credentials import Credentials
 
 from infra.client.errors import ApiError
+from infra.client.fetches import Fetches
 from infra.client.marks import Marks
 from infra.client.reviews import Reviews
 from infra.client.transfer import fetch, send
@@ -55,6 +56,8 @@ class Page(NamedTuple):
 class Client:
     """Talks to one deployment. May be shared between threads."""
 
+    fetches: Fetches
+    """Pictures that are fetched from addresses."""
     marks: Marks
     """The registered marks."""
     reviews: Reviews
@@ -64,6 +67,7 @@ class Client:
 
     def __init__(self, transport: Transport) -> None:
         self._http = transport
+        self.fetches = Fetches(transport)
         self.marks = Marks(transport)
         self.reviews = Reviews(transport)
         self.verdicts = Verdicts(transport)

@@ -81,8 +81,8 @@ def test_every_function_has_a_role_of_its_own(of_type: OfType) -> None:
 
 
 def test_the_original_is_never_touched(of_type: OfType) -> None:
-    """Only the API may write to the inbox: it signs upload forms. All that is ever deleted is a cancelled request."""
-    assert _who_may(of_type, "s3:PutObject", "InboxBucket") == {"ApiFunctionRole"}
+    """Only the API, which signs forms, and fetch add to the inbox. All that is ever deleted is a cancelled request."""
+    assert _who_may(of_type, "s3:PutObject", "InboxBucket") == {"ApiFunctionRole", "FetchFunctionRole"}
     deleting = [(role, s) for role, s in _allowed(of_type) if "s3:Delete" in as_text(s["Action"])]
     assert [(role, s["Action"], s["Resource"]) for role, s in deleting] == [
         ("ApiFunctionRole", "s3:DeleteObject", {"Fn::Sub": "${WorkBucket.Arn}/requests/*"})
@@ -125,7 +125,25 @@ def test_the_api_changes_assets_and_marks_and_of_everything_else_only_what_it_ha
         "CALLBACK#*": {"dynamodb:DeleteItem"},
         ANSWERS: changes,
         "RATE#*": {"dynamodb:UpdateItem"},
+        "FETCH#*": {"dynamodb:PutItem"},
     }
+
+
+def test_who_asks_servers_of_others_can_do_nothing_but_bring_pictures(of_type: OfType) -> None:
+    may = {
+        (action, as_text(statement["Resource"]), as_text(statement.get("Condition", {})))
+        for role, statement in _allowed(of_type)
+        if role == "FetchFunctionRole"
+        for action in _listed(statement["Action"])
+    }
+    assert {action for action, _, _ in may} == {
+        *("s3:PutObject", "s3:GetObject", "s3:ListBucket"),
+        *("dynamodb:GetItem", "dynamodb:UpdateItem"),
+        "sqs:ChangeMessageVisibility",
+    }
+    for action, resource, condition in may:
+        assert "InboxBucket" in resource or not action.startswith("s3:")
+        assert "FETCH#*" in condition or not action.startswith("dynamodb:")
 
 
 def test_whoever_starts_a_run_can_look_up_its_marks(of_type: OfType) -> None:

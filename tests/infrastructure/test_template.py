@@ -97,14 +97,18 @@ def test_every_function_called_without_an_answer_keeps_its_failures(resources: R
         assert "DeadLetterConfig" in resources[name]["Properties"], name
 
 
-def test_intake_is_bounded_by_the_queue_and_fails_message_by_message(of_type: OfType) -> None:
-    (mapping,) = of_type("AWS::Lambda::EventSourceMapping").values()
-    queue = of_type("AWS::SQS::Queue")["IntakeQueue"]["Properties"]
-    function = of_type("AWS::Lambda::Function")["IntakeFunction"]["Properties"]
+@pytest.mark.parametrize(("queue", "function"), [("IntakeQueue", "IntakeFunction"), ("FetchQueue", "FetchFunction")])
+def test_work_from_a_queue_is_bounded_by_it_and_fails_message_by_message(
+    of_type: OfType, queue: str, function: str
+) -> None:
+    mappings = of_type("AWS::Lambda::EventSourceMapping").values()
+    (mapping,) = [each for each in mappings if f'"{queue}"' in as_text(each["Properties"]["EventSourceArn"])]
+    waits = of_type("AWS::SQS::Queue")[queue]["Properties"]
+    works = of_type("AWS::Lambda::Function")[function]["Properties"]
     assert mapping["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert "MaximumConcurrency" in mapping["Properties"]["ScalingConfig"]
-    assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
-    assert queue["RedrivePolicy"]["maxReceiveCount"] >= 5
+    assert waits["VisibilityTimeout"] >= 6 * works["Timeout"]
+    assert waits["RedrivePolicy"]["maxReceiveCount"] >= 5
 
 
 def test_every_handler_is_there(of_type: OfType) -> None:
