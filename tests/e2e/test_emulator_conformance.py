@@ -255,6 +255,48 @@ def test_a_stopped_execution_stays_stopped(emulator: StackInfo, aws: StackSessio
     assert sfn.describe_execution(executionArn=execution)["status"] == "ABORTED"
 
 
+def mapped(info: StackInfo, aws: StackSession, name: str, *, at_once: int) -> dict[str, Any]:
+    """Describe a distributed map over three lines of an object, whose items each wait for their token."""
+    lines = "".join(json.dumps({"name": name, "number": number}) + "\n" for number in range(3))
+    aws.client("s3").put_object(Bucket=info.outputs["Bucket"], Key=f"lists/{name}.jsonl", Body=lines.encode())
+    item = waiting_task(info, "{% $states.input.name %}", TimeoutSeconds=60, End=True)
+    reader = {"Bucket": info.outputs["Bucket"], "Key": "{% 'lists/' & '" + name + "' & '.jsonl' %}"}
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Item"}
+    return {
+        "Type": "Map",
+        "MaxConcurrency": "{% " + str(at_once) + " %}",
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {"InputType": "JSONL"},
+            "Arguments": reader,
+        },
+        "ItemProcessor": {**processor, "States": {"Item": item}},
+        "Output": "{% {'sum': $sum($states.result)} %}",
+    }
+
+
+def test_a_distributed_map_reads_its_items_by_jsonata_and_each_waits_for_its_own_token(
+    emulator: StackInfo, aws: StackSession, machine: Callable[..., str]
+) -> None:
+    execution = machine(mapped(emulator, aws, "mapped", at_once=3))
+    for number, token in enumerate(kept_tokens(aws, emulator, "mapped", 3)):
+        aws.client("stepfunctions").send_task_success(taskToken=token, output=str(number))
+    assert json.loads(ending(aws, execution)["output"]) == {"sum": 3}
+
+
+def test_a_distributed_map_takes_no_more_items_at_once_than_asked_for_and_none_once_it_is_stopped(
+    emulator: StackInfo, aws: StackSession, machine: Callable[..., str]
+) -> None:
+    sfn, execution = aws.client("stepfunctions"), machine(mapped(emulator, aws, "bounded", at_once=1))
+    (first,) = kept_tokens(aws, emulator, "bounded", 1)
+    sfn.send_task_success(taskToken=first, output="0")
+    first, second = kept_tokens(aws, emulator, "bounded", 2)
+    sfn.stop_execution(executionArn=execution)
+    sfn.send_task_success(taskToken=second, output="0")
+    time.sleep(0.3)  # the next item would have to be begun
+    assert len(kept_tokens(aws, emulator, "bounded", 2)) == 2
+
+
 def test_other_peoples_pages_are_kept_out(emulator: StackInfo) -> None:
     url = emulator.endpoint_url
     assert urllib3.request("POST", f"{url}/_ministack/reset", retries=False).status == 403

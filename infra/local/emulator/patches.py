@@ -5,6 +5,7 @@ from importlib.metadata import version
 from infra.local.emulator import (
     application_autoscaling,
     callback_errors,
+    distributed_map,
     event_retries,
     event_version_id,
     execution_end,
@@ -39,6 +40,7 @@ GAPS = (
     heartbeat,
     retry_delay,
     execution_end,
+    distributed_map,
 )
 
 
