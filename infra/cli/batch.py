@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from infra.cli.journal import Journal
 from infra.cli.plan import Picture
 from infra.cli.progress import Progress, step_of
 from infra.cli.results import Save
@@ -17,6 +18,9 @@ REJECTED = "REJECTED"
 
 UNFINISHED = "UNFINISHED"
 """Outcome of a picture that was not waited for; the deployment goes on with it."""
+
+_SIGHTED_WITHIN = 10.0
+"""Seconds in which an upload whose end was not noted shows at the deployment, if it got there."""
 
 
 class Interrupted(Exception):
@@ -32,6 +36,8 @@ class Batch:
 
     Parameters
     ----------
+    journal
+        What is known already, and where what happens is noted.
     timeout
         Seconds to wait for each picture.
     at_once
@@ -40,17 +46,17 @@ class Batch:
     """
 
     def __init__(
-        self, client: Client, job: Job, save: Save, progress: Progress, *, timeout: float, at_once: int = 4
+        self, client: Client, job: Job, save: Save, journal: Journal, *, timeout: float, at_once: int = 4
     ) -> None:
         self._client = client
         self._job = job
         self._save = save
-        self._progress = progress
+        self._journal = journal
         self._timeout = timeout
         self._at_once = at_once
         self._cancelled = threading.Event()
 
-    def run(self, pictures: Sequence[Picture]) -> list[Record]:
+    def run(self, pictures: Sequence[Picture], progress: Progress) -> list[Record]:
         """Take all pictures through; the records are in the order of the pictures.
 
         Raises
@@ -61,7 +67,7 @@ class Batch:
         taken: dict[int, Record] = {}  # not the futures: an interruption may come before one of them is held
 
         def take(number: int) -> None:
-            taken[number] = self._take(pictures[number])
+            taken[number] = self._take(pictures[number], progress)
 
         with ThreadPoolExecutor(self._at_once) as pool:
             try:
@@ -73,31 +79,39 @@ class Batch:
                 raise Interrupted([taken[number] for number in sorted(taken)]) from None
         return [taken[number] for number in range(len(pictures))]
 
-    def _take(self, picture: Picture) -> Record:
+    def settled(self, picture: Picture) -> Record | None:
+        """Find in the journal what needs no look: a result that was delivered and lies where it was saved."""
+        record = self._journal.record_of(picture)
+        if record is None or record["outcome"] != "DELIVERED":
+            return None
+        saved = record["output"]
+        return {**record, "file": str(picture.file)} if saved is None or Path(saved).is_file() else None
+
+    def _take(self, picture: Picture, progress: Progress) -> Record:
+        file = str(picture.file)
         try:
-            record = self._through(picture)
+            record = self._through(picture, progress)
         except ApiError as error:
             refused = 400 <= error.status < 500 and error.code != "http_error"
-            record = failure_record(str(picture.file), REJECTED if refused else "FAILED", error.code, error.message)
+            record = failure_record(file, REJECTED if refused else "FAILED", error.code, error.message)
         except CleanplateError as error:
-            record = failure_record(str(picture.file), "FAILED", error.code, error.message)
+            record = failure_record(file, "FAILED", error.code, error.message)
         except OSError as error:
             reason = f"{error.strerror or error}: {error.filename or picture.file}"
-            record = failure_record(str(picture.file), "FAILED", "unreadable", reason)
+            record = failure_record(file, "FAILED", "unreadable", reason)
+        if record["outcome"] != UNFINISHED:
+            self._journal.ended(picture, record)
         if not self._cancelled.is_set():
-            self._progress.done(record)
+            progress.done(record)
         return record
 
-    def _through(self, picture: Picture) -> Record:
+    def _through(self, picture: Picture, progress: Progress) -> Record:
         file = str(picture.file)
-        self._progress.under_way(file, "uploading")
-        if picture.mask:
-            self._client.upload_mask(picture.path, picture.mask, recipe=self._job.recipe)
-        asset_id = self._client.upload(picture.path, picture.file, self._job)
+        asset_id = self._sent_before(picture) or self._send(picture, progress)
         try:
             seen = self._client.wait(
                 [asset_id],
-                lambda asset: self._progress.under_way(file, step_of(asset)),
+                lambda asset: progress.under_way(file, step_of(asset)),
                 timeout=self._timeout,
                 cancelled=self._cancelled,
             )
@@ -108,6 +122,32 @@ class Batch:
             return failure_record(file, UNFINISHED, "interrupted", "Interrupted; the run goes on.", asset_id=asset_id)
         return record_of(file, asset, self._saved(picture, asset))
 
+    def _send(self, picture: Picture, progress: Progress) -> str:
+        progress.under_way(str(picture.file), "uploading")
+        if picture.mask:
+            self._client.upload_mask(picture.path, picture.mask, recipe=self._job.recipe)
+        asset_id = self._client.upload(
+            picture.path, picture.file, self._job, before=lambda key: self._journal.sending(picture, key)
+        )
+        self._journal.sent(picture, asset_id)
+        return asset_id
+
+    def _sent_before(self, picture: Picture) -> str | None:
+        asset_id, key = self._journal.asset_of(picture), self._journal.key_of(picture)
+        if asset_id is None and key:
+            asset_id = self._sighted(key)
+            if asset_id:
+                self._journal.sent(picture, asset_id)
+        return asset_id
+
+    def _sighted(self, key: str) -> str | None:
+        try:
+            return self._client.await_asset_at(key, timeout=_SIGHTED_WITHIN)
+        except ApiError as error:
+            if error.code != "unknown_asset":
+                raise
+            return None
+
     def _saved(self, picture: Picture, asset: AssetView) -> Path | None:
         try:
             return self._save(self._client, picture, asset)
@@ -117,10 +157,10 @@ class Batch:
 
 
 def exit_code(records: Sequence[Record]) -> int:
-    """Choose the exit code: 0 all delivered, 3 some wait for somebody, 4 some were refused, 1 something failed."""
+    """Choose the exit code: 0 all delivered, 3 some await review, 4 some were refused, 1 something failed."""
     outcomes = {record["outcome"] for record in records}
     if outcomes & {"FAILED"}:
         return 1
     if outcomes & {"QUARANTINED", "SUPERSEDED", "CANCELLED", REJECTED}:
         return 4
-    return 3 if outcomes & {"AWAITING_REVIEW", "HELD"} else 0
+    return 3 if "AWAITING_REVIEW" in outcomes else 0

@@ -11,9 +11,11 @@ import typer
 from infra.cli.options import Profile, Region, Stack
 
 if TYPE_CHECKING:
+    from infra.cli.journal import Journal
     from infra.cli.plan import Picture
     from infra.cli.progress import Progress
     from infra.cli.results import Save
+    from infra.cli.tally import Tally
     from infra.report.record import Record
     from schemas.job import Job
     from schemas.pointers import Box, Point
@@ -32,8 +34,18 @@ JsonFile = Annotated[str | None, typer.Option("--json", metavar="FILE", help="Wr
 Unreviewed = Annotated[bool, typer.Option("--include-unreviewed", help="Save also what waits for a person.")]
 Seed = Annotated[int | None, typer.Option(min=0, max=2**32 - 1, help="Of whatever is made up.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Do every step anew, also where its answer is known.")]
+TryFirst = Annotated[
+    int, typer.Option("--try", min=0, metavar="N", help="Do N first, show what came of them, and ask.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask after --try.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the batch that was begun with this --out.")]
+ReportFolder = Annotated[
+    Path | None, typer.Option("--report", file_okay=False, help="Folder for a summary: index.html and batch.csv.")
+]
+AtOnce = Annotated[int, typer.Option(min=1, max=64, help="Pictures under way at the same time.")]
 INTERRUPTED = 130
 """128 + SIGINT, as shells count."""
+THIS_MACHINE = "the stack on this machine"
 
 
 def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
@@ -53,6 +65,11 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     json_file: JsonFile = None,
     include_unreviewed: Unreviewed = False,
     no_cache: NoCache = False,
+    try_first: TryFirst = 0,
+    yes: Yes = False,
+    resume: Resume = False,
+    report: ReportFolder = None,
+    at_once: AtOnce = 4,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds to wait for each picture.")] = 1800,
     stack: Stack = None,
     region: Region = None,
@@ -62,6 +79,8 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
 
     A mask is white where something is to go. `photo.mask.png` beside a photo is its mask. A sketch becomes a scene:
     `edit sketch.png --recipe sketch-to-scene --prompt "a lighthouse at dusk"`.
+
+    A folder with --out keeps a journal there: after a crash, the same command with --resume does the rest.
 
     Exit codes: 0 all delivered, 3 some await review, 4 some quarantined or rejected, 1 failure.
     """
@@ -89,12 +108,17 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     client = connect(stack, region, profile, start=True)
     if recipe:
         _check_words(_checked_recipe(recipe, client.recipes()), prompt)
+    journal = _journal(out, pictures, job, stack or THIS_MACHINE, resume)
 
     from infra.cli.batch import Batch, Interrupted, exit_code
+    from infra.cli.course import Course
+    from infra.cli.resuming import check_known
 
     try:
-        with _progress(len(pictures), json_file) as progress:
-            records = Batch(client, job, save, progress, timeout=timeout).run(pictures)
+        check_known(journal, client)
+        batch = Batch(client, job, save, journal, timeout=timeout, at_once=at_once)
+        course = Course(batch, lambda tally: _progress(tally, json_file), try_first=try_first, yes=yes)
+        records = course.take(journal.pictures)
         code = exit_code(records)
     except Interrupted as interrupted:
         records, code = interrupted.records, INTERRUPTED
@@ -102,6 +126,8 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     finally:
         client.close()
     _write(records, json_file)
+    if report:
+        _write_report(records, report)
     raise typer.Exit(code)
 
 
@@ -116,6 +142,13 @@ def _job(**said: Any) -> "Job":
         problem = error.errors(include_input=False, include_url=False)[0]
         option = "--" + str(problem["loc"][0]).replace("_", "-")
         raise typer.BadParameter(f"{problem['msg']}.", param_hint=option) from None
+
+
+def _journal(out: Path | None, pictures: "Sequence[Picture]", job: "Job", deployment: str, resume: bool) -> "Journal":
+    from infra.cli import resuming
+
+    open_journal = resuming.resume if resume else resuming.begin
+    return open_journal(out, pictures, job.stated, deployment)
 
 
 def _checked_scale(scale: int | None) -> int | None:
@@ -203,12 +236,12 @@ def _destination(
     return results.into_file(output, include_unreviewed=include_unreviewed)
 
 
-def _progress(total: int, json_file: str | None) -> "Progress":
+def _progress(tally: "Tally", json_file: str | None) -> "Progress":
     from infra.cli.progress import LiveProgress, PlainProgress
 
     if json_file == "-":
-        return PlainProgress(sys.stderr)
-    return LiveProgress(total) if sys.stdout.isatty() else PlainProgress()
+        return PlainProgress(tally, sys.stderr)
+    return LiveProgress(tally) if sys.stdout.isatty() else PlainProgress(tally)
 
 
 def _write(records: "list[Record]", json_file: str | None) -> None:
@@ -218,3 +251,10 @@ def _write(records: "list[Record]", json_file: str | None) -> None:
         typer.echo(json.dumps(records, indent=1))
     elif json_file:
         write_records(records, Path(json_file))
+
+
+def _write_report(records: "list[Record]", folder: Path) -> None:
+    from infra.report.summary import write_summary
+
+    page = write_summary(records, folder, originals={record["file"]: Path(record["file"]) for record in records})
+    typer.echo(f"Report: {page}", err=True)

@@ -1,10 +1,11 @@
-"""What happens meanwhile: one permanent line a finished picture, and on a terminal the stages of those under way."""
+"""What happens meanwhile: one permanent line a finished picture; on a terminal also how the batch stands."""
 
 import sys
 import threading
 from typing import Any, Protocol, Self
 
 from infra.cli.console import printable
+from infra.cli.tally import Tally
 from infra.client import AssetView
 from infra.report.record import Record
 
@@ -48,11 +49,13 @@ def line_of(record: Record) -> str:
 class PlainProgress:
     """Lines only, for pipes, logs and ``--json -``."""
 
-    def __init__(self, stream: Any = None) -> None:
+    def __init__(self, tally: Tally, stream: Any = None) -> None:
+        self._tally = tally
         self._stream = stream or sys.stdout
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
+        self._tally.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -63,35 +66,33 @@ class PlainProgress:
 
     def done(self, record: Record) -> None:
         """Print its line."""
+        self._tally.add(record)
         with self._lock:
             print(line_of(record), file=self._stream, flush=True)
 
 
 class LiveProgress:
-    """A terminal: finished lines above, a bar and the pictures under way below.
+    """A terminal: finished lines above, below them a bar with the tally, and the pictures under way.
 
     Parameters
     ----------
-    total
-        Number of pictures.
+    tally
+        How the batch stands when this begins.
     """
 
-    def __init__(self, total: int) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    def __init__(self, tally: Tally) -> None:
+        from rich.progress import BarColumn, TextColumn
         from rich.progress import Progress as Bars
 
-        self._bars = Bars(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            transient=True,
-        )
-        self._all = self._bars.add_task("", total=total)
+        plain = TextColumn("{task.description}", markup=False)
+        self._bars = Bars(BarColumn(bar_width=24), plain, transient=True)
+        self._tally = tally
+        self._all = self._bars.add_task("", total=tally.total, completed=tally.ended)
         self._steps: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
+        self._tally.start()
         self._bars.start()
         return self
 
@@ -106,6 +107,7 @@ class LiveProgress:
 
     def done(self, record: Record) -> None:
         """Print its line above the bar."""
+        self._tally.add(record)
         with self._lock:
             self._steps.pop(record["file"], None)
             self._bars.print(line_of(record), markup=False, highlight=False, soft_wrap=True)
@@ -114,4 +116,5 @@ class LiveProgress:
 
     def _show(self) -> None:
         names = (f"{printable(file.rpartition('/')[2])[:24]}: {step}" for file, step in self._steps.items())
-        self._bars.update(self._all, description="  ".join(list(names)[:3]))
+        under_way = "  ".join(list(names)[:3])
+        self._bars.update(self._all, description=f"{self._tally}\n{under_way}")

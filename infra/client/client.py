@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
@@ -119,7 +119,7 @@ class Client:
         """Close the connections; the client opens new ones when it is used again."""
         self._http.pool.clear()
 
-    def upload(self, path: str, file: Path, job: Job = AS_USUAL) -> str:
+    def upload(self, path: str, file: Path, job: Job = AS_USUAL, *, before: Callable[[str], None] | None = None) -> str:
         """Upload a photo; return the id of the asset it becomes.
 
         Parameters
@@ -130,6 +130,8 @@ class Client:
             The photo, or the sketch.
         job
             The recipe, and what is to be done otherwise than it says.
+        before
+            Called with the key in the inbox before a byte is sent.
 
         Raises
         ------
@@ -141,10 +143,12 @@ class Client:
             If the file cannot be read.
         """
         form = self._http.post("/assets", {"path": path, **job.stated})
+        if before:
+            before(form["key"])
         version = send(self._http.pool, form, file)
         if version:
             return ids.asset_id(form["bucket"], form["key"], version)
-        return self._await_asset_at(form["key"])
+        return self.await_asset_at(form["key"])
 
     def upload_mask(self, path: str, file: Path, *, recipe: str | None = None) -> None:
         """Upload the mask of the photo that will go to ``path``. Before the photo: then one run sees both."""
@@ -209,8 +213,14 @@ class Client:
         """
         return wait_for(self.asset, asset_ids, on_change, timeout=timeout, cancelled=cancelled)
 
-    def _await_asset_at(self, key: str, *, timeout: float = 60) -> str:
-        """Ask for the asset at a key until it is known, for an S3 that did not tell the version."""
+    def await_asset_at(self, key: str, *, timeout: float = 60) -> str:
+        """Ask for the asset at a key until it is known, for whoever was not told the version.
+
+        Raises
+        ------
+        ApiError
+            ``unknown_asset`` if it is not known in time.
+        """
         deadline = time.monotonic() + timeout
         while True:
             try:

@@ -27,7 +27,8 @@ def record_of(file: str, asset: AssetView, output: Path | None = None) -> Record
     -------
     dict
         ``file``, ``asset_id``, ``key``, ``recipe``, ``outcome``, ``code``, ``reason``, ``route``, ``confidence``,
-        ``seconds`` from arrival to outcome, ``stages`` (each with its ``seconds``), ``delivered`` files, ``output``.
+        ``cost`` in US dollars, ``seconds`` from arrival to outcome, ``stages`` (each with its ``seconds``),
+        ``delivered`` files, ``output``.
     """
     outcome = asset.outcome
     return {
@@ -40,6 +41,7 @@ def record_of(file: str, asset: AssetView, output: Path | None = None) -> Record
         "reason": outcome.reason if outcome else None,
         "route": outcome.route.value if outcome and outcome.route else None,
         "confidence": asset.confidence,
+        "cost": outcome.cost.dollars if outcome and outcome.cost else None,
         "seconds": seconds_of(asset),
         "stages": [_stage(stage) for stage in asset.stages],
         "delivered": delivered_files(asset),
@@ -49,7 +51,7 @@ def record_of(file: str, asset: AssetView, output: Path | None = None) -> Record
 
 def failure_record(file: str, outcome: str, code: str, reason: str, *, asset_id: str | None = None) -> Record:
     """Describe a picture of which no more is known: unreadable, refused, or not waited for any longer."""
-    nothing: Record = dict.fromkeys(("key", "recipe", "route", "confidence", "seconds", "output"))
+    nothing: Record = dict.fromkeys(("key", "recipe", "route", "confidence", "cost", "seconds", "output"))
     said = {"file": file, "asset_id": asset_id, "outcome": outcome, "code": code, "reason": reason}
     return {**said, **nothing, "stages": [], "delivered": []}
 

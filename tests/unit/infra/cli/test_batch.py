@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from infra.cli.batch import Batch, Interrupted, exit_code
+from infra.cli.journal import Journal
 from infra.cli.plan import Picture
 from infra.cli.progress import PlainProgress
+from infra.cli.tally import Tally
 from infra.client import ApiError, AssetView, Job, TimedOut
 from infra.report.record import failure_record
 from schemas.errors import TransientFailure
@@ -28,7 +30,8 @@ class Deployment:
     def upload_mask(self, path: str, file: Path, **_: Any) -> None:
         self.calls.append(f"mask {path}")
 
-    def upload(self, path: str, file: Path, job: Job) -> str:
+    def upload(self, path: str, file: Path, job: Job, *, before: Any) -> str:
+        before(f"key/{path}")
         with self._lock:
             self.calls.append(f"photo {path}")
             self._at_once += 1
@@ -49,7 +52,8 @@ def pictures(*names: str, mask: Path | None = None) -> list[Picture]:
 
 
 def run(deployment: Any, todo: list[Picture], save: Any = lambda *_: None) -> list[dict[str, Any]]:
-    return Batch(deployment, Job(), save, PlainProgress(SimpleNamespace(write=str, flush=int)), timeout=9).run(todo)
+    progress = PlainProgress(Tally(len(todo)), SimpleNamespace(write=str, flush=int))
+    return Batch(deployment, Job(), save, Journal(), timeout=9).run(todo, progress)
 
 
 def test_a_mask_is_uploaded_before_its_photo():

@@ -22,7 +22,7 @@ class Deployment:
     def recipes(self) -> list[Any]:
         return [SCENE, WORDED.model_copy(update={"name": "worded"}), ENLARGE]
 
-    def upload(self, path: str, file: Path, job: Job) -> str:
+    def upload(self, path: str, file: Path, job: Job, **_: Any) -> str:
         self.asked.append(job)
         raise TransientFailure("Enough.", code="enough")
 

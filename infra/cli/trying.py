@@ -1,0 +1,46 @@
+"""Do a few pictures first, show what came of them, and ask before the rest is done."""
+
+from collections.abc import Sequence
+
+import typer
+
+from infra.cli.console import printable
+from infra.cli.tally import dollars
+from infra.report.record import Record
+
+
+def told(records: Sequence[Record], rest: int) -> list[str]:
+    """Say in lines what came of the first pictures, and what the ``rest`` would cost."""
+    return [*(line for record in records for line in _shown(record)), _estimate(records, rest)]
+
+
+def agreed(rest: int) -> bool:
+    """Ask; where nobody can answer, the answer is no."""
+    try:
+        return typer.confirm(f"Go on with the other {rest}?", default=False, err=True)
+    except typer.Abort:
+        return False
+
+
+def _shown(record: Record) -> list[str]:
+    delivered = [str(file["uri"]) for file in record["delivered"] if file["uri"]]
+    facts = {
+        "result": record["output"],
+        "delivered": ", ".join(delivered),
+        "confidence": None if record["confidence"] is None else f"{record['confidence']:.2f}",
+        "cost": None if record["cost"] is None else dollars(record["cost"]),
+        "because": record["reason"],
+        "look": f"cleanplate status {record['asset_id']}" if record["asset_id"] else None,
+    }
+    lines = [f"{record['file']}: {record['outcome'].replace('_', ' ').lower()}"]
+    lines += [f"  {name:<10} {value}" for name, value in facts.items() if value]
+    return [printable(line) for line in lines]
+
+
+def _estimate(records: Sequence[Record], rest: int) -> str:
+    known = [record["cost"] for record in records if record["cost"] is not None]
+    if not known:
+        return f"What the other {rest} cost is not known: no model's work on this one has a price."
+    seconds = [record["seconds"] for record in records if record["seconds"] is not None]
+    each, longest = sum(known) / len(known), max(seconds, default=0.0)
+    return f"The other {rest} at this price: about {dollars(each * rest)}. One took {longest:.1f} s."
