@@ -4,10 +4,11 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
+from infra.cli import asked
 from infra.cli.options import Profile, Region, Stack
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from infra.cli.tally import Tally
     from infra.report.record import Record
     from schemas.job import Job
-    from schemas.pointers import Box, Point
-    from schemas.recipe import DeliveryFormat, Recipe
 
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", exists=True, help="Pictures, or folders of them.")]
 Mask = Annotated[Path | None, typer.Option(exists=True, help="Mask for all, or a folder of masks by name.")]
@@ -90,14 +89,14 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     from schemas.given import Rights
     from schemas.recipe import Tier
 
-    job = _job(
+    job = asked.job(
         recipe=recipe,
-        scale=_checked_scale(scale),
-        box=_checked_box(box, mask),
-        point=_checked_point(point, box, mask),
-        format=_delivery_format(output),
-        rights=_checked_word(rights, get_args(Rights), "--rights"),
-        tier=_checked_word(tier, get_args(Tier), "--tier"),
+        scale=asked.checked_scale(scale),
+        box=asked.checked_box(box, mask),
+        point=asked.checked_point(point, box, mask),
+        format=asked.delivery_format(output),
+        rights=asked.checked_word(rights, get_args(Rights), "--rights"),
+        tier=asked.checked_word(tier, get_args(Tier), "--tier"),
         prompt=prompt,
         negative_prompt=negative_prompt,
         seed=seed,
@@ -107,7 +106,7 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     save = _destination(pictures, out, output, include_unreviewed)
     client = connect(stack, region, profile, start=True)
     if recipe:
-        _check_words(_checked_recipe(recipe, client.recipes()), prompt)
+        asked.check_words(asked.checked_recipe(recipe, client.recipes()), prompt)
     journal = _journal(out, pictures, job, stack or THIS_MACHINE, resume)
 
     from infra.cli.batch import Batch, Interrupted, exit_code
@@ -131,87 +130,11 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     raise typer.Exit(code)
 
 
-def _job(**said: Any) -> "Job":
-    from pydantic import ValidationError
-
-    from schemas.job import Job
-
-    try:
-        return Job.model_validate({name: value for name, value in said.items() if value is not None})
-    except ValidationError as error:
-        problem = error.errors(include_input=False, include_url=False)[0]
-        option = "--" + str(problem["loc"][0]).replace("_", "-")
-        raise typer.BadParameter(f"{problem['msg']}.", param_hint=option) from None
-
-
 def _journal(out: Path | None, pictures: "Sequence[Picture]", job: "Job", deployment: str, resume: bool) -> "Journal":
     from infra.cli import resuming
 
     open_journal = resuming.resume if resume else resuming.begin
     return open_journal(out, pictures, job.stated, deployment)
-
-
-def _checked_scale(scale: int | None) -> int | None:
-    from schemas.recipe import DEFAULT_UPSCALERS
-
-    possible = (1, *sorted(DEFAULT_UPSCALERS))
-    if scale is not None and scale not in possible:
-        raise typer.BadParameter(f"possible: {', '.join(map(str, possible))}.", param_hint="--scale")
-    return scale
-
-
-def _checked_word(word: str | None, possible: tuple[str, ...], option: str) -> str | None:
-    if word is not None and word not in possible:
-        raise typer.BadParameter(f"possible: {', '.join(possible)}.", param_hint=option)
-    return word
-
-
-def _delivery_format(output: Path | None) -> "DeliveryFormat | None":
-    """Ask for the type that one named file says: converting a delivered JPEG to PNG would keep its losses."""
-    if output is None:
-        return None
-    return "png" if output.suffix.lower() == ".png" else "jpeg"
-
-
-def _checked_box(box: str | None, mask: Path | None) -> "Box | None":
-    from schemas.pointers import Box
-
-    if box is None:
-        return None
-    if mask is not None:
-        raise typer.BadParameter("give a mask or a box, not both.", param_hint="--box")
-    try:
-        return Box.parse(box)
-    except ValueError:
-        raise typer.BadParameter("a box is x,y,width,height in pixels.", param_hint="--box") from None
-
-
-def _checked_point(point: str | None, box: str | None, mask: Path | None) -> "Point | None":
-    from schemas.pointers import Point
-
-    if point is None:
-        return None
-    if mask is not None or box is not None:
-        raise typer.BadParameter("give a point, a box or a mask, only one of them.", param_hint="--point")
-    try:
-        return Point.parse(point)
-    except ValueError:
-        raise typer.BadParameter("a point is x,y in pixels.", param_hint="--point") from None
-
-
-def _checked_recipe(asked: str, known: "Sequence[Recipe]") -> "Recipe":
-    for recipe in known:
-        if asked in (recipe.name, recipe.reference):
-            return recipe
-    names = ", ".join(recipe.name for recipe in known)
-    raise typer.BadParameter(f"there is no `{asked}`; there are: {names}.", param_hint="--recipe")
-
-
-def _check_words(recipe: "Recipe", prompt: str | None) -> None:
-    if prompt is None and recipe.needs_prompt and recipe.prompt is None:
-        raise typer.BadParameter(f"`{recipe.name}` needs one: say what the picture shows.", param_hint="--prompt")
-    if prompt is not None and not recipe.takes_prompt:
-        raise typer.BadParameter(f"`{recipe.name}` makes nothing out of words.", param_hint="--prompt")
 
 
 def _destination(
