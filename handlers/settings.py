@@ -33,6 +33,7 @@ class Settings(BaseModel):
     fetch_queue_url: str = Field(
         default="", alias="FETCH_QUEUE_URL", description="address of the queue of what is to be fetched"
     )
+    outcome_bus: str = Field(default="", alias="OUTCOME_BUS", description="where outcomes are told, for who tells them")
     models: str = Field(default="", alias="MODELS", description="address of the packed models; part of a result's name")
     default_recipe: str = Field(default="remove-watermark", alias="DEFAULT_RECIPE")
     recipes_folder: Path = Field(default=_BESIDE_THE_CODE, alias="RECIPES_FOLDER")

@@ -10,6 +10,7 @@ from handlers.api import (
     assets,
     callers,
     etags,
+    events,
     fetches,
     marks,
     me,
@@ -31,6 +32,7 @@ _MACHINES = "/signed"
 app = APIGatewayHttpResolver(strip_prefixes=[_MACHINES])
 app.include_router(assets.router, prefix="/assets")
 app.include_router(fetches.router, prefix="/fetches")
+app.include_router(events.router)
 app.include_router(marks.router, prefix="/marks")
 app.include_router(me.router)
 app.include_router(pages.router)

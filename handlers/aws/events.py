@@ -1,11 +1,18 @@
 """EventBridge: what happened, for whoever listens. Nothing in a run waits for a listener."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from handlers.aws.clients import client, translated
 from handlers.observability import count, logger
 from handlers.settings import settings
 from schemas.announcement import REVIEW_OPENED, SOURCE, Announcement
 from schemas.errors import CleanplateError, TransientFailure
+from schemas.outcome_event import DETAIL_TYPES, OutcomeEvent
 from schemas.records import ReviewRecord
+
+_MOST_AT_ONCE = 10
+"""Entries that one call of PutEvents takes."""
 
 
 def announce(review: ReviewRecord, what: str = REVIEW_OPENED) -> bool:
@@ -30,7 +37,7 @@ def announce(review: ReviewRecord, what: str = REVIEW_OPENED) -> bool:
         "Time": review.opened_at,
     }
     try:
-        _put(entry)
+        _put([entry], "announcing a review")
     except CleanplateError as error:
         logger.error("a review was not announced", extra={"run_id": review.run_id, "code": error.code})
         count("ReviewsNotAnnounced")
@@ -38,9 +45,31 @@ def announce(review: ReviewRecord, what: str = REVIEW_OPENED) -> bool:
     return True
 
 
-def _put(entry: dict[str, object]) -> None:
-    with translated("announcing a review"):
-        answer = client("events").put_events(Entries=[entry])
+def tell_outcomes(outcomes: Sequence[OutcomeEvent]) -> None:
+    """Put outcomes on the bus that is there for them.
+
+    Raises
+    ------
+    TransientFailure
+        If one of them was not taken; some of the others may have been.
+    """
+    entries = [
+        {
+            "Source": SOURCE,
+            "DetailType": DETAIL_TYPES[outcome.data.status],
+            "Detail": outcome.model_dump_json(exclude_none=True),
+            "EventBusName": settings().outcome_bus,
+            "Time": outcome.time,
+        }
+        for outcome in outcomes
+    ]
+    for first in range(0, len(entries), _MOST_AT_ONCE):
+        _put(entries[first : first + _MOST_AT_ONCE], "telling outcomes")
+
+
+def _put(entries: list[dict[str, Any]], doing: str) -> None:
+    with translated(doing):
+        answer = client("events").put_events(Entries=entries)
     if answer["FailedEntryCount"]:
-        code = answer["Entries"][0].get("ErrorCode", "unknown")
+        code = next((entry["ErrorCode"] for entry in answer["Entries"] if "ErrorCode" in entry), "unknown")
         raise TransientFailure(f"EventBridge took no event ({code}).", code="event_refused")

@@ -183,6 +183,16 @@ def test_an_upload_event_names_the_version_and_passes_a_mapping_with_a_number_pa
     assert eventually(recorded)["version-id"] == put["VersionId"]
 
 
+def test_a_reader_of_a_stream_holds_up_no_queue(emulator: StackInfo, aws: StackSession) -> None:
+    """The function that is told of the change waits for a message that comes through a queue after it."""
+    db, key, name = aws.client("dynamodb"), uuid.uuid4().hex, uuid.uuid4().hex
+    db.put_item(TableName=emulator.outputs["Streamed"], Item={"pk": {"S": name}, "waits_for": {"S": key}})
+    aws.client("s3").put_object(Bucket=emulator.outputs["Bucket"], Key=key, Body=b"1")
+    place = {"pk": {"S": "changes"}, "sk": {"S": name}}
+    recorded = eventually(lambda: db.get_item(TableName=emulator.outputs["Table"], Key=place).get("Item"))
+    assert recorded["what"] == {"S": "INSERT"}
+
+
 def test_roles_are_enforced_and_loopback_counts_as_encrypted(emulator: StackInfo, aws: StackSession) -> None:
     written, _ = invoke(aws, emulator.outputs["Writes"], {"key": "allowed/x"})
     refused, kind = invoke(aws, emulator.outputs["Writes"], {"key": "elsewhere/x"})

@@ -28,6 +28,7 @@ MANAGED = {
     "AWSLambdaBasicExecutionRole": "SAM adds it: writing its own log",
     "AWSXrayWriteOnlyAccess": "SAM adds it for Tracing: Active",
     "AWSLambdaSQSQueueExecutionRole": "SAM adds it for a queue as event source",
+    "AWSLambdaDynamoDBExecutionRole": "SAM adds it for a table's stream as event source",
 }
 
 
@@ -190,6 +191,13 @@ def test_who_opens_a_review_announces_it_and_nobody_else(of_type: OfType) -> Non
         "ApiFunctionRole",
         "ReconcileFunctionRole",
     }
+
+
+def test_outcomes_are_told_by_one_function_that_may_do_nothing_else(of_type: OfType) -> None:
+    assert _who_may(of_type, "events:PutEvents", "OutcomeBus") == {"OutcomesFunctionRole"}
+    own = [(s["Action"], as_text(s["Resource"])) for role, s in _allowed(of_type) if role == "OutcomesFunctionRole"]
+    failures = ("sqs:SendMessage", '{"Fn::GetAtt": ["FailedEvents", "Arn"]}')
+    assert own == [("events:PutEvents", '{"Fn::GetAtt": ["OutcomeBus", "Arn"]}'), failures]
 
 
 def test_proofs_are_made_by_a_function_that_changes_nothing_else(of_type: OfType) -> None:

@@ -1,6 +1,7 @@
 """What the template promises: nothing public, nothing lost, nothing that costs money while it is idle."""
 
 import importlib
+import json
 import tomllib
 from collections.abc import Callable
 from typing import Any
@@ -9,8 +10,10 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from handlers.aws import items
 from handlers.settings import Settings
 from schemas.announcement import REVIEW_OPENED, REVIEW_REMINDER, SOURCE
+from schemas.asset import Status
 from schemas.records import Callback
 from schemas.stage import MODEL_STAGES, Stage
 from tests.infrastructure.conftest import ROOT, Resources, as_text
@@ -109,6 +112,20 @@ def test_work_from_a_queue_is_bounded_by_it_and_fails_message_by_message(
     assert "MaximumConcurrency" in mapping["Properties"]["ScalingConfig"]
     assert waits["VisibilityTimeout"] >= 6 * works["Timeout"]
     assert waits["RedrivePolicy"]["maxReceiveCount"] >= 5
+
+
+def test_outcomes_are_read_from_what_changed_of_assets_and_nothing_is_dropped_unseen(of_type: OfType) -> None:
+    (table,) = of_type("AWS::DynamoDB::Table").values()
+    mapping = of_type("AWS::Lambda::EventSourceMapping")["OutcomesFunctionChanges"]["Properties"]
+    (chosen,) = [json.loads(each["Pattern"])["dynamodb"] for each in mapping["FilterCriteria"]["Filters"]]
+    assert table["Properties"]["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+    assert chosen["Keys"] == {"sk": {"S": [items.asset_key("a-1")["sk"]]}}
+    assert chosen["NewImage"] == {
+        "status": {"S": [{"anything-but": [status for status in Status if not status.is_outcome]}]}
+    }
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert '"FailedEvents"' in as_text(mapping["DestinationConfig"]["OnFailure"])
 
 
 def test_every_handler_is_there(of_type: OfType) -> None:

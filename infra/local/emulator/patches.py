@@ -18,6 +18,7 @@ from infra.local.emulator import (
     sagemaker_gateway,
     sagemaker_resources,
     secure_transport,
+    table_streams,
     task_tokens,
 )
 
@@ -41,6 +42,7 @@ GAPS = (
     retry_delay,
     execution_end,
     distributed_map,
+    table_streams,
 )
 
 

@@ -37,6 +37,7 @@ ENVIRONMENT = {
     "WORK_BUCKET": WORK,
     "DELIVERY_BUCKET": DELIVERY,
     "EVENT_BUS": "cleanplate-reviews",
+    "OUTCOME_BUS": "cleanplate-outcomes",
     "STATE_MACHINE_ARN": STATE_MACHINE,
     "ENDPOINT_PREFIX": "cleanplate",
     "ENDPOINT_LAYOUT": "shared",
@@ -84,7 +85,8 @@ def aws(_memory: None) -> None:
     moto_api_backend.reset()
     _create_buckets()
     _create_table()
-    clients.client("events").create_event_bus(Name=ENVIRONMENT["EVENT_BUS"])
+    for bus in ("EVENT_BUS", "OUTCOME_BUS"):
+        clients.client("events").create_event_bus(Name=ENVIRONMENT[bus])
     definition = '{"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 1, "End": true}}}'
     role = "arn:aws:iam::123456789012:role/pipeline"
     clients.client("stepfunctions").create_state_machine(

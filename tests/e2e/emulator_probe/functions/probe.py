@@ -43,6 +43,25 @@ def record_messages(event, context):
         boto3.client("dynamodb").put_item(TableName=os.environ["TABLE"], Item=item)
 
 
+def records_changes(event, context):
+    for record in event["Records"]:
+        change = record["dynamodb"]
+        if "waits_for" in change["NewImage"]:
+            _wait_for_message(change["NewImage"]["waits_for"]["S"])
+        item = {"pk": {"S": "changes"}, "sk": {"S": change["Keys"]["pk"]["S"]}, "what": {"S": record["eventName"]}}
+        boto3.client("dynamodb").put_item(TableName=os.environ["TABLE"], Item=item)
+
+
+def _wait_for_message(text):
+    question = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": "messages"}}}
+    for _ in range(150):
+        found = boto3.client("dynamodb").query(TableName=os.environ["TABLE"], ConsistentRead=True, **question)["Items"]
+        if any(text in item["body"]["S"] for item in found):
+            return
+        time.sleep(0.1)
+    raise TransientFailure("no such message came")
+
+
 def writes(event, context):
     boto3.client("s3").put_object(Bucket=os.environ["BUCKET"], Key=event["key"], Body=b"x")
     return "written"
