@@ -25,7 +25,7 @@ class Listener:
             self.heard.append(json.loads(message["Body"]))
             self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
 
-    def of(self, asset_id: str, count: int = 1, timeout: float = 60) -> list[dict[str, Any]]:
+    def of(self, asset_id: str, count: int = 1, timeout: float = 120) -> list[dict[str, Any]]:
         """Wait until so many events of an asset have come; return them."""
         deadline = time.monotonic() + timeout
         while len(found := [event for event in self.heard if event["detail"]["subject"] == asset_id]) < count:
