@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from handlers.aws import executions, records, reviews
 from handlers.aws.table import Write
+from handlers.keeping import keep
 from handlers.observability import count, logger
 from schemas.asset import Inspection, Status
 from schemas.entry import starting_state
@@ -39,6 +40,7 @@ def launch(run: Run, size_bytes: int, *, replaces: AssetRecord | None, also: Seq
         created_at=replaces.created_at if replaces else moment,
         updated_at=moment,
     )
+    keep(run.recipe)
     record = RunRecord(run=run, recipe_sha256=run.recipe.sha256, started_at=moment)
     records.begin(asset, record, replaces=replaces, also=also or superseding(replaces))
     executions.start(state)
@@ -66,6 +68,7 @@ def superseding(asset: AssetRecord | None) -> list[Write]:
 
 def try_out(run: Run) -> None:
     """Write a trial down and start it. The asset's standing is left alone."""
+    keep(run.recipe)
     records.add_run(RunRecord(run=run, recipe_sha256=run.recipe.sha256, started_at=now()))
     executions.start(_starting(run))
     count("TrialsStarted")

@@ -1,17 +1,26 @@
-"""The recipes that this deployment ships, and how one is chosen for a job."""
+"""The recipes that there are, shipped and published, and how one is chosen for a job."""
 
-from functools import cache
+import re
+import time
+from collections.abc import Container
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from handlers.aws import recipes as store
 from handlers.settings import settings
 from schemas.errors import BadInput, PermanentFailure
 from schemas.flaws import FlawedDocument
 from schemas.job import Job
 from schemas.keys import recipe_in_key
+from schemas.published import PublishedRecipe
 from schemas.recipe import DEFAULT_UPSCALERS, Recipe, Tier
-from schemas.recipe_text import read_recipe
+from schemas.recipe_text import is_recipe_name, read_recipe
+
+_SECONDS = 10
+"""For so long a name means the version that was found for it; then it is looked up again."""
+_remembered: dict[str, tuple[float, PublishedRecipe]] = {}
 
 
 @cache
@@ -41,24 +50,93 @@ def _read(path: Path) -> Recipe:
     return recipe
 
 
+def shipped_version(name: str) -> PublishedRecipe | None:
+    """Show the recipe that ships under a name as a version."""
+    recipe = shipped().get(name)
+    return PublishedRecipe.shipped(recipe) if recipe else None
+
+
 def resolve(reference: str) -> Recipe:
     """Find a recipe by ``name`` or ``name@version``.
+
+    A name alone means its latest version; one that was published somewhere else becomes known here within ten seconds.
 
     Raises
     ------
     BadInput
         If there is none; names those there are.
     """
+    return version_of(reference).recipe
+
+
+def version_of(reference: str) -> PublishedRecipe:
+    """Find a version of a recipe as `resolve` does, with its hash and where it comes from."""
     name, at, version = reference.partition("@")
-    recipe = shipped().get(name)
-    if recipe is None:
-        known = ", ".join(sorted(shipped()))
+    current = _latest(name) if is_recipe_name(name) else None
+    if current is None:
+        known = ", ".join(recipe.name for recipe in names())
         raise BadInput(f"There is no recipe `{name[:60]}`; there are: {known}.", code="unknown_recipe")
-    if at and version != str(recipe.version):
+    if not at or version == str(current.recipe.version):
+        return current
+    try:
+        return _version(name, version)
+    except LookupError:
         raise BadInput(
-            f"Recipe `{name}` has no version `{version[:10]}` here; it has {recipe.version}.", code="unknown_recipe"
-        )
-    return recipe
+            f"Recipe `{name}` has no version `{version[:10]}` here; its latest is {current.recipe.version}.",
+            code="unknown_recipe",
+        ) from None
+
+
+def names() -> list[Recipe]:
+    """List the latest version of every recipe, by name. What was published under a shipped name stands in its place."""
+    published = {each.recipe.name: each.recipe for each in store.all_latest()}
+    return [recipe for _, recipe in sorted({**shipped(), **published}.items())]
+
+
+def forget(name: str | None = None) -> None:
+    """Look a recipe up anew when it is next asked for; all of them without a name."""
+    if name is None:
+        _remembered.clear()
+        _version.cache_clear()
+        shipped.cache_clear()
+    _remembered.pop(name or "", None)
+
+
+def _latest(name: str) -> PublishedRecipe | None:
+    """Find the latest version. What there is none of is not remembered: it may be published before its first photo."""
+    until, found = _remembered.get(name, (0.0, None))
+    if time.monotonic() >= until:
+        found = store.latest(name) or shipped_version(name)
+        if found is not None:
+            _remembered[name] = (time.monotonic() + _SECONDS, found)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _version(name: str, version: str) -> PublishedRecipe:
+    """Find a version: a published one, else what ships now, else what shipped once and was used.
+
+    Raises
+    ------
+    LookupError
+        If there is none, which is not remembered.
+    """
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", version):
+        raise LookupError
+    number, ships = int(version), shipped_version(name)
+    found = store.find(name, number)
+    if found is None:
+        found = ships if ships and ships.recipe.version == number else store.find_shipped(name, number)
+    if found is None:
+        raise LookupError
+    return found
+
+
+class _Known(Container[str]):
+    """The names of recipes, each looked up when it is asked for."""
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and is_recipe_name(name) and _latest(name) is not None
 
 
 def in_key(key: str) -> Job:
@@ -69,7 +147,7 @@ def in_key(key: str) -> Job:
     BadInput
         If it names a version that no recipe can have.
     """
-    reference = recipe_in_key(key, shipped())
+    reference = recipe_in_key(key, _Known())
     try:
         return Job(recipe=reference) if reference else Job()
     except ValidationError:
@@ -113,6 +191,6 @@ def _scaled(recipe: Recipe, scale: int) -> Recipe:
 
 def _worded(recipe: Recipe, job: Job) -> Recipe:
     if not recipe.takes_prompt:
-        able = ", ".join(name for name, known in sorted(shipped().items()) if known.takes_prompt) or "none"
+        able = ", ".join(known.name for known in names() if known.takes_prompt) or "none"
         raise BadInput(f"Recipe `{recipe.name}` makes nothing out of words; these do: {able}.", code="prompt_not_used")
     return recipe.with_prompt(job.prompt, job.negative_prompt)

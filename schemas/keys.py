@@ -4,7 +4,7 @@ Pure rules over text. Keys come from outside: they are compared, never trusted a
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Container, Iterable
 
 from schemas.ids import digest
 
@@ -48,7 +48,7 @@ def is_ignored(key: str) -> bool:
     return name == "" or name.startswith(".")
 
 
-def recipe_in_key(key: str, known: Collection[str]) -> str | None:
+def recipe_in_key(key: str, known: Container[str]) -> str | None:
     """Recipe reference (``name`` or ``name@version``) in the first folder of the key, if it is one we know.
 
     A leading ``from/<bucket>/`` is skipped, and so is ``inbox/``, for teams that keep the inbox as a folder of a bucket

@@ -16,6 +16,7 @@ from handlers.api import (
     me,
     pages,
     problems,
+    recipes,
     remaking,
     reviews,
     runs,
@@ -23,7 +24,6 @@ from handlers.api import (
     uploads,
 )
 from handlers.observability import logger, metrics
-from handlers.recipes import shipped
 from schemas.errors import CleanplateError
 
 _MACHINES = "/signed"
@@ -36,6 +36,7 @@ app.include_router(events.router)
 app.include_router(marks.router, prefix="/marks")
 app.include_router(me.router)
 app.include_router(pages.router)
+app.include_router(recipes.router, prefix="/recipes")
 app.include_router(reviews.router)
 app.include_router(remaking.router)
 app.include_router(runs.router, prefix="/runs")
@@ -46,13 +47,6 @@ app.include_router(uploads.router, prefix="/assets")
 def health() -> dict[str, str]:
     """Say that requests get this far."""
     return {"status": "ok"}
-
-
-@app.get("/recipes")
-@callers.needs(*callers.ANY_ROLE)
-def recipes() -> dict[str, Any]:
-    """List the recipes."""
-    return {"recipes": [recipe.model_dump(mode="json") for recipe in shipped().values()]}
 
 
 @app.get("/openapi.json")

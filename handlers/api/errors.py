@@ -15,6 +15,12 @@ class Conflict(CleanplateError):
     http_status = 409
 
 
+class ChangedMeanwhile(CleanplateError):
+    """What the request was made for is not what is there (``If-Match``)."""
+
+    http_status = 412
+
+
 class NotSignedIn(CleanplateError):
     """Nobody is known to ask."""
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from handlers.api.uploads import AssetRequest
 from schemas.bulk import Bulk
-from schemas.http import assets, fetches, item, people, questions, reviews, runs
+from schemas.http import assets, fetches, item, people, questions, recipes, reviews, runs
 from schemas.http.answer import Empty, Health
 from schemas.redo import Changes
 from schemas.verdict import Opinion
@@ -36,6 +36,7 @@ _RUN: Codes = {404: ("unknown_run",)}
 _REVIEW: Codes = {404: ("unknown_review",)}
 _LOST: Codes = {**_REVIEW, 409: ("claimed", "decided", "superseded"), 422: ("no_parent_state",)}
 _REDO: Codes = {**_LOST, 400: ("bad_request", "redo", "mask_empty", "bad_box", "bad_point")}
+_NO_RECIPE: Codes = {404: ("unknown_recipe",)}
 _ONE = "/reviews/<asset_id>/<run_id>"
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
@@ -43,7 +44,22 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/openapi.json"): Operation("application/json"),
     ("GET", "/events/schema"): Operation("application/schema+json"),
     ("GET", "/me"): Operation(people.Me),
-    ("GET", "/recipes"): Operation(assets.RecipeList),
+    ("GET", "/recipes"): Operation(recipes.RecipeList),
+    ("GET", "/recipes/schema"): Operation("application/json"),
+    ("GET", "/recipes/by-hash/<sha256>"): Operation(recipes.KeptRecipeShown, refuses=_NO_RECIPE),
+    ("GET", "/recipes/<recipe>"): Operation(recipes.RecipeShown, refuses=_NO_RECIPE),
+    ("GET", "/recipes/<recipe>/versions"): Operation(
+        recipes.RecipeHistory, query=questions.VersionQuestion, refuses={**_NO_RECIPE, 400: ("bad_cursor",)}
+    ),
+    ("PUT", "/recipes/<recipe>"): Operation(
+        recipes.RecipeAnswer,
+        sends="application/yaml",
+        refuses={
+            400: ("bad_recipe", "bad_recipe_name", "too_many_recipes"),
+            409: ("version_conflict",),
+            412: ("changed_meanwhile",),
+        },
+    ),
     ("POST", "/assets"): Operation(
         assets.UploadForm, sends=AssetRequest, refuses={400: ("bad_request", *_JOB, "unknown_mark", "too_many_bytes")}
     ),

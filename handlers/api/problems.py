@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from handlers.api.bodies import body_of
 from handlers.api.errors import TooManyRequests
 from schemas.errors import CleanplateError
+from schemas.flaws import FlawedDocument
 
 _MOST_FAULTS = 20
 _LONGEST_POINTER = 200
@@ -39,7 +40,7 @@ _FIELDS = {
 
 
 def problem(
-    status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None, **headers: str
+    status: int, code: str, detail: str, errors: list[dict[str, Any]] | None = None, **headers: str
 ) -> Response[str]:
     """Write one."""
     body: dict[str, Any] = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code}
@@ -52,7 +53,8 @@ def problem(
 def of_ours(error: CleanplateError) -> Response[str]:
     """Our errors are written for people; the field that they are about is looked for in what was sent."""
     headers = {"Retry-After": str(error.seconds)} if isinstance(error, TooManyRequests) else {}
-    return problem(error.http_status, error.code, error.message, _about(error), **headers)
+    errors = list(_flaws(error)) if isinstance(error, FlawedDocument) else _about(error)
+    return problem(error.http_status, error.code, error.message, errors, **headers)
 
 
 def of_validation(error: ValidationError) -> Response[str]:
@@ -71,12 +73,19 @@ def _faults(found: list[Any]) -> Iterator[dict[str, str]]:
             yield {**where, "detail": str(each["msg"])}
 
 
+def _flaws(error: FlawedDocument) -> Iterator[dict[str, Any]]:
+    """Point at what is wrong in a text that a person wrote, by its lines where it has any."""
+    for flaw in error.flaws[:_MOST_FAULTS]:
+        if len(pointer := "#" + flaw.pointer) <= _LONGEST_POINTER:
+            yield {"pointer": pointer, "detail": flaw.message, **(flaw.place._asdict() if flaw.place else {})}
+
+
 def _pointer(place: tuple[int | str, ...]) -> str:
     """Write a place in the body as a JSON pointer (RFC 6901) in an address's fragment."""
     return "#" + "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in place)
 
 
-def _about(error: CleanplateError) -> list[dict[str, str]] | None:
+def _about(error: CleanplateError) -> list[dict[str, Any]] | None:
     field = _FIELDS.get(error.code)
     place = _place_of(field) if field else None
     return [{"pointer": _pointer(place), "detail": error.message}] if place else None

@@ -14,6 +14,10 @@ run's place     ``RUN#<run>``       ``RUN``
 callback        ``CALLBACK#<id>``   ``CALLBACK``                       (expires by TTL)
 its place       ``ASSET#<asset>``   ``WAITS#<run>#<id>``               (expires by TTL)
 mark            ``MARKS``           its name
+latest recipe   ``RECIPES``         its name
+recipe version  ``RECIPE_VERSIONS`` ``<name>@<six digits>``
+shipped once    ``RECIPES_SHIPPED`` as above, those that were used
+recipe used     ``RECIPE#<sha256>`` ``RECIPE``
 verdict         ``VERDICTS``        ``<run>#<hash of who gave it>``
 given answer    ``ANSWERS``         ``api#<hash of who asked what>``   (Powertools'; expires by TTL)
 rate            ``RATE#<caller>``   ``<minute>``                       (expires by TTL)

@@ -25,6 +25,8 @@ class WrongField(Answer):
     pointer: str | None = Field(default=None, description="JSON pointer into the body, as a fragment: `#/box/x`")
     parameter: str | None = Field(default=None, description="of the address, where it is not about the body")
     detail: str = Field(description="one sentence")
+    line: int | None = Field(default=None, ge=1, description="of a body that is a text for people, as YAML is")
+    column: int | None = Field(default=None, ge=1, description="in that line, from 1")
 
 
 class Problem(Answer):

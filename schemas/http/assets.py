@@ -1,4 +1,4 @@
-"""Assets, marks, recipes and upload forms as the API shows them."""
+"""Assets, marks and upload forms as the API shows them."""
 
 from typing import Literal
 
@@ -6,7 +6,6 @@ from pydantic import Field
 
 from schemas.http.answer import OPEN, Answer, Cursor, Link
 from schemas.http.reviews import TrailShown
-from schemas.recipe import Recipe
 from schemas.records import AssetRecord, MarkRecord, StageFacts
 
 
@@ -56,12 +55,6 @@ class MarkList(Answer):
 
     marks: list[MarkShown] = Field(description="by name")
     most: int = Field(gt=0, description="how many there may be")
-
-
-class RecipeList(Answer):
-    """The recipes of this deployment."""
-
-    recipes: list[Recipe] = Field(description="whole, as runs use them")
 
 
 class UploadForm(Answer):

@@ -28,3 +28,9 @@ class VerdictQuestion(Document):
     """Which page of the verdicts."""
 
     cursor: str | None = Field(default=None, max_length=200, description=_CURSOR)
+
+
+class VersionQuestion(Document):
+    """Which page of a recipe's versions."""
+
+    cursor: str | None = Field(default=None, max_length=6, description=_CURSOR)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from handlers.aws.items import ANSWERS, MARKS, VERDICTS
+from handlers.aws.recipes import KEPT, LATEST, SHIPPED, VERSIONS
 from tests.infrastructure.conftest import Resources, as_text
 
 OfType = Callable[[str], Resources]
@@ -116,8 +117,7 @@ def test_the_api_changes_assets_and_marks_and_of_everything_else_only_what_it_ha
         found = changes & set(_listed(statement["Action"]))
         if role == "ApiFunctionRole" and found:
             ((_, keys),) = statement["Condition"].items()
-            (partition,) = keys["dynamodb:LeadingKeys"]
-            may[partition] = found
+            may |= dict.fromkeys(keys["dynamodb:LeadingKeys"], found)
     assert may == {
         MARKS: {"dynamodb:PutItem", "dynamodb:UpdateItem"},
         VERDICTS: {"dynamodb:PutItem"},
@@ -127,6 +127,7 @@ def test_the_api_changes_assets_and_marks_and_of_everything_else_only_what_it_ha
         ANSWERS: changes,
         "RATE#*": {"dynamodb:UpdateItem"},
         "FETCH#*": {"dynamodb:PutItem"},
+        **{key: {"dynamodb:PutItem"} for key in (LATEST, VERSIONS, SHIPPED, f"{KEPT}*")},
     }
 
 

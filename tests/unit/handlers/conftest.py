@@ -13,7 +13,7 @@ import pytest
 from moto import mock_aws
 from moto.moto_api._internal.models import moto_api_backend
 
-from handlers import prices, recipes
+from handlers import keeping, prices, recipes
 from handlers.aws import clients
 from handlers.observability import metrics
 from handlers.settings import settings
@@ -63,7 +63,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def _forget() -> None:
     settings.cache_clear()
-    recipes.shipped.cache_clear()
+    recipes.forget()
+    keeping.forget()
     prices.prices.cache_clear()
     metrics.clear_metrics()
 
