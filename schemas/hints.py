@@ -2,11 +2,10 @@
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from pydantic import AliasChoices, BaseModel
-from pydantic_core import ErrorDetails
 
 from schemas.flaws import Path
 
@@ -14,7 +13,7 @@ _CLOSE = 0.6
 _MOST_NAMED = 20
 
 
-def explained(kind: type[BaseModel], error: ErrorDetails, path: Path) -> str:
+def explained(kind: type[BaseModel], error: Mapping[str, Any], path: Path) -> str:
     """Say what is wrong at ``path``, with a hint where there is one.
 
     Parameters
@@ -87,7 +86,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
 
 
-def _word_hint(error: ErrorDetails) -> str:
+def _word_hint(error: Mapping[str, Any]) -> str:
     """Where one of some words is expected, say which comes closest."""
     expected, given = str(error.get("ctx", {}).get("expected", "")), error.get("input")
     if error["type"] not in ("literal_error", "enum") or not isinstance(given, str):

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from schemas.flaws import Flaw, FlawedDocument, Path
 from schemas.hints import explained
@@ -78,7 +77,7 @@ def _flaws(kind: type[BaseModel], written: Written, error: ValidationError) -> l
     return list(found.values())[:_MOST_FLAWS]
 
 
-def _flaw(kind: type[BaseModel], written: Written, error: ErrorDetails) -> Flaw:
+def _flaw(kind: type[BaseModel], written: Written, error: Mapping[str, Any]) -> Flaw:
     path = _path(written.values, error)
     _, spot = written.spot(path)
     by_name = error["type"] in ("extra_forbidden", "missing")
@@ -86,7 +85,7 @@ def _flaw(kind: type[BaseModel], written: Written, error: ErrorDetails) -> Flaw:
     return Flaw(path, explained(kind, error, path), place)
 
 
-def _path(values: Any, error: ErrorDetails) -> Path:
+def _path(values: Any, error: Mapping[str, Any]) -> Path:
     """Leave out of a location what stands for the members of a union and not for parts of the document."""
     steps: list[str | int] = []
     for step in error["loc"]:

@@ -123,7 +123,7 @@ def _parts(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
         yield (*path, name), name
         yield from _parts(part, (*path, name))
     if len(path) >= _DEEPEST and isinstance(value, dict | list):
-        raise Unreadable(Flaw(path[:5], "it is nested too deeply"))
+        raise Unreadable(Flaw((), "it is nested too deeply"))
 
 
 def _unfit(value: Any) -> str | None:
