@@ -10,6 +10,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.aws import events, manifests, records, storage
+from handlers.aws.reviews import keeping
 from handlers.observability import count, logger, metrics
 from handlers.prices import cost_of
 from handlers.reviews import audit_of, opening
@@ -57,7 +58,7 @@ def deliver(state: RunState) -> Outcome:
         )
     )
     review = audit_of(state, outcome) if outcome.status is Status.DELIVERED else None
-    if records.conclude(run.asset_id, run.run_id, outcome, opening(review, state) if review else ()):
+    if records.conclude(run.asset_id, run.run_id, outcome, opening(review, state) if review else [keeping(state)]):
         count(outcome.status.title().replace("_", ""))
         if review is not None:
             events.announce(review)

@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.aws import records
+from handlers.aws.reviews import keeping
 from handlers.observability import count, logger, metrics
 from handlers.reviews import ask_a_person
 from schemas.asset import Status
@@ -24,7 +25,7 @@ def finish(state: RunState, error: StateMachineError) -> Outcome:
         ask_a_person(state, outcome)
     elif run.trial:
         records.end_trial(run.asset_id, run.run_id, outcome)
-    elif records.conclude(run.asset_id, run.run_id, outcome):
+    elif records.conclude(run.asset_id, run.run_id, outcome, [keeping(state)]):
         count(outcome.status.title().replace("_", ""))
     return outcome
 

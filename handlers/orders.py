@@ -1,6 +1,7 @@
 """A run is written down, then started, with what it begins with."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from handlers.aws import executions, records, reviews
 from handlers.aws.table import Write
@@ -14,22 +15,38 @@ from schemas.run import Run, RunState
 from schemas.stage import Stage
 
 
-def launch(run: Run, size_bytes: int, *, replaces: AssetRecord | None, also: Sequence[Write] = ()) -> None:
+class Beside(NamedTuple):
+    """What lies beside a picture, by its version: only what arrives later makes intake start another run."""
+
+    mask_version: str
+    job_version: str
+
+
+def launch(
+    run: Run,
+    size_bytes: int,
+    *,
+    replaces: AssetRecord | None,
+    also: Sequence[Write] = (),
+    beside: Beside | None = None,
+) -> None:
     """Write a run down, then start it. In this order a crash between the two is found and mended by a retry.
 
     A review that still waited for a verdict on the run before is closed with it, unless ``also``, which is written in
-    the same transaction, holds that verdict.
+    the same transaction, holds that verdict. ``beside`` is given where the run was ordered otherwise than by that.
     """
     moment = now()
     state = _starting(run)
-    ordered_by = replaces if run.parent and replaces else None  # a verdict's run changes nothing of what was ordered
+    if beside is None and run.parent and replaces:  # a verdict's run changes nothing of what was ordered
+        beside = Beside(replaces.mask_version, replaces.job_version)
+    beside = beside or Beside(mask_version(run.mask), run.job_version)
     asset = AssetRecord(
         asset_id=run.asset_id,
         source=run.source,
         size_bytes=size_bytes,
         recipe=run.recipe.reference,
-        mask_version=ordered_by.mask_version if ordered_by else mask_version(run.mask),
-        job_version=ordered_by.job_version if ordered_by else run.job_version,
+        mask_version=beside.mask_version,
+        job_version=beside.job_version,
         tags=run.tags,
         batch=run.batch,
         callback=run.callback,

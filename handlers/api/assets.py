@@ -1,37 +1,59 @@
 """Assets: how they stand, what was done to them, and short-lived links to their pictures."""
 
+from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
+from pydantic import Field
 
-from handlers.api import callers
+from handlers.again import again
+from handlers.api import callers, runs
+from handlers.api.bodies import body_of
 from handlers.api.cursors import cursor_in
 from handlers.api.errors import NotFound
-from handlers.aws import records, reviews, storage
+from handlers.api.once import once
+from handlers.aws import listing, records, reviews, storage
 from handlers.lineage import stages_behind
 from handlers.settings import settings
 from schemas import ids
 from schemas.asset import Status
 from schemas.errors import BadInput
+from schemas.job import Job
 from schemas.pointers import S3Pointer
+from schemas.progress import progress_of
 from schemas.records import AssetRecord, StageRecord
+from schemas.role import Role
+from schemas.stage import Stage
 
 router = Router()  # type: ignore[no-untyped-call]
 _LONGEST_CURSOR = 100
+_LONGEST_FILTER = 150
+
+
+class RunRequest(Job):
+    """What is to be otherwise than with a picture's own job, and where to begin."""
+
+    entry: Stage = Field(default=Stage.INSPECT, description="stage to begin at, with what the last run made by then")
+
+    @property
+    def job(self) -> Job:
+        """The part of it that is a job."""
+        return Job.model_validate(self.stated)
 
 
 @router.get("/")
 @callers.needs(*callers.ANY_ROLE)
 def list_assets() -> dict[str, Any]:
-    """List assets of one status, the latest first: ``?status=DELIVERED&cursor=``; or the one at ``?key=``."""
-    key = router.current_event.get_query_string_value("key")
-    if key:
+    """List assets, the latest first: ``?status=&recipe=&tag=&batch=&cursor=``; or the one at ``?key=``."""
+    given = router.current_event.get_query_string_value
+    if key := given("key"):
         return {"assets": [_summary(_by_key(key))], "cursor": None}
-    asked = router.current_event.get_query_string_value("status", "") or ""
-    if asked not in list(Status):
-        raise BadInput(f"Give `status`, one of {', '.join(Status)}, or `key`.", code="bad_status")
+    asked = given("status") or None
+    if asked is not None and asked not in list(Status):
+        raise BadInput(f"`status` is one of {', '.join(Status)}.", code="bad_status")
+    wanted = listing.Wanted(*(_filter(given(name), name) for name in listing.Wanted._fields))
     before = cursor_in(router.current_event, longest=_LONGEST_CURSOR)
-    found, cursor = records.with_status(Status(asked), before=before)
+    found, cursor = listing.page([Status(asked)] if asked else list(Status), wanted, before)
     return {"assets": [_summary(asset) for asset in found], "cursor": cursor}
 
 
@@ -39,16 +61,57 @@ def list_assets() -> dict[str, Any]:
 @callers.needs(*callers.ANY_ROLE)
 def show(asset_id: str) -> dict[str, Any]:
     """Show an asset: its standing, its stages, what people did with it, and links of five minutes."""
-    asset = records.find_asset(asset_id) if ids.is_asset_id(asset_id) else None
-    if asset is None:
-        raise NotFound(f"There is no asset `{asset_id[:60]}`.", code="unknown_asset")
+    asset = find(asset_id)
     stages = stages_behind(asset_id, asset.run_id) if asset.run_id else []
     return {
         **_summary(asset),
+        **_progress(asset),
         "stages": [_stage(record) for record in stages],
         "trail": [entry.model_dump(mode="json", exclude_none=True) for entry in reviews.trail(asset_id)],
         "links": _links(asset, stages),
     }
+
+
+@router.post("/<asset_id>/runs")
+@callers.needs(Role.SUBMITTER)
+@once()
+def run_again(asset_id: str) -> tuple[dict[str, Any], int]:
+    """Have a picture done again: by another recipe or job, from the upload or from where the last run got.
+
+    What is left out stays as the picture's own job says it. A review that waits for a verdict is closed.
+    """
+    asset, asked = find(asset_id), RunRequest.model_validate_json(body_of(router.current_event) or b"{}")
+    run = again(asset, asked.job, asked.entry)
+    return runs.shown(runs.find(run.run_id)), HTTPStatus.ACCEPTED
+
+
+def find(asset_id: str) -> AssetRecord:
+    """Read an asset by what an address says.
+
+    Raises
+    ------
+    NotFound
+        ``unknown_asset``.
+    """
+    asset = records.find_asset(asset_id) if ids.is_asset_id(asset_id) else None
+    if asset is None:
+        raise NotFound(f"There is no asset `{asset_id[:60]}`.", code="unknown_asset")
+    return asset
+
+
+def _filter(text: str | None, name: str) -> str | None:
+    if text is not None and len(text) > _LONGEST_FILTER:
+        raise BadInput(f"`{name}` is longer than any that there is.", code="bad_filter")
+    return text or None
+
+
+def _progress(asset: AssetRecord) -> dict[str, Any]:
+    """Say how far the run is, where one is under way."""
+    record = records.find_run(asset.asset_id, asset.run_id) if not asset.status.is_outcome else None
+    if record is None:
+        return {}
+    ahead = listing.queued_before(asset) if asset.status is Status.QUEUED else None
+    return {"progress": progress_of(record.run, asset.stage, ahead).model_dump(mode="json", exclude_none=True)}
 
 
 def _by_key(key: str) -> AssetRecord:

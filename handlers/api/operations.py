@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
+from handlers.api.assets import RunRequest
 from handlers.api.uploads import AssetRequest
 from schemas.bulk import Bulk
 from schemas.http import assets, fetches, item, people, questions, recipes, reviews, runs
@@ -32,6 +33,7 @@ class Operation(NamedTuple):
 _PICTURES = ("unknown_type", "truncated", "too_many_pixels", "bad_dimensions", "several_frames", "unsupported_mode")
 _ARTWORK = ("bad_mark_name", "empty", "too_many_bytes", "artwork_type", "blank_artwork", "too_many_marks", *_PICTURES)
 _JOB = ("unknown_recipe", "bad_path", "job_too_long", "prompt_not_used", "bad_scale", "bad_tier")
+_ORDERED = (*_JOB[:1], *_JOB[3:], "unknown_mark", "mask_missing", "bad_box", "bad_point", "bad_url", "private_address")
 _RUN: Codes = {404: ("unknown_run",)}
 _REVIEW: Codes = {404: ("unknown_review",)}
 _LOST: Codes = {**_REVIEW, 409: ("claimed", "decided", "superseded"), 422: ("no_parent_state",)}
@@ -66,7 +68,18 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/assets"): Operation(
         assets.AssetPage,
         query=questions.AssetQuestion,
-        refuses={400: ("bad_status", "bad_cursor"), 404: ("unknown_asset",)},
+        refuses={400: ("bad_status", "bad_filter", "bad_cursor"), 404: ("unknown_asset",)},
+    ),
+    ("POST", "/assets/<asset_id>/runs"): Operation(
+        runs.RunShown,
+        sends=RunRequest,
+        status=202,
+        refuses={
+            400: ("bad_request", "bad_entry", *_ORDERED),
+            404: ("unknown_asset",),
+            409: ("under_way", "superseded"),
+            422: ("no_parent_state",),
+        },
     ),
     ("GET", "/assets/<asset_id>"): Operation(assets.AssetDetail, refuses={404: ("unknown_asset",)}),
     ("GET", "/fetches/<fetch_id>"): Operation(fetches.FetchShown, refuses={404: ("unknown_fetch",)}),

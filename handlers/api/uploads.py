@@ -9,7 +9,7 @@ from handlers import marks, recipes
 from handlers.api import callers
 from handlers.api.bodies import body_of
 from handlers.api.once import once
-from handlers.aws import storage
+from handlers.aws import uploading
 from handlers.settings import settings
 from schemas import keys
 from schemas.asset import MediaType
@@ -82,7 +82,7 @@ def _form(key: str, asked: AssetRequest) -> dict[str, Any]:
     if asked.content_type is not None:
         fields["Content-Type"] = asked.content_type.value
     sizes = (asked.size_bytes, asked.size_bytes) if asked.size_bytes else (1, settings().max_bytes)
-    return storage.presigned_post(settings().inbox_bucket, key, sizes=sizes, fields=fields, seconds=_SECONDS)
+    return uploading.presigned_post(settings().inbox_bucket, key, sizes=sizes, fields=fields, seconds=_SECONDS)
 
 
 def _link(key: str, asked: AssetRequest) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def _link(key: str, asked: AssetRequest) -> dict[str, Any]:
         "Content-Length": str(asked.size_bytes),
         **{f"x-amz-meta-{name}": value for name, value in asked.metadata.items()},
     }
-    url = storage.presigned_put(
+    url = uploading.presigned_put(
         settings().inbox_bucket,
         key,
         size_bytes=asked.size_bytes or 0,

@@ -168,6 +168,11 @@ def index_of(status: str, moment: str, asset_id: str) -> dict[str, str]:
     return {"index_pk": status, "index_sk": f"{moment}#{asset_id}"}
 
 
+def index_place(asset: AssetRecord) -> str:
+    """Where an asset stands in the index, among those of its status."""
+    return index_of(asset.status, timestamp(asset.updated_at), asset.asset_id)["index_sk"]
+
+
 def asset_item(asset: AssetRecord) -> Item:
     """An asset's standing, listed under its status."""
     index = index_of(asset.status, timestamp(asset.updated_at), asset.asset_id)

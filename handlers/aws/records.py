@@ -101,7 +101,7 @@ def with_status(status: Status, *, before: str | None = None, limit: int = 50) -
             ScanIndexForward=False,
             Limit=limit,
         )
-    found = [asset for item in page["Items"] if (asset := _checked_or_none(item))]
+    found = [asset for item in page["Items"] if (asset := checked_or_none(item))]
     more = "LastEvaluatedKey" in page and page["Items"]
     return found, page["Items"][-1]["index_sk"]["S"] if more else None
 
@@ -205,7 +205,8 @@ def waited_for(asset_id: str, run_id: str) -> list[Callback]:
     return [callback for callback in found if callback is not None]
 
 
-def _checked_or_none(item: items.Item) -> AssetRecord | None:
+def checked_or_none(item: items.Item) -> AssetRecord | None:
+    """Make an asset of an item of a list; ``None``, and a line in the log, if it cannot be read."""
     fields = items.from_item(item)
     try:
         return table.checked(AssetRecord, fields)

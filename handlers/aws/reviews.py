@@ -32,9 +32,14 @@ def of_asset(asset_id: str) -> list[ReviewRecord]:
 
 
 def kept_state(asset_id: str, run_id: str) -> RunState | None:
-    """Read how far a run came that ended with a review."""
+    """Read how far a run came."""
     found = table.get(items.kept_state_key(asset_id, run_id))
     return RunState.model_validate_json(found["document"]) if found else None
+
+
+def keeping(state: RunState) -> table.Write:
+    """Write down how far a run came, so that another can begin there; for `table.transact`."""
+    return table.put(items.kept_state_item(state))
 
 
 def trail(asset_id: str, run_id: str | None = None) -> list[TrailEntry]:
@@ -48,7 +53,7 @@ def opening(review: ReviewRecord, state: RunState, deadline: Deadline | None, en
     """Write down a new work item, for `table.transact`: with all that a verdict will need."""
     writes = [
         table.put(items.review_item(review)),
-        table.put(items.kept_state_item(state)),
+        keeping(state),
         table.put(items.trail_item(entry)),
     ]
     return writes + ([table.put(items.deadline_item(deadline))] if deadline else [])

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict
@@ -225,25 +224,3 @@ def presigned_get(pointer: S3Pointer, *, seconds: int = 300) -> str:
         which["VersionId"] = pointer.version_id
     with translated("signing a link"):
         return str(client("s3").generate_presigned_url("get_object", Params=which, ExpiresIn=seconds))
-
-
-def presigned_post(
-    bucket: str, key: str, *, sizes: tuple[int, int], fields: dict[str, str], seconds: int = 300
-) -> dict[str, Any]:
-    """Make a short-lived form that uploads one object of so many bytes, from and to, with exactly these fields."""
-    conditions: list[Any] = [["content-length-range", *sizes], *({name: value} for name, value in fields.items())]
-    with translated("signing an upload"):
-        form: dict[str, Any] = client("s3").generate_presigned_post(
-            bucket, key, Fields=fields, Conditions=conditions, ExpiresIn=seconds
-        )
-    return form
-
-
-def presigned_put(
-    bucket: str, key: str, *, size_bytes: int, content_type: str, metadata: dict[str, str], seconds: int = 300
-) -> str:
-    """Make a short-lived link that uploads one object of exactly this size and type, with exactly this metadata."""
-    what = {"Bucket": bucket, "Key": key, "ContentLength": size_bytes, "ContentType": content_type}
-    with translated("signing an upload"):
-        params = {**what, "Metadata": metadata}
-        return str(client("s3").generate_presigned_url("put_object", Params=params, ExpiresIn=seconds))

@@ -16,9 +16,9 @@ class AssetShown(AssetRecord):
 
 
 class AssetPage(Answer):
-    """Assets of one status, the latest first, or the one under a key."""
+    """Assets, the latest first, or the one under a key."""
 
-    assets: list[AssetShown] = Field(description="at most 50")
+    assets: list[AssetShown] = Field(description="at most 50; may be fewer, or none, with more to come")
     cursor: Cursor
 
 
@@ -30,8 +30,18 @@ class StageShown(StageFacts):
     wall_seconds: float = Field(ge=0, description="seconds from asking to answering, queues and transfers included")
 
 
+class ProgressShown(Answer):
+    """How far a run is."""
+
+    step: int = Field(ge=0, description="at which step it is, from 1; 0 before the first")
+    steps: int = Field(gt=0, description="how many there are, if there is something to do at each of them")
+    ahead: int | None = Field(default=None, ge=0, description="runs that were queued before it and wait still")
+
+
 class AssetDetail(AssetShown):
     """An asset with the stages behind its current run, what people did with it, and links to its files."""
+
+    progress: ProgressShown | None = Field(default=None, description="while a run is under way")
 
     stages: list[StageShown] = Field(description="in their order; empty where nothing ran")
     trail: list[TrailShown] = Field(description="of all its reviews, the oldest deed first")

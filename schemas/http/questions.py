@@ -17,9 +17,12 @@ class ReviewQuestion(Filters):
 
 
 class AssetQuestion(Document):
-    """Which assets: those of a status, or the one under a key."""
+    """Which assets, or the one under a key."""
 
-    status: Status | None = Field(default=None, description="needed without `key`")
+    status: Status | None = Field(default=None, description="how they stand; any without it")
+    recipe: str | None = Field(default=None, max_length=150, description="`name`, or `name@version`")
+    tag: str | None = Field(default=None, max_length=150, description="`name`, or `name:text`")
+    batch: str | None = Field(default=None, max_length=150, description="name of a batch")
     key: str | None = Field(default=None, description="of the inbox; names one asset, whatever its status")
     cursor: str | None = Field(default=None, max_length=100, description=_CURSOR)
 

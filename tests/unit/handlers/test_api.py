@@ -88,7 +88,7 @@ def test_a_key_of_which_nothing_is_known_is_not_found(call: Call, upload: Upload
     refused(call("GET", "/assets", key=key), 404, "unknown_asset")
 
 
-@pytest.mark.parametrize("query", [{}, {"status": ""}, {"status": "delivered"}, {"status": "x' OR 1=1"}])
+@pytest.mark.parametrize("query", [{"status": "delivered"}, {"status": "x' OR 1=1"}])
 def test_a_status_that_there_is_not_isrefused(call: Call, query: dict[str, str]) -> None:
     assert "DELIVERED" in refused(call("GET", "/assets", **query), 400, "bad_status")
 

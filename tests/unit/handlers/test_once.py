@@ -19,13 +19,13 @@ PHOTO = {"path": "a.jpg"}
 def forms(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Record the forms that are made."""
     made: list[str] = []
-    sign = uploads.storage.presigned_post
+    sign = uploads.uploading.presigned_post
 
     def record(bucket: str, key: str, **more: Any) -> Any:
         made.append(key)
         return sign(bucket, key, **more)
 
-    monkeypatch.setattr(uploads.storage, "presigned_post", record)
+    monkeypatch.setattr(uploads.uploading, "presigned_post", record)
     return made
 
 
@@ -78,7 +78,7 @@ def test_while_the_first_is_answered_the_second_waits(call: Call, monkeypatch: p
         refused(call("POST", "/assets", body=PHOTO, headers=_under("one")), 409, "in_progress")
         return {"url": "https://bucket", "fields": {}}
 
-    monkeypatch.setattr(uploads.storage, "presigned_post", meanwhile)
+    monkeypatch.setattr(uploads.uploading, "presigned_post", meanwhile)
     assert call("POST", "/assets", body=PHOTO, headers=_under("one"))[0] == 200
 
 
