@@ -37,8 +37,10 @@ def inspect(state: RunState) -> Inspection:
             _check_sketch(run.recipe.generate, path, inspection)
         if run.mask:
             mask_path = Path(folder) / "mask"
-            storage.download(run.mask, mask_path, max_bytes=limits.max_bytes)
+            _, mask_sha256 = storage.download(run.mask, mask_path, max_bytes=limits.max_bytes)
             _check_mask(size_of(mask_path), inspection)
+            mask = run.mask.model_copy(update={"sha256": mask_sha256})
+            inspection = inspection.model_copy(update={"mask": mask})
     if not enter(run, Stage.INSPECT, inspection):
         raise PermanentFailure("Another run took this one's place.", code="superseded")
     records.add_stage(

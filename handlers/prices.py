@@ -42,5 +42,5 @@ def cost_ahead(state: RunState) -> float | None:
 
 
 def cost_of(state: RunState) -> Cost:
-    """Add up what a run's models took so far."""
-    return spent(state.work, prices(), settings().instance)
+    """Add up what a run's models took so far; what was known before took nothing."""
+    return spent([each for each in state.work if not each.reused], prices(), settings().instance)

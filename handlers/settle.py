@@ -60,7 +60,7 @@ def read_result(pointer: S3Pointer) -> StageResult | None:
         raise PermanentFailure("The model's answer is not a result we know.", code="bad_result") from None
 
 
-def record_result(callback: Callback, result: StageResult) -> StageSummary:
+def record_result(callback: Callback, result: StageResult, *, reused: bool = False) -> StageSummary:
     """Append the stage to the run's provenance; return what the chain carries on."""
     records.add_stage(
         StageRecord(
@@ -75,6 +75,7 @@ def record_result(callback: Callback, result: StageResult) -> StageSummary:
             scored_by=result.scored_by,
             parameters=result.parameters,
             model_seconds=result.seconds,
+            reused=reused,
             areas=result.areas,
             detections=result.detections,
             signals=result.signals,
@@ -83,7 +84,7 @@ def record_result(callback: Callback, result: StageResult) -> StageSummary:
             note=result.unknown_because,
         )
     )
-    return StageSummary.of(result, callback.result)
+    return StageSummary.of(result, callback.result, reused=reused)
 
 
 @logger.inject_lambda_context

@@ -55,7 +55,7 @@ def submit(order: Order) -> None:
         _ask(request, callback)
         return
     count("StageAnswersReused")
-    executions.answer(order.task_token, record_result(callback, existing))
+    executions.answer(order.task_token, record_result(callback, existing, reused=True))
 
 
 def _existing(pointer: S3Pointer) -> StageResult | None:

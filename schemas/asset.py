@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from schemas.pointers import Document, Sha256
+from schemas.pointers import Document, S3Pointer, Sha256
 
 
 class Status(StrEnum):
@@ -68,6 +68,7 @@ class Inspection(Document):
     orientation: int = Field(ge=1, le=8, description="EXIF orientation of the stored picture; 1 is upright")
     has_alpha: bool
     has_icc_profile: bool
+    mask: S3Pointer | None = Field(default=None, description="the mask that came with it, with its content")
     expected_cost: float | None = Field(
         default=None, ge=0, description="US dollars that the recipe's models will take; `None` where some are unknown"
     )

@@ -33,8 +33,27 @@ def request_for(stage: Stage, state: RunState, *, work_bucket: str, models: str 
     model, inputs, parameters = order(state)
     permission = _permission(stage, state.run.recipe)
     return StageRequest.build(
-        stage, model, inputs, parameters, work_bucket=work_bucket, models=models, permission=permission
+        stage,
+        model,
+        inputs,
+        parameters,
+        work_bucket=work_bucket,
+        models=models,
+        permission=permission,
+        salt="" if state.run.cache else state.run.run_id,
     )
+
+
+def _source(state: RunState) -> S3Pointer:
+    """Give the upload with its content, so that the same picture under another name finds what was made of it."""
+    source, known = state.run.source, state.inspection
+    return source.model_copy(update={"sha256": known.sha256}) if known else source
+
+
+def _supplied(state: RunState) -> S3Pointer | None:
+    """Give the mask that came with the upload; with its content, if it is the one that was inspected."""
+    mask, known = state.run.mask, state.inspection.mask if state.inspection else None
+    return known if known and mask and known.same_version(mask) else mask
 
 
 def _permission(stage: Stage, recipe: Recipe) -> Permission:
@@ -56,18 +75,18 @@ def _mask(state: RunState) -> Order:
     if step is None:
         raise _disagrees("mask")
     if run.mask is not None or run.strokes is not None:
-        given = {"mask": run.mask, "strokes": run.strokes}
+        given = {"mask": _supplied(state), "strokes": run.strokes}
         drawn = {name: pointer for name, pointer in given.items() if pointer is not None}
-        return step.supplied_model.model, {"source": run.source, **drawn}, step.supplied_model.parameters
+        return step.supplied_model.model, {"source": _source(state), **drawn}, step.supplied_model.parameters
     if run.box is not None:
         parameters = {**step.box_model.parameters, "box": run.box.model_dump()}
-        return step.box_model.model, {"source": run.source}, parameters
+        return step.box_model.model, {"source": _source(state)}, parameters
     if run.point is not None:
         parameters = {**step.box_model.parameters, "point": run.point.text}
-        return step.box_model.model, {"source": run.source}, parameters
+        return step.box_model.model, {"source": _source(state)}, parameters
     detector = step.detector or (step.marks_model if run.marks else None)
     if detector is not None:
-        return detector.model, {"source": run.source, **as_inputs(run.marks)}, detector.parameters
+        return detector.model, {"source": _source(state), **as_inputs(run.marks)}, detector.parameters
     raise _disagrees("mask")
 
 
@@ -96,7 +115,7 @@ def _generate(state: RunState) -> Order:
 
 def _sketch(state: RunState) -> Inputs:
     step = state.run.recipe.generate
-    return {"source": state.run.source} if step is not None and step.from_sketch else {}
+    return {"source": _source(state)} if step is not None and step.from_sketch else {}
 
 
 def _size(state: RunState) -> tuple[int, int]:
@@ -132,7 +151,7 @@ def _inpaint(state: RunState) -> Order:
     mask = _need(state, Stage.MASK, "mask")
     seen = state.output(Stage.MASK, "sightings")
     known = as_inputs(state.run.marks) | ({"sightings": seen} if seen else {})
-    inputs = {"source": state.run.source, "mask": mask, **known}
+    inputs = {"source": _source(state), "mask": mask, **known}
     looked_at = {"context": state.run.context} if state.run.context is not None else {}
     own = {**step.parameters, **_seed(state.run.recipe)}
     return step.model, inputs, {**own, **_words(state.run.recipe), **looked_at}
@@ -140,7 +159,7 @@ def _inpaint(state: RunState) -> Order:
 
 def _refine(state: RunState) -> Order:
     recipe = state.run.recipe
-    inputs = {"source": state.run.source, "edits": _need(state, Stage.INPAINT, "edits")}
+    inputs = {"source": _source(state), "edits": _need(state, Stage.INPAINT, "edits")}
     delivery = {"format": recipe.deliver.format, "keep_metadata": recipe.deliver.keep_metadata}
     return recipe.refine.model, inputs, {**recipe.refine.parameters, **_seed(recipe), **delivery}
 
@@ -148,7 +167,7 @@ def _refine(state: RunState) -> Order:
 def _assess(state: RunState) -> Order:
     step = state.run.recipe.assess
     inputs = {
-        "source": state.run.source,
+        "source": _source(state),
         "mask": _need(state, Stage.MASK, "mask"),
         "edits": _need(state, Stage.REFINE, "edits"),
         "image": _need(state, Stage.REFINE, "image"),
@@ -193,7 +212,7 @@ def _detected(state: RunState) -> dict[str, Any]:
 
 def _base(state: RunState) -> S3Pointer:
     """What an enlargement starts from, before any edits are laid on: the scene that was made, else the upload."""
-    return state.output(Stage.GENERATE, "image") or state.run.source
+    return state.output(Stage.GENERATE, "image") or _source(state)
 
 
 def _edits(state: RunState) -> Inputs:

@@ -26,6 +26,10 @@ class S3Pointer(Document):
         """``s3://bucket/key``, the form SageMaker takes."""
         return f"s3://{self.bucket}/{self.key}"
 
+    def same_version(self, other: "S3Pointer") -> bool:
+        """Whether both are the same version of the same object, whatever else is known of it."""
+        return (self.bucket, self.key, self.version_id) == (other.bucket, other.key, other.version_id)
+
     @classmethod
     def from_uri(cls, uri: str) -> Self:
         """Parse ``s3://bucket/key``.

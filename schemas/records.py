@@ -112,6 +112,7 @@ class StageFacts(Document):
     scored_by: ModelUse | None = Field(default=None, description="what judged a preview against its prompt")
     parameters: dict[str, Any] = {}
     model_seconds: float | None = Field(default=None, description="time in the model and its pictures")
+    reused: bool = Field(default=False, description="whether its answer was known before, and nobody was asked")
     areas: list[EditedArea] = []
     detections: list[Detection] = []
     signals: Signals | None = None

@@ -116,6 +116,7 @@ class StageSummary(Document):
     model: str
     outputs: dict[str, S3Pointer] = {}
     seconds: float = 0.0
+    reused: bool = Field(default=False, description="whether its answer was known before, and nobody was asked")
     confidence: float | None = None
     signals: Signals | None = None
     detector_score: float | None = Field(default=None, ge=0, le=1, description="lowest score of what was detected")
@@ -125,13 +126,14 @@ class StageSummary(Document):
     height: int | None = None
 
     @classmethod
-    def of(cls, result: StageResult, pointer: S3Pointer) -> "StageSummary":
+    def of(cls, result: StageResult, pointer: S3Pointer, *, reused: bool = False) -> "StageSummary":
         """Reduce an answer to its summary."""
         return cls(
             result=pointer,
             model=result.model.name,
             outputs=result.outputs,
             seconds=result.seconds,
+            reused=reused,
             confidence=result.confidence,
             signals=result.signals,
             detector_score=min((found.score for found in result.detections), default=None),

@@ -89,7 +89,7 @@ class StageRequest(Document):
         return S3Pointer(bucket=self.output.bucket, key=f"{self.output.key}result.json")
 
     @classmethod
-    def build(
+    def build(  # noqa: PLR0913  everything that names the place
         cls,
         stage: Stage,
         model: str,
@@ -99,21 +99,24 @@ class StageRequest(Document):
         work_bucket: str,
         models: str = "",
         permission: Permission = UNRESTRICTED,
+        salt: str = "",
     ) -> "StageRequest":
         """Make a request whose output place is named by its content: asking again finds the same place.
 
+        An input is named by its bytes where they are known, wherever it lies: nothing that a stage makes tells of keys.
         ``models`` names the packed models of the deployment: other weights or other code give other places. So does
-        another permission: what one recipe's model invented must not be found by a recipe that forbids it.
+        another permission: what one recipe's model invented must not be found by a recipe that forbids it. A ``salt``
+        gives a place where nobody else has been.
         """
         decides = {
             "stage": stage,
             "model": model,
             "models": models,
-            "inputs": {name: pointer.model_dump(mode="json") for name, pointer in inputs.items()},
+            "inputs": {name: pointer.sha256 or pointer.model_dump(mode="json") for name, pointer in inputs.items()},
             "parameters": parameters,
             "permission": permission.model_dump(mode="json"),
         }
-        key = content_key(decides)
+        key = content_key({**decides, "salt": salt} if salt else decides)
         output = S3Pointer(bucket=work_bucket, key=f"stages/{stage}/{key}/")
         return cls(stage=stage, model=model, inputs=inputs, parameters=parameters, permission=permission, output=output)
 

@@ -209,9 +209,19 @@ def test_the_same_question_has_the_same_place_whatever_its_order() -> None:
     assert _build().output == turned.output
 
 
+def test_what_is_known_by_its_bytes_is_found_wherever_it_lies() -> None:
+    known = PHOTO.model_copy(update={"sha256": documents.SHA})
+    elsewhere = S3Pointer(bucket="another-inbox", key="elsewhere.jpg", version_id="w1", sha256=documents.SHA)
+    other = known.model_copy(update={"sha256": "cd" * 32})
+    places = [_build(inputs={"source": each}).output for each in (known, elsewhere, other, PHOTO)]
+    assert places[0] == places[1]
+    assert len({place.key for place in places}) == 3
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        {"salt": "r-1"},
         {"stage": Stage.REFINE},
         {"model": "telea"},
         {"models": "cleanplate/other.tar.gz"},

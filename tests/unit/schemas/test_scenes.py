@@ -14,7 +14,7 @@ from schemas.routing import lowest_confidence, route_of
 from schemas.run import RunState
 from schemas.stage import Stage, StageRequest
 from tests import documents
-from tests.documents import EDIT, ENLARGE, PHOTO, PRINT, SCENE, WORDED, WORK
+from tests.documents import EDIT, ENLARGE, PHOTO, PRINT, SCENE, SHA, WORDED, WORK
 
 PREVIEW = PreviewStep(model="light", scorer="clip", ask_below=0.5)
 LARGE = WORDED.model_copy(update={"upscale": ENLARGE.upscale})
@@ -78,7 +78,7 @@ def test_words_that_nobody_reads_or_that_say_nothing_are_refused(recipe: Recipe,
 
 def test_a_preview_is_small_of_the_uploads_shape_and_names_its_scorer() -> None:
     request = _request(Stage.PREVIEW, WORDED, width=2000, height=1000)
-    assert (request.model, request.inputs) == ("light", {"source": PHOTO})
+    assert (request.model, request.inputs) == ("light", {"source": PHOTO.model_copy(update={"sha256": SHA})})
     assert request.parameters == {
         "prompt": "a lighthouse at dusk",
         "negative_prompt": "people",
