@@ -2,11 +2,19 @@
 
 from schemas.plan import can_find_a_mask
 from schemas.policy import Decision, Policy, Route, ask, let_pass
-from schemas.recipe import PreviewStep
+from schemas.recipe import PreviewStep, Recipe
 from schemas.review import Ruling
 from schemas.rules import NOT_MEASURED, Evidence, decide, too_dear
 from schemas.run import Run, RunState, StageSummary
 from schemas.stage import Stage
+
+NO_MASK = ask(
+    "no-mask", "Nothing says what to remove: upload photo.mask.png beside the photo, or let a person draw it."
+)
+PREVIEWED = ask("previewed", "It was only looked at; nothing was changed.")
+NOTHING_FOUND = ask("nothing-found", "Nothing to remove was found.")
+SHOWN = frozenset(("previewed", "nothing-found", "prompt-agreement", "prompt-not-scored"))
+"""Rules under which a preview shows what it was asked for. Under any other it stopped before that."""
 
 
 def may_begin(state: RunState) -> Decision | None:
@@ -33,6 +41,8 @@ def route_of(state: RunState) -> Decision:
     """
     if state.run.ruling is not None:
         return _ruled(state.run.ruling, state)
+    if state.run.until is not None:
+        return _previewed(state)
     decision = _decided(state)
     return (redone(state.run) or decision) if decision.route is Route.AUTO else decision
 
@@ -46,14 +56,32 @@ def redone(run: Run) -> Decision | None:
     return ask("redone", "It was done again as a reviewer asked, and no rule objects: compare it with the one before.")
 
 
+def _previewed(state: RunState) -> Decision:
+    """Say what a run shows that goes no further than it was asked to, or why there is nothing to show."""
+    recipe = state.run.recipe
+    if stopped := may_begin(state) or _wordless(recipe):
+        return stopped
+    if recipe.preview is not None and Stage.PREVIEW in state.results:
+        return _judge_preview(recipe.preview, state.results[Stage.PREVIEW]) or PREVIEWED
+    if Stage.MASK not in state.results:
+        return NO_MASK
+    return PREVIEWED if state.output(Stage.MASK, "mask") else NOTHING_FOUND
+
+
+def _wordless(recipe: Recipe) -> Decision | None:
+    if not recipe.needs_prompt or recipe.prompt is not None:
+        return None
+    return ask("no-prompt", "Nothing says what to show: give the upload a prompt, or the recipe one of its own.")
+
+
 def _decided(state: RunState) -> Decision:
     recipe = state.run.recipe
     if stopped := may_begin(state):
         return stopped
     if state.held is not None:
         return state.held
-    if recipe.needs_prompt and recipe.prompt is None:
-        return ask("no-prompt", "Nothing says what to show: give the upload a prompt, or the recipe one of its own.")
+    if wordless := _wordless(recipe):
+        return wordless
     if recipe.preview is not None and Stage.PREVIEW in state.results:
         unconvincing = _judge_preview(recipe.preview, state.results[Stage.PREVIEW])
         if unconvincing:
@@ -61,9 +89,7 @@ def _decided(state: RunState) -> Decision:
     if recipe.generate is not None:
         return _judge_scene(recipe.policy, state)
     if recipe.inpaint is not None and not can_find_a_mask(state):
-        return ask(
-            "no-mask", "Nothing says what to remove: upload photo.mask.png beside the photo, or let a person draw it."
-        )
+        return NO_MASK
     return _judge_result(recipe.policy, state)
 
 

@@ -149,6 +149,16 @@ class EditedArea(Document):
     model: str
 
 
+class MaskedArea(Document):
+    """One connected place that a mask covers."""
+
+    box: Box
+    share: float = Field(gt=0, le=1, description="of the picture's pixels")
+
+
+MOST_MASKED_AREAS = 20
+
+
 class Detection(Document):
     """Something a detector found."""
 
@@ -180,6 +190,8 @@ class StageResult(Document):
     seconds: float = Field(ge=0, description="time spent in the model and its pictures, without transfers")
     areas: list[EditedArea] = []
     detections: list[Detection] = []
+    masked: list[MaskedArea] = Field(default=[], max_length=MOST_MASKED_AREAS, description="the largest first")
+    masked_share: float | None = Field(default=None, ge=0, le=1, description="what the mask covers, of the picture")
     signals: Signals | None = None
     scored_by: ModelUse | None = Field(default=None, description="the preview's second model")
     findings: list[Finding] = Field(default=[], max_length=MOST_FINDINGS, description="what the guards found")

@@ -15,6 +15,7 @@ from handlers.api import (
     marks,
     me,
     pages,
+    previews,
     problems,
     recipes,
     remaking,
@@ -36,6 +37,7 @@ app.include_router(events.router)
 app.include_router(marks.router, prefix="/marks")
 app.include_router(me.router)
 app.include_router(pages.router)
+app.include_router(previews.router, prefix="/previews")
 app.include_router(recipes.router, prefix="/recipes")
 app.include_router(reviews.router)
 app.include_router(remaking.router)

@@ -47,6 +47,7 @@ def schemas(operations: Iterable[Operation]) -> Schemas:
     sent: set[type[BaseModel]] = {each.sends for each in known if isinstance(each.sends, type)}
     asked: set[type[BaseModel]] = {each.query for each in known if each.query}
     answered: set[type[BaseModel]] = {each.answers for each in known if isinstance(each.answers, type)}
+    answered |= {what for each in known for what in each.also.values() if isinstance(what, type)}
     models: list[type[BaseModel]] = sorted(
         sent | asked | answered | {Problem, GatewayRefusal}, key=lambda model: model.__name__
     )

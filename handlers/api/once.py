@@ -37,15 +37,30 @@ def once(*, seconds: int = _DAY) -> Callable[[Route], Route]:
     def made(route: Route) -> Route:
         @wraps(route)
         def asked(*args: Any, **kwargs: Any) -> Answer:
-            key = _key()
-            if key is None:
+            name = name_of_request()
+            if name is None:
                 return route(*args, **kwargs)
-            return _kept(lambda: route(*args, **kwargs), key, seconds)
+            return _kept(lambda: route(*args, **kwargs), name, seconds)
 
         asked.__once__ = True  # type: ignore[attr-defined]
         return asked
 
     return made
+
+
+def name_of_request() -> str | None:
+    """Name what is asked by who asks, what of, and their ``Idempotency-Key``; ``None`` where they sent none.
+
+    Two callers, or two routes, never mean the same by the same key.
+
+    Raises
+    ------
+    BadInput
+        ``bad_idempotency_key``.
+    """
+    key, http = _key(), BaseRouter.current_event["requestContext"]["http"]
+    path = str(http["path"]).removeprefix("/signed")
+    return ids.digest("once", callers.caller().who, http["method"], path, key) if key is not None else None
 
 
 def _key() -> str | None:
@@ -58,16 +73,10 @@ def _key() -> str | None:
     return key
 
 
-def _kept(route: Callable[[], Answer], key: str, seconds: int) -> Answer:
+def _kept(route: Callable[[], Answer], name: str, seconds: int) -> Answer:
     from aws_lambda_powertools.utilities.idempotency import IdempotencyConfig, exceptions, idempotent_function
 
-    http = BaseRouter.current_event["requestContext"]["http"]
-    path = str(http["path"]).removeprefix("/signed")
-    # Whose key it is, and what of: two callers, or two routes, never get each other's answers.
-    request = {
-        "key": ids.digest("once", callers.caller().who, http["method"], path, key),
-        "asked": ids.digest("body", body_of(BaseRouter.current_event).hex()),
-    }
+    request = {"key": name, "asked": ids.digest("body", body_of(BaseRouter.current_event).hex())}
     config = IdempotencyConfig(lambda_context=BaseRouter.lambda_context)
     keeping = idempotent_function(
         _answering,

@@ -170,10 +170,16 @@ def _responses(known: Operation, roles: tuple[str, ...] | None, route: Registere
     if route.method == "GET" and known.status == HTTPStatus.OK:
         answered["headers"] = _ETAG
         known = known._replace(also={HTTPStatus.NOT_MODIFIED: "What `If-None-Match` names is what there still is."})
-    found = {known.status: answered, **{status: {"description": words} for status, words in known.also.items()}}
+    found = {known.status: answered, **{status: _also(status, what) for status, what in known.also.items()}}
     for status, codes in _refusals(known, roles, route).items():
         found[status] = _refusal(status, codes)
     return {str(status): found[status] for status in sorted(found)}
+
+
+def _also(status: int, what: str | type[BaseModel]) -> Schema:
+    if isinstance(what, str):
+        return {"description": what}
+    return {"description": HTTPStatus(status).phrase, "content": _content(what)}
 
 
 def _refusals(known: Operation, roles: tuple[str, ...] | None, route: Registered) -> dict[int, tuple[str, ...]]:

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from handlers.api.assets import RunRequest
+from handlers.api.previews import PreviewRequest
 from handlers.api.uploads import AssetRequest
 from schemas.bulk import Bulk
-from schemas.http import assets, fetches, item, people, questions, recipes, reviews, runs
+from schemas.http import assets, fetches, item, people, previews, questions, recipes, reviews, runs
 from schemas.http.answer import Empty, Health
 from schemas.redo import Changes
 from schemas.verdict import Opinion
@@ -27,7 +28,7 @@ class Operation(NamedTuple):
     sends: type[BaseModel] | str | None = None
     refuses: Codes = {}
     status: int = 200
-    also: Mapping[int, str] = {}
+    also: Mapping[int, str | type[BaseModel]] = {}
 
 
 _PICTURES = ("unknown_type", "truncated", "too_many_pixels", "bad_dimensions", "several_frames", "unsupported_mode")
@@ -63,7 +64,13 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         },
     ),
     ("POST", "/assets"): Operation(
-        assets.UploadForm, sends=AssetRequest, refuses={400: ("bad_request", *_JOB, "unknown_mark", "too_many_bytes")}
+        assets.UploadForm,
+        sends=AssetRequest,
+        also={202: fetches.FetchShown},
+        refuses={
+            400: ("bad_request", *_JOB, "unknown_mark", "too_many_bytes", "bad_url", "private_address"),
+            503: ("unreachable",),
+        },
     ),
     ("GET", "/assets"): Operation(
         assets.AssetPage,
@@ -112,6 +119,19 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", f"{_ONE}/trials"): Operation(reviews.RunStarted, sends=Changes, refuses=_REDO),
     ("GET", f"{_ONE}/trials/<trial_id>"): Operation(reviews.Trial, refuses={404: ("unknown_review", "unknown_trial")}),
     ("GET", f"{_ONE}/trail"): Operation(reviews.Trail, refuses=_REVIEW),
+    ("POST", "/previews"): Operation(
+        previews.PreviewStarted,
+        sends=PreviewRequest,
+        status=202,
+        refuses={
+            400: ("bad_request", "no_preview", *_ORDERED),
+            404: ("unknown_asset",),
+            409: ("superseded",),
+        },
+    ),
+    ("GET", "/previews/<asset_id>/<run_id>"): Operation(
+        previews.PreviewShown, refuses={404: ("unknown_preview",), 422: ("bad_result",)}
+    ),
     ("GET", "/runs/<run_id>"): Operation(runs.RunShown, refuses=_RUN),
     ("DELETE", "/runs/<run_id>"): Operation(runs.RunShown, refuses={**_RUN, 409: ("over", "delivering")}),
     ("GET", "/verdicts"): Operation(

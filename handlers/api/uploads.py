@@ -1,5 +1,6 @@
 """Taking a picture in: a presigned form or link for one object, bounded in size and with exactly its job."""
 
+from http import HTTPStatus
 from typing import Any, Literal
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
@@ -8,7 +9,7 @@ from pydantic import Field, model_validator
 from handlers import marks, recipes
 from handlers.api import callers
 from handlers.api.bodies import body_of
-from handlers.api.once import once
+from handlers.api.once import name_of_request, once
 from handlers.aws import uploading
 from handlers.settings import settings
 from schemas import keys
@@ -32,6 +33,13 @@ class AssetRequest(Job):
     size_bytes: int | None = Field(default=None, ge=1, description="exactly so many; needed for `put`")
     content_type: MediaType | None = Field(default=None, description="exactly this type; needed for `put`")
 
+    source_url: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=2000,
+        description="https address to fetch it from; then nothing is uploaded",
+    )
+
     @model_validator(mode="after")
     def _is_bound(self) -> "AssetRequest":
         if self.method == "put" and (self.size_bytes is None or self.content_type is None):
@@ -47,14 +55,19 @@ class AssetRequest(Job):
 @router.post("/")
 @callers.needs(Role.SUBMITTER)
 @once(seconds=_SECONDS)  # as long as what it answers is good for
-def create() -> dict[str, Any]:
-    """Make the form or link. Upload a photo's mask (`photo.mask.png`) before the photo: then one run sees both."""
+def create() -> dict[str, Any] | tuple[dict[str, Any], int]:
+    """Make the form or link, or have the picture at an address fetched.
+
+    Upload a photo's mask (`photo.mask.png`) before the photo: then one run sees both.
+    """
     asked = AssetRequest.model_validate_json(body_of(router.current_event))
     if (asked.size_bytes or 0) > settings().max_bytes:
         message = f"The file has {asked.size_bytes:,} bytes; this deployment takes {settings().max_bytes:,}."
         raise BadInput(message, code="too_many_bytes")
     key = key_for(asked)
     marks.wanted_by(recipes.for_job(asked))  # refuse now what intake would have to quarantine later
+    if asked.source_url is not None:
+        return _fetched(key, asked.source_url, asked.job), HTTPStatus.ACCEPTED
     signed = _link(key, asked) if asked.method == "put" else _form(key, asked)
     place = {"bucket": settings().inbox_bucket, "key": key, "expires_in": _SECONDS}
     return {**place, "method": asked.method, **signed}
@@ -75,6 +88,13 @@ def key_for(asked: AssetRequest) -> str:
     if metadata_bytes(asked.metadata) > LARGEST_METADATA:
         raise BadInput("The job is too long for S3, which keeps 2 KB with an object.", code="job_too_long")
     return key
+
+
+def _fetched(key: str, url: str, job: Job) -> dict[str, Any]:
+    from handlers import fetching  # few pictures come that way, and what it takes to ask others is not small
+    from handlers.api.fetches import shown
+
+    return shown(fetching.order(url, key, job, idempotency=name_of_request()))
 
 
 def _form(key: str, asked: AssetRequest) -> dict[str, Any]:

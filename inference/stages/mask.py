@@ -16,6 +16,7 @@ from inference.masking.registered import beside_registered
 from inference.pictures import Picture
 from inference.protocols import Found, Mask, Rgb
 from inference.registry import Models
+from inference.stages.covered import masked_areas
 from inference.stages.job import Job
 from inference.stages.marks import marks_of, write_sightings
 from schemas.errors import BadInput
@@ -55,7 +56,10 @@ def mask(request: StageRequest, store: ArtifactStore, models: Models) -> StageRe
     if found.mask.any():
         check_something_is_left(found.mask)
         job.write("mask", "mask.png", _mask_file(found.mask), "image/png")
-    return job.result(detections=found.detections, width=picture.width, height=picture.height)
+    masked = masked_areas(found.mask)
+    share = float((found.mask > 0).mean())
+    size = {"width": picture.width, "height": picture.height}
+    return job.result(detections=found.detections, masked=masked, masked_share=share, **size)
 
 
 def _drawn(job: Job, picture: Picture) -> NDArray[np.uint8] | None:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from handlers.api.app import handler
+from schemas.errors import BadInput
 from tests.documents import INBOX
 from tests.unit.handlers.http_calls import Call, refused
 
@@ -155,3 +156,40 @@ def test_a_form_can_be_bound_to_one_size_and_one_type(call: Call) -> None:
     conditions = _policy(form)
     assert ["content-length-range", 1234, 1234] in conditions
     assert {"Content-Type": "image/jpeg"} in conditions
+
+
+@pytest.fixture
+def fetched(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
+    """Record what is to be fetched; addresses whose name says so are private."""
+    sent: list[dict[str, str]] = []
+
+    def check(url: str) -> None:
+        if "private" in url:
+            raise BadInput("The address is not public.", code="private_address")
+
+    monkeypatch.setattr("handlers.outbound.check", check)
+    monkeypatch.setattr("handlers.aws.queues.send", lambda _queue, texts: sent.extend(map(json.loads, texts)))
+    return sent
+
+
+def test_a_picture_at_an_address_is_ordered_and_nothing_is_signed(call: Call, fetched: list[dict[str, str]]) -> None:
+    body = {"path": "trip/a.jpg", "recipe": "enhance", "source_url": "https://cms.example/a.jpg?key=secret"}
+    status, order = call("POST", "/assets", body=body)
+    assert (status, order["state"], order["key"]) == (202, "waiting", "enhance/trip/a.jpg")
+    assert order["source"] == "https://cms.example/a.jpg"
+    assert fetched == [{"fetch_id": order["fetch_id"]}]
+    assert call("GET", f"/fetches/{order['fetch_id']}") == (200, order)
+
+
+def test_an_address_is_ordered_once_under_one_key(call: Call, fetched: list[dict[str, str]]) -> None:
+    body = {"path": "a.jpg", "source_url": "https://cms.example/a.jpg"}
+    first = call("POST", "/assets", body=body, headers={"Idempotency-Key": "one"})
+    assert call("POST", "/assets", body=body, headers={"Idempotency-Key": "one"}) == first
+    assert len(fetched) == 1
+
+
+def test_an_address_that_may_not_be_asked_is_pointed_at(call: Call, fetched: list[dict[str, str]]) -> None:
+    body = {"path": "a.jpg", "source_url": "https://private.example/a.jpg"}
+    refused(call("POST", "/assets", body=body), 400, "private_address")
+    assert fetched == []
+    assert call("POST", "/assets", body=body)[1]["errors"][0]["pointer"] == "#/source_url"
