@@ -37,10 +37,11 @@ def explained(kind: type[BaseModel], error: Mapping[str, Any], path: Path) -> st
 
 def fields_of(kind: type[BaseModel]) -> dict[str, Any]:
     """List the fields of a model as people write them, with their types."""
-    return {name: field.annotation for name, field in _spelt(kind)}
+    return {name: field.annotation for name, field in spelt_fields(kind)}
 
 
-def _spelt(kind: type[BaseModel]) -> Iterator[tuple[str, Any]]:
+def spelt_fields(kind: type[BaseModel]) -> Iterator[tuple[str, Any]]:
+    """Go through the fields of a model, each with its name as people write it."""
     for name, field in kind.model_fields.items():
         choices = field.validation_alias
         first = choices.choices[0] if isinstance(choices, AliasChoices) else choices

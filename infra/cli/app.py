@@ -6,9 +6,10 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from infra.cli import calibration, catalogue, cost, edit, review, stack, status
+from infra.cli import calibration, cost, edit, review, stack, status
 from infra.cli.marks import app as marks
 from infra.cli.models import app as models
+from infra.cli.recipes import app as recipes
 from schemas.errors import CleanplateError
 
 
@@ -40,12 +41,12 @@ app.command()(stack.up)
 app.command()(stack.down)
 app.command()(edit.edit)
 app.command()(status.status)
-app.command()(catalogue.recipes)
 app.command()(cost.cost)
 app.add_typer(review.app, name="review")
 app.add_typer(calibration.app, name="calibration")
 app.add_typer(marks.app, name="marks")
 app.add_typer(models.app, name="models")
+app.add_typer(recipes.app, name="recipes")
 
 
 def main() -> None:

@@ -1,12 +1,12 @@
 """What the options of ``edit`` ask for, checked before anything starts: what makes no sense ends as a usage error."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from infra.client import Client
     from schemas.job import Job
     from schemas.pointers import Box, Point
     from schemas.recipe import DeliveryFormat, Recipe
@@ -78,13 +78,11 @@ def checked_point(point: str | None, box: str | None, mask: Path | None) -> "Poi
         raise typer.BadParameter("a point is x,y in pixels.", param_hint="--point") from None
 
 
-def checked_recipe(asked: str, known: "Sequence[Recipe]") -> "Recipe":
-    """Find a recipe among those that are deployed."""
-    for recipe in known:
-        if asked in (recipe.name, recipe.reference):
-            return recipe
-    names = ", ".join(recipe.name for recipe in known)
-    raise typer.BadParameter(f"there is no `{asked}`; there are: {names}.", param_hint="--recipe")
+def checked_recipe(asked: str, client: "Client") -> "Recipe":
+    """Find a recipe, or a version of one, among those that are deployed."""
+    from infra.cli.recipes.known import known_recipe
+
+    return known_recipe(asked, client)
 
 
 def check_words(recipe: "Recipe", prompt: str | None) -> None:

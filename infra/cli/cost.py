@@ -33,14 +33,14 @@ def cost(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
 
     What nobody has measured is said to be unknown. An idle instance costs too: let the endpoint go down to none.
     """
-    from infra.cli.recipes import known_recipes
+    from infra.cli.recipes.known import deployed, known_recipe
     from schemas.cost import estimate
 
     prices = read_prices()
     if instance not in prices.instances:
         known = ", ".join(prices.instances)
         raise typer.BadParameter(f"the table knows {known}.", param_hint="--instance")
-    chosen = _chosen(recipe, scale, known_recipes(stack, region, profile))
+    chosen = _scaled(known_recipe(recipe, deployed(stack, region, profile)), scale)
     expected = estimate(chosen, megapixels, prices, instance)
     if as_json:
         typer.echo(json.dumps(_document(expected, chosen, images, instance), indent=1))
@@ -57,13 +57,9 @@ def read_prices(path: Path = _TABLE) -> "Prices":
     return Prices.model_validate(yaml.safe_load(path.read_text()))
 
 
-def _chosen(asked: str, scale: int | None, known: "list[Recipe]") -> "Recipe":
+def _scaled(found: "Recipe", scale: int | None) -> "Recipe":
     from schemas.recipe import DEFAULT_UPSCALERS
 
-    found = next((recipe for recipe in known if asked in (recipe.name, recipe.reference)), None)
-    if found is None:
-        names = ", ".join(recipe.name for recipe in known)
-        raise typer.BadParameter(f"there is no `{asked}`; there are: {names}.", param_hint="--recipe")
     try:
         return found if scale is None else found.with_scale(scale, DEFAULT_UPSCALERS)
     except ValueError as error:

@@ -106,7 +106,7 @@ def edit(  # noqa: PLR0913, PLR0917  the parameters of a command are its options
     save = _destination(pictures, out, output, include_unreviewed)
     client = connect(stack, region, profile, start=True)
     if recipe:
-        asked.check_words(asked.checked_recipe(recipe, client.recipes()), prompt)
+        asked.check_words(asked.checked_recipe(recipe, client), prompt)
     journal = _journal(out, pictures, job, stack or THIS_MACHINE, resume)
 
     from infra.cli.batch import Batch, Interrupted, exit_code

@@ -11,6 +11,7 @@ from botocore.credentials import Credentials
 from infra.client.errors import ApiError
 from infra.client.fetches import Fetches
 from infra.client.marks import Marks
+from infra.client.recipes import Recipes
 from infra.client.reviews import Reviews
 from infra.client.transfer import fetch, send
 from infra.client.transport import MACHINES, Transport
@@ -21,7 +22,6 @@ from schemas import ids
 from schemas.asset import Status
 from schemas.job import Job
 from schemas.keys import MASK_SUFFIX
-from schemas.recipe import Recipe
 
 AS_USUAL = Job()
 """What the recipe and the deployment say, and nothing else."""
@@ -60,6 +60,8 @@ class Client:
     """Pictures that are fetched from addresses."""
     marks: Marks
     """The registered marks."""
+    recipes: Recipes
+    """The recipes and their versions."""
     reviews: Reviews
     """What waits for people."""
     verdicts: Verdicts
@@ -69,6 +71,7 @@ class Client:
         self._http = transport
         self.fetches = Fetches(transport)
         self.marks = Marks(transport)
+        self.recipes = Recipes(transport)
         self.reviews = Reviews(transport)
         self.verdicts = Verdicts(transport)
 
@@ -178,10 +181,6 @@ class Client:
         """List the assets of one status."""
         found = self._http.get("/assets", status=status, cursor=cursor)
         return Page([AssetView.model_validate(asset) for asset in found["assets"]], found.get("cursor"))
-
-    def recipes(self) -> list[Recipe]:
-        """List the recipes."""
-        return [Recipe.model_validate(recipe) for recipe in self._http.get("/recipes")["recipes"]]
 
     def download(self, url: str, path: Path, *, max_bytes: int = 4 << 30) -> int:
         """Download one of an asset's links, whole or not at all; return the size in bytes."""

@@ -234,7 +234,7 @@ def test_a_signature_opens_no_door_for_people_and_must_be_right(
 
 def test_the_command_lines_client_signs(local_stack: StackInfo) -> None:
     client = Client.local(local_stack)
-    assert client.recipes()
+    assert client.recipes.list()
     with pytest.raises(ApiError, match="no asset"):
         client._http.get("/assets/a-" + "0" * 24)
 

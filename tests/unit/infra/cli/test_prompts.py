@@ -8,8 +8,9 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from infra.cli.app import app
-from infra.client import Job
+from infra.client import ApiError, Job
 from schemas.errors import TransientFailure
+from schemas.published import PublishedRecipe
 from tests.documents import ENLARGE, SCENE, WORDED
 
 
@@ -19,8 +20,16 @@ class Deployment:
     def __init__(self) -> None:
         self.asked: list[Job] = []
 
-    def recipes(self) -> list[Any]:
+        self.recipes = self
+
+    def list(self) -> list[Any]:
         return [SCENE, WORDED.model_copy(update={"name": "worded"}), ENLARGE]
+
+    def show(self, reference: str) -> PublishedRecipe:
+        for recipe in self.list():
+            if reference in (recipe.name, recipe.reference):
+                return PublishedRecipe.shipped(recipe)
+        raise ApiError("There is none; there are: scene, worded, enlarge.", code="unknown_recipe", status=404)
 
     def upload(self, path: str, file: Path, job: Job, **_: Any) -> str:
         self.asked.append(job)
@@ -81,7 +90,7 @@ def test_words_go_with_the_picture(deployment: Deployment, sketch: Path, options
 
 
 def test_the_list_of_recipes_says_which_need_words(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("infra.cli.recipes.known_recipes", lambda *_: deployment.recipes())
+    monkeypatch.setattr("infra.cli.recipes.known.known_recipes", lambda *_: deployment.list())
     rows = [line.split("\t") for line in run("recipes")[1].splitlines() if "@" in line]
     assert [(row[0], row[-1]) for row in rows] == [
         ("scene@1", "needed"),

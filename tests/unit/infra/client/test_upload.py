@@ -70,7 +70,7 @@ def test_only_what_was_asked_for_is_sent(script: Script, client: Client, photo: 
 
 def test_requests_are_signed_for_the_api(script: Script, client: Client):
     script.on("GET", f"{API}/recipes", Answer(document={"recipes": []}))
-    client.recipes()
+    client.recipes.list()
     authorization = script.asked[0].headers["Authorization"]
     assert authorization.startswith("AWS4-HMAC-SHA256 Credential=test/")
     assert "/eu-central-1/execute-api/aws4_request" in authorization

@@ -68,7 +68,7 @@ def test_a_deployment_that_is_gone_is_said_so_without_a_trace(client: Client, sc
     monkeypatch.setattr("infra.client.transport._RETRIES", False)
     client._http.base_url = "http://127.0.0.1:1"
     with pytest.raises(TransientFailure) as caught:
-        client.recipes()
+        client.recipes.list()
     assert caught.value.code == "unreachable"
 
 

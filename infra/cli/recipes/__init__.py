@@ -1,0 +1,1 @@
+"""``cleanplate recipes``: what can be asked for, and recipes as code."""
