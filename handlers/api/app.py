@@ -12,6 +12,7 @@ from handlers.api import (
     etags,
     events,
     fetches,
+    hooks,
     marks,
     me,
     pages,
@@ -34,6 +35,7 @@ app = APIGatewayHttpResolver(strip_prefixes=[_MACHINES])
 app.include_router(assets.router, prefix="/assets")
 app.include_router(fetches.router, prefix="/fetches")
 app.include_router(events.router)
+app.include_router(hooks.router, prefix="/hooks")
 app.include_router(marks.router, prefix="/marks")
 app.include_router(me.router)
 app.include_router(pages.router)

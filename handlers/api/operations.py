@@ -12,7 +12,8 @@ from handlers.api.assets import RunRequest
 from handlers.api.previews import PreviewRequest
 from handlers.api.uploads import AssetRequest
 from schemas.bulk import Bulk
-from schemas.http import assets, fetches, item, people, previews, questions, recipes, reviews, runs
+from schemas.hook import HookRequest
+from schemas.http import assets, fetches, hooks, item, people, previews, questions, recipes, reviews, runs
 from schemas.http.answer import Empty, Health
 from schemas.redo import Changes
 from schemas.verdict import Opinion
@@ -36,6 +37,7 @@ _ARTWORK = ("bad_mark_name", "empty", "too_many_bytes", "artwork_type", "blank_a
 _JOB = ("unknown_recipe", "bad_path", "job_too_long", "prompt_not_used", "bad_scale", "bad_tier")
 _ORDERED = (*_JOB[:1], *_JOB[3:], "unknown_mark", "mask_missing", "bad_box", "bad_point", "bad_url", "private_address")
 _RUN: Codes = {404: ("unknown_run",)}
+_HOOK: Codes = {404: ("unknown_hook",)}
 _REVIEW: Codes = {404: ("unknown_review",)}
 _LOST: Codes = {**_REVIEW, 409: ("claimed", "decided", "superseded"), 422: ("no_parent_state",)}
 _REDO: Codes = {**_LOST, 400: ("bad_request", "redo", "mask_empty", "bad_box", "bad_point")}
@@ -90,6 +92,26 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     ("GET", "/assets/<asset_id>"): Operation(assets.AssetDetail, refuses={404: ("unknown_asset",)}),
     ("GET", "/fetches/<fetch_id>"): Operation(fetches.FetchShown, refuses={404: ("unknown_fetch",)}),
+    ("GET", "/hooks"): Operation(hooks.HookList),
+    ("PUT", "/hooks/<hook>"): Operation(
+        hooks.HookMade,
+        sends=HookRequest,
+        refuses={400: ("bad_request", "bad_hook_name", "bad_secret", *_JOB, "unknown_mark")},
+    ),
+    ("DELETE", "/hooks/<hook>"): Operation(hooks.HookShown, refuses=_HOOK),
+    ("POST", "/hooks/<hook>/rotate"): Operation(hooks.HookMade, refuses=_HOOK),
+    ("POST", "/hooks/<hook>"): Operation(
+        hooks.EventTaken,
+        sends="application/json",
+        status=202,
+        refuses={
+            400: ("bad_event", "host_not_allowed", "bad_url", "private_address", "job_too_long", *_JOB),
+            401: ("bad_signature",),
+            422: ("aws_refused", "bad_record", "settings", "no_recipes", "bad_recipe"),
+            503: ("aws_unavailable", "aws_unreachable", "queue_busy", "unreachable"),
+            **_HOOK,
+        },
+    ),
     ("GET", "/marks"): Operation(assets.MarkList),
     ("GET", "/marks/<name>"): Operation(assets.MarkDetail, refuses={404: ("unknown_mark",)}),
     ("PUT", "/marks/<name>"): Operation(assets.MarkShown, sends="image/png", refuses={400: _ARTWORK}),

@@ -21,6 +21,7 @@ recipe used     ``RECIPE#<sha256>`` ``RECIPE``
 verdict         ``VERDICTS``        ``<run>#<hash of who gave it>``
 given answer    ``ANSWERS``         ``api#<hash of who asked what>``   (Powertools'; expires by TTL)
 rate            ``RATE#<caller>``   ``<minute>``                       (expires by TTL)
+hook            ``HOOKS``           its name                           (hooks.py)
 fetch           ``FETCH#<id>``      ``FETCH``                          (expires by TTL; fetches.py)
 ==============  ==================  =================================  ==========================
 """

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from handlers.aws.hooks import HOOKS
 from handlers.aws.items import ANSWERS, MARKS, VERDICTS
 from handlers.aws.recipes import KEPT, LATEST, SHIPPED, VERSIONS
 from tests.infrastructure.conftest import Resources, as_text
@@ -127,8 +128,14 @@ def test_the_api_changes_assets_and_marks_and_of_everything_else_only_what_it_ha
         ANSWERS: changes,
         "RATE#*": {"dynamodb:UpdateItem"},
         "FETCH#*": {"dynamodb:PutItem"},
+        HOOKS: {"dynamodb:PutItem", "dynamodb:DeleteItem"},
         **{key: {"dynamodb:PutItem"} for key in (LATEST, VERSIONS, SHIPPED, f"{KEPT}*")},
     }
+
+
+def test_secrets_of_hooks_are_open_to_the_api_and_to_nobody_else(of_type: OfType) -> None:
+    who = {role for role, s in _allowed(of_type) if "/hooks/" in as_text(s["Resource"])}
+    assert who == {"ApiFunctionRole"}
 
 
 def test_who_asks_servers_of_others_can_do_nothing_but_bring_pictures(of_type: OfType) -> None:

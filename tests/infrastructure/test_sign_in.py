@@ -9,7 +9,8 @@ from schemas.role import Role
 from tests.infrastructure.conftest import Resources, as_text
 
 OfType = Callable[[str], Resources]
-OPEN = {"GET /health", "GET /review", "GET /review/{proxy+}"}
+OPEN = {"GET /health", "GET /review", "GET /review/{proxy+}", "POST /hooks/{hook}"}
+"""The last one for whoever signs with a hook's secret, which the function checks."""
 PAGE = {"Fn::Sub": "https://${HttpApi}.execute-api.${AWS::Region}.amazonaws.com/review/"}
 
 
@@ -27,7 +28,7 @@ def client(of_type: OfType) -> dict[str, Any]:
     return dict(found["Properties"])
 
 
-def test_nothing_but_the_page_and_health_is_open(routes: dict[str, dict[str, Any]]) -> None:
+def test_nothing_but_the_page_health_and_signed_events_is_open(routes: dict[str, dict[str, Any]]) -> None:
     assert {key for key, route in routes.items() if route["AuthorizationType"] == "NONE"} == OPEN
     assert {key: route["AuthorizationType"] for key, route in routes.items() if key not in OPEN} == {
         "ANY /signed/{proxy+}": "AWS_IAM",
@@ -61,7 +62,8 @@ def test_every_route_leads_to_the_one_function_that_only_this_api_may_call(
 
 def test_requests_are_bounded_and_written_down_without_their_tokens(of_type: OfType) -> None:
     (stage,) = [each["Properties"] for each in of_type("AWS::ApiGatewayV2::Stage").values()]
-    assert stage["DefaultRouteSettings"] == {"ThrottlingRateLimit": 50, "ThrottlingBurstLimit": 100}
+    bounds = {"ThrottlingRateLimit": {"Ref": "RequestsPerSecond"}, "ThrottlingBurstLimit": {"Ref": "RequestBurst"}}
+    assert stage["DefaultRouteSettings"] == bounds
     assert stage["AutoDeploy"] is True
     assert "$context.requestId" in stage["AccessLogSettings"]["Format"]
     assert "header" not in stage["AccessLogSettings"]["Format"].lower()

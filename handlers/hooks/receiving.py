@@ -1,0 +1,103 @@
+"""An event has come: check who sent it, and order the pictures that it tells of."""
+
+import time
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from handlers import fetching, recipes
+from handlers.api.errors import NotSignedIn
+from handlers.hooks.keeping import secrets_of
+from handlers.hooks.signatures import Sent, identity, is_signed
+from handlers.observability import count
+from handlers.outbound.urls import target_of
+from handlers.settings import settings
+from schemas import cms, ids
+from schemas.cms.picture import Picture
+from schemas.errors import BadInput
+from schemas.fetch import FetchRecord
+from schemas.hook import HookKind, HookRecord, HookSecrets
+from schemas.job import Job
+from schemas.records import now
+
+_LARGEST_EVENT = 256 * 1024
+_KEPT_SECONDS = 60.0
+_YOUNG_SECONDS = 5.0
+
+
+class _Read(NamedTuple):
+    secrets: HookSecrets | None
+    at: float
+
+
+_known: dict[str, _Read] = {}
+"""Secrets, so that not every request asks for them; read again before a request is refused."""
+
+
+def receive(hook: HookRecord, sent: Sent) -> list[FetchRecord]:
+    """Order what an event tells of. The same event again gives the same orders.
+
+    Raises
+    ------
+    NotSignedIn
+        ``bad_signature``.
+    BadInput
+        If it is not what such a system sends, or tells of what may not be fetched. Sent again, it goes on from there.
+    """
+    if len(sent.body) > _LARGEST_EVENT:
+        raise BadInput(f"An event has at most {_LARGEST_EVENT:,} bytes.", code="bad_event")
+    _check_signature(hook, sent)
+    found = cms.pictures(hook.kind, sent.body)
+    jobs = [_job(hook, picture) for picture in found]
+    name = ids.digest(hook.name, identity(hook.kind, sent))
+    orders = [
+        fetching.order(picture.url, _key(hook, picture, job), job, idempotency=f"hook:{name}:{picture.path}")
+        for picture, job in zip(found, jobs, strict=True)
+    ]
+    count("HookEvents")
+    return orders
+
+
+def _check_signature(hook: HookRecord, sent: Sent) -> None:
+    known = _known.get(hook.name)
+    if known is None or time.monotonic() - known.at > _KEPT_SECONDS:
+        known = _read(hook.name)
+    if _is_from_who_knows(known.secrets, hook.kind, sent):
+        return
+    # Refused by what was known: the secret may be newer. Not at once again, for whoever tries to guess.
+    if time.monotonic() - known.at > _YOUNG_SECONDS and _is_from_who_knows(_read(hook.name).secrets, hook.kind, sent):
+        return
+    count("HookEventsRefused")
+    raise NotSignedIn("This is not signed with the hook's secret, or was signed too long ago.", code="bad_signature")
+
+
+def _read(name: str) -> _Read:
+    _known[name] = _Read(secrets_of(name), time.monotonic())
+    return _known[name]
+
+
+def _is_from_who_knows(kept: HookSecrets | None, kind: HookKind, sent: Sent) -> bool:
+    if kept is None:
+        return False
+    good = [kept.current]
+    if kept.previous and kept.previous_until and now() < kept.previous_until:
+        good.append(kept.previous)
+    return any(is_signed(kind, secret, sent) for secret in good)
+
+
+def _job(hook: HookRecord, picture: Picture) -> Job:
+    """Put the event's job over the hook's, and say in tags where the picture came from."""
+    if not hook.allows(target_of(picture.url).host):
+        raise BadInput("The hook does not take pictures from this host.", code="host_not_allowed")
+    tags = {**hook.job.tags, **picture.job.tags, **picture.tags, "cms": hook.kind.value, "hook": hook.name}
+    try:
+        job = hook.job.over(picture.job).over(Job(tags=tags))
+    except ValidationError:
+        raise BadInput("Together with the hook's own there are more than ten tags.", code="bad_event") from None
+    recipes.for_job(job)  # refuse now what intake would have to quarantine later
+    return job
+
+
+def _key(hook: HookRecord, picture: Picture, job: Job) -> str:
+    recipe = job.recipe or recipes.resolve(settings().default_recipe).name
+    return "/".join(part for part in (recipe, hook.folder, picture.path) if part)
