@@ -10,6 +10,7 @@ from botocore.credentials import Credentials
 
 from infra.client.errors import ApiError
 from infra.client.fetches import Fetches
+from infra.client.hooks import Hooks
 from infra.client.marks import Marks
 from infra.client.recipes import Recipes
 from infra.client.reviews import Reviews
@@ -58,6 +59,8 @@ class Client:
 
     fetches: Fetches
     """Pictures that are fetched from addresses."""
+    hooks: Hooks
+    """Where content systems send their events."""
     marks: Marks
     """The registered marks."""
     recipes: Recipes
@@ -70,6 +73,7 @@ class Client:
     def __init__(self, transport: Transport) -> None:
         self._http = transport
         self.fetches = Fetches(transport)
+        self.hooks = Hooks(transport)
         self.marks = Marks(transport)
         self.recipes = Recipes(transport)
         self.reviews = Reviews(transport)

@@ -201,6 +201,11 @@ def test_roles_are_enforced_and_loopback_counts_as_encrypted(emulator: StackInfo
     assert "AccessDenied" in refused["errorMessage"]
 
 
+def test_who_may_send_a_message_may_send_several_at_once(emulator: StackInfo, aws: StackSession) -> None:
+    queue = emulator.outputs["QueueUrl"]
+    assert invoke(aws, emulator.outputs["Sends"], {"queue": queue, "text": '{"batch": true}'}) == (1, None)
+
+
 def test_a_function_that_raises_before_answering_fails_its_waiting_task(
     emulator: StackInfo, aws: StackSession, machine: Callable[..., str]
 ) -> None:

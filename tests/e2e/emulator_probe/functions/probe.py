@@ -43,6 +43,12 @@ def record_messages(event, context):
         boto3.client("dynamodb").put_item(TableName=os.environ["TABLE"], Item=item)
 
 
+def sends_in_batches(event, context):
+    entry = {"Id": "1", "MessageBody": event["text"]}
+    answer = boto3.client("sqs").send_message_batch(QueueUrl=event["queue"], Entries=[entry])
+    return len(answer["Successful"])
+
+
 def records_changes(event, context):
     for record in event["Records"]:
         change = record["dynamodb"]
