@@ -93,7 +93,7 @@ def _from(entry: Stage, run: Run, asset: AssetRecord) -> Run:
     before = reviews.kept_state(asset.asset_id, asset.run_id) if asset.run_id else None
     if reason := why_not_from(entry, run.recipe, before):
         raise BadInput(reason, code="bad_entry")
-    given = run.given | Given(entry=entry, parent=asset.run_id)
+    given = run.given | Given(entry=entry, parent=asset.run_id, ordered=True)
     planned = Run.plan(run.asset_id, run.source, run.recipe, attempt=run.attempt, **given)
     while records.find_run(planned.asset_id, planned.run_id):
         planned = planned.again()

@@ -45,7 +45,8 @@ def cancel(record: RunRecord, person: Person) -> RunRecord:
 def _conclude(record: RunRecord, person: Person) -> None:
     run = record.run
     reason = f"Cancelled by {person.name}. Your original is untouched."
-    work = [_Worked(stage.model_seconds or 0.0) for stage in records.stages_of(run.asset_id, run.run_id)]
+    stages = records.stages_of(run.asset_id, run.run_id)
+    work = [_Worked(stage.model_seconds or 0.0) for stage in stages if not stage.reused]
     cost = spent(work, prices(), settings().instance)
     outcome = Outcome(status=Status.CANCELLED, code="cancelled", reason=reason, cost=cost)
     if run.trial:

@@ -18,7 +18,7 @@ from schemas.run import RunState
 def finish(state: RunState, error: StateMachineError) -> Outcome:
     """Write down how a run failed, unless it was overtaken."""
     run = state.run
-    outcome = outcome_of(error, redone=run.parent is not None and not run.trial)
+    outcome = outcome_of(error, redone=run.redo_of is not None and not run.trial)
     # The cause of an unknown error goes to the log and nowhere else: it may hold internals.
     logger.warning("run failed", extra={"run_id": run.run_id, "error": error.error, "cause": str(error.cause)[:2000]})
     if outcome.status is Status.AWAITING_REVIEW:

@@ -75,7 +75,7 @@ def review_of(state: RunState, outcome: Outcome, rule: str, reason: str) -> Revi
         recipe=run.recipe.reference,
         name=run.source.key.rpartition("/")[2][:200],
         attempt=run.attempt,
-        parent=run.parent,
+        parent=run.redo_of,
         expires_at=opened + timedelta(days=expiry.after_days) if expiry else None,
         rule=rule,
         reason=reason,

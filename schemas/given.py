@@ -33,6 +33,7 @@ class Given(TypedDict, total=False):
     strokes: S3Pointer | None
     context: float | None
     trial: bool
+    ordered: bool
     job_version: str
     callback: str | None
     tags: Mapping[str, str]
@@ -70,5 +71,5 @@ def further_names(given: Given, recipe: Recipe) -> list[str]:
     if not given.get("cache", True):
         more["cache"] = False
     if until := given.get("until"):
-        more["until"] = until
+        more |= {"until": until, "recipe": recipe.sha256}  # a look at other words is another look
     return [canonical_json(more)] if more else []

@@ -49,7 +49,7 @@ def route_of(state: RunState) -> Decision:
 
 def redone(run: Run) -> Decision | None:
     """Send what was done again to a person, who compares both; ``None`` for a first run."""
-    if run.parent is None or run.ruling is not None:
+    if run.redo_of is None or run.ruling is not None:
         return None
     if run.trial:
         return ask("trial", "It was only tried out.")

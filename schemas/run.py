@@ -26,8 +26,9 @@ class Run(Document):
     ``protected`` that of all others, which nothing may touch.
 
     ``parent`` is the run whose result somebody gave a verdict on, and ``ruling`` that verdict where it needs nothing
-    but to be carried out. ``strokes`` (see ``schemas.redo``) are drawn onto the mask. A ``trial`` shows what would come
-    out, and changes nothing of the asset. ``restarts`` counts how often the same order was cut off.
+    but to be carried out; one that is ``ordered`` begins with what its parent left, though nobody gave a verdict.
+    ``strokes`` (see ``schemas.redo``) are drawn onto the mask. A ``trial`` shows what would come out, and changes
+    nothing of the asset. ``restarts`` counts how often the same order was cut off.
 
     ``job_version`` is the version of the sidecar that the order was read from. ``callback``, ``tags`` and ``batch`` are
     for whoever waits, and decide nothing. Without ``cache`` every stage is done anew; ``until`` is the last one done.
@@ -51,6 +52,7 @@ class Run(Document):
         default=None, ge=0.25, le=4, description="surroundings that are looked at; 1 is usual"
     )
     trial: bool = False
+    ordered: bool = False
     restarts: int = Field(default=0, ge=0)
     job_version: str = ""
     callback: CallbackUrl | None = None
@@ -85,6 +87,11 @@ class Run(Document):
         return self.again().model_copy(update={"restarts": self.restarts + 1})
 
     @property
+    def redo_of(self) -> str | None:
+        """The run that a person had done again; ``None`` where nobody looked at one before."""
+        return None if self.ordered else self.parent
+
+    @property
     def given(self) -> Given:
         """What the order says beside the picture, the recipe and the attempt."""
         return Given(
@@ -100,6 +107,7 @@ class Run(Document):
             strokes=self.strokes,
             context=self.context,
             trial=self.trial,
+            ordered=self.ordered,
             job_version=self.job_version,
             callback=self.callback,
             tags=self.tags,

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from handlers.api import (
     assets,
     callers,
+    costs,
     etags,
     events,
     fetches,
@@ -33,6 +34,7 @@ _MACHINES = "/signed"
 
 app = APIGatewayHttpResolver(strip_prefixes=[_MACHINES])
 app.include_router(assets.router, prefix="/assets")
+app.include_router(costs.router, prefix="/costs")
 app.include_router(fetches.router, prefix="/fetches")
 app.include_router(events.router)
 app.include_router(hooks.router, prefix="/hooks")

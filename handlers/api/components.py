@@ -52,9 +52,7 @@ def schemas(operations: Iterable[Operation]) -> Schemas:
         sent | asked | answered | {Problem, GatewayRefusal}, key=lambda model: model.__name__
     )
     # As they are validated: what has a default may be left out, and answers leave out what says nothing.
-    _, made = models_json_schema(
-        [(model, "validation") for model in models], by_alias=False, ref_template=_PLACE + "{model}"
-    )
+    _, made = models_json_schema([(model, "validation") for model in models], ref_template=_PLACE + "{model}")
     shown: dict[str, Schema] = made["$defs"]
     closed = set[str]()
     for model in sent:

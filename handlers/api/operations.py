@@ -13,7 +13,7 @@ from handlers.api.previews import PreviewRequest
 from handlers.api.uploads import AssetRequest
 from schemas.bulk import Bulk
 from schemas.hook import HookRequest
-from schemas.http import assets, fetches, hooks, item, people, previews, questions, recipes, reviews, runs
+from schemas.http import assets, costs, fetches, hooks, item, people, previews, questions, recipes, reviews, runs
 from schemas.http.answer import Empty, Health
 from schemas.redo import Changes
 from schemas.verdict import Opinion
@@ -141,6 +141,9 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", f"{_ONE}/trials"): Operation(reviews.RunStarted, sends=Changes, refuses=_REDO),
     ("GET", f"{_ONE}/trials/<trial_id>"): Operation(reviews.Trial, refuses={404: ("unknown_review", "unknown_trial")}),
     ("GET", f"{_ONE}/trail"): Operation(reviews.Trail, refuses=_REVIEW),
+    ("GET", "/costs"): Operation(
+        costs.Costs, query=questions.CostQuestion, refuses={400: ("bad_days", "bad_by"), 422: ("bad_prices",)}
+    ),
     ("POST", "/previews"): Operation(
         previews.PreviewStarted,
         sends=PreviewRequest,

@@ -20,6 +20,8 @@ shipped once    ``RECIPES_SHIPPED`` as above, those that were used
 recipe used     ``RECIPE#<sha256>`` ``RECIPE``
 verdict         ``VERDICTS``        ``<run>#<hash of who gave it>``
 given answer    ``ANSWERS``         ``api#<hash of who asked what>``   (Powertools'; expires by TTL)
+cost            ``COSTS``           ``<day>#<recipe>#<model>#<shard>``
+counted run     ``COSTED#<run>``    ``COSTED``                         (expires by TTL)
 rate            ``RATE#<caller>``   ``<minute>``                       (expires by TTL)
 hook            ``HOOKS``           its name                           (hooks.py)
 fetch           ``FETCH#<id>``      ``FETCH``                          (expires by TTL; fetches.py)

@@ -7,7 +7,7 @@ from inference.protocols import Mask
 from schemas.pointers import Box
 from schemas.stage import MOST_MASKED_AREAS, MaskedArea
 
-_GAP = 100
+_GAP = 32
 """Of a picture's longer side: what is nearer than this part of it is one area, as the letters of a line are."""
 
 

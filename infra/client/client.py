@@ -8,12 +8,15 @@ from typing import NamedTuple, Protocol, Self
 
 from botocore.credentials import Credentials
 
+from infra.client.costs import CostBook
 from infra.client.errors import ApiError
 from infra.client.fetches import Fetches
 from infra.client.hooks import Hooks
 from infra.client.marks import Marks
+from infra.client.previews import Previews
 from infra.client.recipes import Recipes
 from infra.client.reviews import Reviews
+from infra.client.runs import Runs
 from infra.client.transfer import fetch, send
 from infra.client.transport import MACHINES, Transport
 from infra.client.verdicts import Verdicts
@@ -61,6 +64,12 @@ class Client:
     """Pictures that are fetched from addresses."""
     hooks: Hooks
     """Where content systems send their events."""
+    costs: CostBook
+    """What runs cost."""
+    previews: Previews
+    """Looks at what would be removed, or at what words make."""
+    runs: Runs
+    """Runs, by their names."""
     marks: Marks
     """The registered marks."""
     recipes: Recipes
@@ -76,6 +85,9 @@ class Client:
         self.hooks = Hooks(transport)
         self.marks = Marks(transport)
         self.recipes = Recipes(transport)
+        self.costs = CostBook(transport)
+        self.previews = Previews(transport)
+        self.runs = Runs(transport)
         self.reviews = Reviews(transport)
         self.verdicts = Verdicts(transport)
 

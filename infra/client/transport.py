@@ -1,6 +1,8 @@
 """Signed HTTP: every request to the API carries AWS Signature Version 4, which lets machines in."""
 
 import json
+import uuid
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -17,7 +19,7 @@ MACHINES = "/signed"
 """Below this path the API takes signed requests; elsewhere it wants the token of a person who signed in."""
 _TIMEOUT = urllib3.Timeout(connect=10, read=60)
 # Every kind of request may be repeated: POST /assets only signs a form, and a mark or a verdict that is sent twice is
-# there once.
+# there once; what would be done twice goes under a key of its own.
 _RETRIES = urllib3.Retry(
     total=4,
     backoff_factor=0.3,
@@ -26,6 +28,7 @@ _RETRIES = urllib3.Retry(
     raise_on_status=False,
     redirect=False,
 )
+_NO_HEADERS: Mapping[str, str] = {}
 _MAX_ANSWER = 8 << 20
 """Bytes; Lambda cannot answer with more than 6 MiB."""
 
@@ -51,9 +54,10 @@ class Transport:
         given = {name: value for name, value in query.items() if value is not None}
         return self._send("GET", path + ("?" + urlencode(given, quote_via=quote) if given else ""))
 
-    def post(self, path: str, document: dict[str, Any]) -> dict[str, Any]:
-        """Send a document."""
-        return self._send("POST", path, json.dumps(document).encode(), "application/json")
+    def post(self, path: str, document: dict[str, Any], *, once: bool = False) -> dict[str, Any]:
+        """Send a document; with ``once`` under a key of its own, so that a repeated request does nothing twice."""
+        key = {"Idempotency-Key": uuid.uuid4().hex} if once else {}
+        return self._send("POST", path, json.dumps(document).encode(), "application/json", key)
 
     def put(self, path: str, body: bytes, content_type: str) -> dict[str, Any]:
         """Send bytes that are no document."""
@@ -63,9 +67,17 @@ class Transport:
         """Take something away."""
         return self._send("DELETE", path)
 
-    def _send(self, method: str, path: str, body: bytes | None = None, content_type: str = "") -> dict[str, Any]:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        content_type: str = "",
+        headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> dict[str, Any]:
         url = self.base_url + path
-        request = AWSRequest(method, url, data=body, headers={"Content-Type": content_type} if body else {})
+        sent = {"Content-Type": content_type, **headers} if body else dict(headers)
+        request = AWSRequest(method, url, data=body, headers=sent)
         self._signer.add_auth(request)
         try:
             answer = self.pool.request(

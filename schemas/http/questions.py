@@ -1,10 +1,13 @@
 """What lists are asked with: the parameters of their addresses."""
 
+from datetime import date
+
 from pydantic import Field
 
 from schemas.asset import Status
 from schemas.pointers import Document
 from schemas.queue import LARGEST_PAGE, Filters
+from schemas.tally import By
 
 _CURSOR = "where the page begins: the `cursor` that the page before gave"
 
@@ -37,3 +40,11 @@ class VersionQuestion(Document):
     """Which page of a recipe's versions."""
 
     cursor: str | None = Field(default=None, max_length=6, description=_CURSOR)
+
+
+class CostQuestion(Document):
+    """Which days, and what is added up."""
+
+    from_: date | None = Field(default=None, alias="from", description="first day, UTC; 29 days before `to` without it")
+    to: date | None = Field(default=None, description="last day, UTC, 366 days after `from` at most; today without it")
+    by: By = Field(default="day", description="what is added up")

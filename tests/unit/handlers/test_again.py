@@ -14,7 +14,7 @@ from schemas.asset import Status
 from schemas.events import StateMachineError
 from schemas.job import Job
 from schemas.pointers import S3Pointer
-from schemas.policy import Policy
+from schemas.policy import Policy, Route
 from schemas.review import ReviewState
 from schemas.run import Run
 from schemas.stage import Stage
@@ -137,6 +137,8 @@ def test_a_run_begins_where_the_last_one_got(call: Call, photo: S3Pointer) -> No
     before = _delivered(photo)
     run = _order(call, before, recipe="remove-watermark", entry="inpaint")
     assert (run.entry, run.parent, run.attempt) == (Stage.INPAINT, before.run_id, 2)
+    outcome = deliver(at_delivery(run))  # as any first run: nobody gave a verdict that it would have to answer
+    assert (outcome.status, route(at_delivery(run)).route) == (Status.DELIVERED, Route.AUTO)
 
 
 def test_a_run_begins_where_one_failed(call: Call, photo: S3Pointer) -> None:

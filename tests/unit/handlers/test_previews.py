@@ -96,12 +96,13 @@ def test_the_same_look_is_ordered_once_and_again_where_it_failed(call: Call, pho
     run = _look(call, photo)
     assert _look(call, photo).run_id == run.run_id
     other = _look(call, photo, point={"x": 1, "y": 2})
-    assert len({run.run_id, other.run_id}) == 2
+    words = [_look(call, photo, "prompt", recipe="scene", prompt=text).run_id for text in ("a tree", "a house")]
+    assert len({run.run_id, other.run_id, *words}) == 4
     finish(documents.state(run), StateMachineError.model_validate({"Error": "States.Timeout"}))
     assert _shown(call, run)["state"] == "stopped"
     third = _look(call, photo)
     assert third.attempt == 2
-    assert set(executions()) == {run.run_id, other.run_id, third.run_id}
+    assert set(executions()) == {run.run_id, other.run_id, third.run_id, *words}
 
 
 def test_what_no_model_may_touch_is_not_looked_at_either(call: Call, upload: Upload) -> None:
