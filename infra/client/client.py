@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Self
 
 from botocore.credentials import Credentials
 
@@ -12,6 +12,7 @@ from infra.client.costs import CostBook
 from infra.client.errors import ApiError
 from infra.client.fetches import Fetches
 from infra.client.hooks import Hooks
+from infra.client.local import LocalStack
 from infra.client.marks import Marks
 from infra.client.previews import Previews
 from infra.client.recipes import Recipes
@@ -29,25 +30,6 @@ from schemas.keys import MASK_SUFFIX
 
 AS_USUAL = Job()
 """What the recipe and the deployment say, and nothing else."""
-
-
-class LocalStack(Protocol):
-    """What the client needs to know of an embedded stack."""
-
-    @property
-    def endpoint_url(self) -> str:
-        """Where the emulator listens."""
-        ...
-
-    @property
-    def region(self) -> str:
-        """Region that it plays."""
-        ...
-
-    @property
-    def outputs(self) -> dict[str, str]:
-        """The template's outputs."""
-        ...
 
 
 class Page(NamedTuple):
