@@ -90,6 +90,7 @@ def _publish(run: Run, renditions: list[Rendition], moment: datetime) -> bool:
         "run_id": run.run_id,
         "source": {"key": run.source.key, "version_id": run.source.version_id},
         "recipe": run.recipe.reference,
+        "recipe_sha256": run.recipe.sha256,
         "delivered_at": timestamp(moment),
         "renditions": [rendition.model_dump(mode="json") for rendition in renditions],
     }

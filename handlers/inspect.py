@@ -50,7 +50,10 @@ def inspect(state: RunState) -> Inspection:
             stage=Stage.INSPECT,
             started_at=started,
             ended_at=now(),
-            inputs={"source": run.source.model_copy(update={"sha256": sha256})},
+            inputs={
+                "source": run.source.model_copy(update={"sha256": sha256}),
+                **({"mask": inspection.mask} if inspection.mask else {}),
+            },
         )
     )
     return inspection

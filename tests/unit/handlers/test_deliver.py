@@ -51,7 +51,7 @@ def test_a_delivery_is_complete_before_the_manifest_names_it(photo: S3Pointer) -
     assert (outcome.status, outcome.code, outcome.confidence) == (Status.DELIVERED, "delivered", 0.9)
     assert outcome.rule == "confidence-reached"
     assert head.size_bytes == rendition.size_bytes > 0
-    assert _manifest()["run_id"] == run.run_id
+    assert (_manifest()["run_id"], _manifest()["recipe_sha256"]) == (run.run_id, run.recipe.sha256)
     assert _manifest()["renditions"] == [rendition.model_dump(mode="json")]
     assert standing(run).outcome == outcome
 

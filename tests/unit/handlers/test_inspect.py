@@ -1,5 +1,6 @@
 """Inspect reads exactly the version that was uploaded, and its mask, before anything costs money."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -100,6 +101,15 @@ def test_a_mask_has_the_size_of_the_upright_picture(upload: Upload, context: Any
         _inspect(photo, context, mask=turned_mask)
     assert raised.value.code == "mask_size"
     assert ("once turned upright" in raised.value.message) is (orientation > 1)
+
+
+def test_a_supplied_mask_is_written_down_with_its_hash(upload: Upload, context: Any) -> None:
+    data = encoded(COLOUR.convert("L"), "PNG")
+    photo, mask = upload("a.png", encoded(COLOUR, "PNG")), upload("a.mask.png", data)
+    _inspect(photo, context, mask=mask)
+    run = begin(photo, mask=mask)
+    (stage, *_) = records.stages_of(run.asset_id, run.run_id)
+    assert stage.inputs["mask"] == mask.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()})
 
 
 @pytest.mark.parametrize(
