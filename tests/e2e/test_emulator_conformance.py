@@ -1,5 +1,6 @@
 """Each gap of ministack that ``infra/local/emulator`` closes, against a running emulator."""
 
+import base64
 import json
 import time
 import uuid
@@ -129,6 +130,19 @@ def test_the_deployed_code_runs_in_a_warm_worker_with_a_lambda_context(emulator:
     assert first["file"].startswith(first["task_root"])
     assert not first["sees_this_project"], "a function has what its zip holds, not what is installed for development"
     assert second["pid"] == first["pid"]
+
+
+def test_an_invocation_has_the_lines_that_it_logged_and_no_others(emulator: StackInfo, aws: StackSession) -> None:
+    def logged(*lines: str) -> list[str]:
+        answer = aws.client("lambda").invoke(
+            FunctionName=emulator.outputs["Says"], Payload=json.dumps({"lines": lines}), LogType="Tail"
+        )
+        text = base64.b64decode(answer.get("LogResult", "")).decode()
+        return [line for line in text.splitlines() if not line.startswith(("START ", "END ", "REPORT "))]
+
+    assert logged("one", "two") == ["one", "two"]
+    assert logged() == []
+    assert logged("three") == ["three"]
 
 
 def test_an_http_api_gets_its_routes_and_authorizers_from_its_body(emulator: StackInfo, aws: StackSession) -> None:

@@ -12,6 +12,7 @@ from infra.local.emulator import (
     greedy_paths,
     heartbeat,
     http_api_body,
+    log_end,
     numeric_parameters,
     python_functions,
     queue_batches,
@@ -28,6 +29,7 @@ MINISTACK_VERSION = "1.5.33"
 
 GAPS = (
     python_functions,
+    log_end,
     http_api_body,
     greedy_paths,
     numeric_parameters,
