@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.local.launcher import LIFELINE, LOCK
+from infra.local.launcher import LIFELINE, LOCK, NICENESS
 from schemas.errors import PermanentFailure
 
 _POLL_SECONDS = 0.05
@@ -33,6 +33,8 @@ class Program:
         Port and path that answer 200 once it serves.
     state_dir
         Folder of the stack.
+    niceness
+        How far it stands back when the cores are busy, as ``nice`` counts.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Program:
     arguments: tuple[str, ...]
     ready: tuple[int, str]
     state_dir: Path
+    niceness: int = 0
 
     @property
     def log(self) -> Path:
@@ -60,7 +63,7 @@ class Program:
         """
         for folder in (self.log.parent, self._lock.parent):
             folder.mkdir(parents=True, exist_ok=True)
-        env = {**environment, LOCK: str(self._lock)}
+        env = {**environment, LOCK: str(self._lock), NICENESS: str(self.niceness)}
         if lifeline is not None:
             env[LIFELINE] = str(lifeline)
         if self.log.exists() and self.log.stat().st_size > _LARGEST_LOG:

@@ -9,6 +9,9 @@ from infra.local.program import Program
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 
+_STANDS_BACK = 10
+"""Models take all cores for seconds; whoever asks the API meanwhile comes first, as on machines of one's own."""
+
 
 @dataclass(frozen=True)
 class Options:
@@ -42,7 +45,12 @@ def programs(info: StackInfo, options: Options) -> tuple[Program, ...]:
     return (
         Program("emulator", "infra.local.emulator", (), (emulator, "/_ministack/health"), info.state_dir),
         Program(
-            "container", options.container, ("--port", str(container), *warm), (container, "/ping"), info.state_dir
+            "container",
+            options.container,
+            ("--port", str(container), *warm),
+            (container, "/ping"),
+            info.state_dir,
+            _STANDS_BACK,
         ),
         Program(
             "runtime",
@@ -50,5 +58,6 @@ def programs(info: StackInfo, options: Options) -> tuple[Program, ...]:
             ("--port", str(runtime), "--container", info.container_url, "--account", info.account),
             (runtime, "/ping"),
             info.state_dir,
+            _STANDS_BACK,
         ),
     )

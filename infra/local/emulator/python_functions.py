@@ -8,20 +8,22 @@ ministack
     runtimes, however, speak the true Lambda Runtime API.
 
 So Python functions are treated as ``provided`` ones, whose bootstrap is ``awslambdaric`` in this interpreter. Calls
-beyond ``concurrency.MOST_PER_FUNCTION`` wait instead of starting yet another process.
+beyond those that ``concurrency`` lets in wait instead of starting yet another process.
 """
 
 import os
 import shlex
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
-from infra.local.emulator.concurrency import PerFunction
+from infra.local.emulator.concurrency import InBackground, PerFunction
+from infra.local.emulator.precedence import niceness
 
 WORKER = Path(__file__).parent / "worker"
 _BOOTSTRAP = f"#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(WORKER))}\n"
@@ -30,6 +32,7 @@ _BOOTSTRAP = f"#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(WO
 def apply() -> None:
     """Route Python functions to the Runtime API."""
     lambda_runtime._worker_class_for = _worker_class(lambda_runtime._worker_class_for)
+    lambda_runtime.ProvidedWorker._build_handler_class = _at_once(lambda_runtime.ProvidedWorker._build_handler_class)
     lambda_svc._execute_function_warm = _executor(lambda_svc._execute_function_warm)
     lambda_svc._provided_runtime_code_dir = _with_bootstrap(lambda_svc._provided_runtime_code_dir)
     lambda_svc._provided_worker_env = _with_lambda_environment(lambda_svc._provided_worker_env)
@@ -46,13 +49,25 @@ def _worker_class(original: Callable[..., Any]) -> Callable[..., Any]:
     return choose
 
 
+def _at_once(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the Runtime API send small answers at once: our workers keep their connection, on which they would wait."""
+
+    def handler_class(*arguments: Any) -> Any:
+        made = original(*arguments)
+        made.disable_nagle_algorithm = True
+        return made
+
+    return handler_class
+
+
 def _executor(original: Callable[..., Any]) -> Callable[..., Any]:
-    limit = PerFunction()
+    limit, background = PerFunction(), InBackground()
 
     def execute(function: dict[str, Any], event: Any, request_id: str) -> Any:
         config = function.get("config") or function
         if _is_python(config):
-            with limit.place(config["FunctionName"]):
+            name = config["FunctionName"]
+            with limit.place(name), background.place() if niceness(name) else nullcontext():
                 return lambda_svc._execute_function_provided_warm(function, event, request_id)
         return original(function, event, request_id)
 
@@ -84,6 +99,7 @@ def _with_lambda_environment(original: Callable[..., dict[str, str]]) -> Callabl
                 "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
                 "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{config.get('FunctionName', '')}",
                 "TZ": ":UTC",
+                "CLEANPLATE_NICENESS": str(niceness(config.get("FunctionName", ""))),
             }
         return env
 

@@ -1,7 +1,9 @@
 """Serve the patched emulator on the loopback interface."""
 
 import asyncio
+import gc
 import signal
+import sys
 from pathlib import Path
 
 from hypercorn.asyncio import serve
@@ -13,12 +15,22 @@ from infra.local.emulator.autosave import Autosave
 from infra.local.emulator.developer_login import with_login
 from infra.local.emulator.guard import guarded
 
+_SWITCH_SECONDS = 0.0005
+"""How long a thread keeps the interpreter while others want it. All requests go through one thread, and with the usual
+5 ms it would wait that long again and again while state is saved or executions go on."""
+
+_COLLECT = (20_000, 20, 50)
+"""Objects made until the garbage collector looks, and looks at younger ones until it looks at older and at all. The
+state is a million objects that stay; looking at all of them stops every request for half a second."""
+
 
 def run(port: int, saved: Path) -> None:
     """Serve until SIGTERM or SIGINT; state is saved and the Lambda workers are ended on the way out.
 
     SIGUSR1 saves at once. ``saved`` tells when the last save began.
     """
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    gc.set_threshold(*_COLLECT)
     try:
         asyncio.run(_serve(port, saved))
     finally:

@@ -10,6 +10,7 @@ import sys
 
 def main() -> None:
     """Serve invocations of ``_HANDLER`` until the emulator closes the Runtime API."""
+    os.nice(int(os.environ.pop("CLEANPLATE_NICENESS", "0")))
     sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
     # A project installed for development lends its packages to everything in this interpreter. A function that needs
     # one which its zip lacks would run here and fail on AWS.

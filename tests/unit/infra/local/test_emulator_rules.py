@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 pytest.importorskip("ministack")
 
 from infra.local.emulator import patches, retry_delay
-from infra.local.emulator.concurrency import PerFunction
+from infra.local.emulator.concurrency import InBackground, PerFunction
 from infra.local.emulator.numeric_parameters import with_numbers
+from infra.local.emulator.precedence import calls
 
 
 def test_another_version_of_ministack_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,3 +86,28 @@ def test_no_function_has_more_workers_than_its_places_and_none_waits_for_another
     with limit.place("a"), limit.place("a"), ThreadPoolExecutor(4) as pool:
         list(pool.map(call, ["b"] * 20))  # would hang if the places of "a" were its
     assert most == {"b": 2}
+
+
+def test_a_call_that_those_inside_may_be_waiting_for_goes_in_all_the_same() -> None:
+    limit = InBackground(most=1, patience=0.01)
+    with limit.place(), limit.place():
+        pass
+    free = InBackground(most=1, patience=60)  # whoever had no place gives none back
+    with free.place():
+        pass
+    with free.place():
+        pass
+
+
+@pytest.mark.parametrize(
+    ("uri", "called"),
+    [
+        ("arn:aws:lambda:us-east-1:000000000000:function:api", True),
+        ("arn:aws:lambda:us-east-1:000000000000:function:api:live", True),
+        ("arn:aws:apigateway:r:lambda:path/2015-03-31/functions/arn:aws:lambda:r:0:function:api/invocations", True),
+        ("arn:aws:lambda:us-east-1:000000000000:function:api-2", False),
+        ("https://example.com/function:other", False),
+    ],
+)
+def test_an_integration_calls_the_function_that_its_address_names(uri: str, called: bool) -> None:
+    assert calls(uri, "api") is called
