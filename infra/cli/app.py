@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from infra.cli import calibration, cost, edit, review, stack, status
+from infra.cli import calibration, cost, edit, hooks, review, stack, status
 from infra.cli.marks import app as marks
 from infra.cli.models import app as models
 from infra.cli.recipes import app as recipes
@@ -44,6 +44,7 @@ app.command()(status.status)
 app.command()(cost.cost)
 app.add_typer(review.app, name="review")
 app.add_typer(calibration.app, name="calibration")
+app.add_typer(hooks.app, name="hooks")
 app.add_typer(marks.app, name="marks")
 app.add_typer(models.app, name="models")
 app.add_typer(recipes.app, name="recipes")
