@@ -52,14 +52,26 @@ def schemas(operations: Iterable[Operation]) -> Schemas:
         sent | asked | answered | {Problem, GatewayRefusal}, key=lambda model: model.__name__
     )
     # As they are validated: what has a default may be left out, and answers leave out what says nothing.
-    _, made = models_json_schema([(model, "validation") for model in models], ref_template=_PLACE + "{model}")
-    shown: dict[str, Schema] = made["$defs"]
+    # By names and not aliases: a recipe's `try`, as people write it, is `models` in every answer.
+    _, made = models_json_schema(
+        [(model, "validation") for model in models], by_alias=False, ref_template=_PLACE + "{model}"
+    )
+    shown: dict[str, Schema] = {name: _outside(schema) for name, schema in made["$defs"].items()}
     closed = set[str]()
     for model in sent:
         _follow(model.__name__, shown, closed)
     for name in shown.keys() - closed:
         shown[name].pop("additionalProperties", None)
     return Schemas(shown, {model: shown.pop(model.__name__) for model in asked})
+
+
+def _outside(schema: Schema) -> Schema:
+    """Call fields as they are called outside: ``from_`` has its ``_`` because Python means something by ``from``."""
+    if "properties" not in schema:
+        return schema
+    fields = {name.removesuffix("_"): field for name, field in schema["properties"].items()}
+    needed = {"required": [name.removesuffix("_") for name in schema["required"]]} if "required" in schema else {}
+    return {**schema, "properties": fields, **needed}
 
 
 def _follow(name: str, shown: dict[str, Schema], seen: set[str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.aws import items, table
 from handlers.aws.clients import client, translated
+from handlers.observability import logger
 from handlers.settings import settings
 from schemas.errors import PermanentFailure
 from schemas.ids import canonical_json
@@ -37,11 +38,10 @@ def find_shipped(name: str, version: int) -> PublishedRecipe | None:
 
 
 def all_latest() -> list[PublishedRecipe]:
-    """List the latest version of every name, by name."""
+    """List the latest version of every name, by name. One that cannot be read is left out: it must not hide others."""
     with translated("listing recipes"):
         pages = client("dynamodb").get_paginator("query").paginate(**_query("pk = :pk", {":pk": LATEST}))
-        found = [_published(items.from_item(item)) for page in pages for item in page["Items"]]
-    return [each for each in found if each]
+        return [each for page in pages for item in page["Items"] if (each := _readable(item))]
 
 
 def versions(name: str, *, before: int | None, limit: int = 50) -> tuple[list[PublishedRecipe], int | None]:
@@ -52,8 +52,8 @@ def versions(name: str, *, before: int | None, limit: int = 50) -> tuple[list[Pu
     asked = _query("pk = :pk AND sk BETWEEN :low AND :high", values)
     with translated("listing versions of a recipe"):
         page = client("dynamodb").query(**asked, ScanIndexForward=False, Limit=limit)
-    found = [each for item in page["Items"] if (each := _published(items.from_item(item)))]
-    return found, found[-1].recipe.version if "LastEvaluatedKey" in page and found else None
+    last = page["Items"][-1]["sk"]["S"].partition("@")[2] if "LastEvaluatedKey" in page else None
+    return [each for item in page["Items"] if (each := _readable(item))], int(last) if last else None
 
 
 def publish(new: PublishedRecipe, *, replaces: PublishedRecipe | None) -> bool:
@@ -112,6 +112,14 @@ def _published(found: dict[str, Any] | None) -> PublishedRecipe | None:
         return None
     facts = {name: value for name, value in found.items() if name != "document"}
     return table.checked(PublishedRecipe, {**facts, "recipe": _read(found)})
+
+
+def _readable(item: items.Item) -> PublishedRecipe | None:
+    try:
+        return _published(items.from_item(item))
+    except PermanentFailure:
+        logger.error("unreadable recipe", extra={"recipe": item["sk"]["S"]})
+        return None
 
 
 def _text(recipe: Recipe) -> str:

@@ -163,6 +163,19 @@ def test_whoever_starts_a_run_can_look_up_its_marks(of_type: OfType) -> None:
     assert may("states:StartExecution", "stateMachine") <= may("dynamodb:Query", '["RecordsTable", "Arn"]')
 
 
+def test_whoever_starts_a_run_can_keep_its_recipe(of_type: OfType) -> None:
+    starts, keeps = set(), set()
+    for role, statement in _allowed(of_type):
+        actions, resource = _listed(statement["Action"]), as_text(statement["Resource"])
+        if "states:StartExecution" in actions and "-pipeline" in resource:
+            starts.add(role)
+        keys = as_text(statement.get("Condition", f"{KEPT}* {SHIPPED}"))
+        if "dynamodb:PutItem" in actions and f"{KEPT}*" in keys and SHIPPED in keys:
+            keeps.add(role)
+    assert starts
+    assert starts <= keeps
+
+
 def test_a_models_role_serves_only_this_account(of_type: OfType) -> None:
     (trust,) = of_type("AWS::IAM::Role")["ModelRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Principal"] == {"Service": "sagemaker.amazonaws.com"}

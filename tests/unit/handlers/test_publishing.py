@@ -271,6 +271,21 @@ def test_a_later_shipped_version_does_not_push_a_published_one_away(
     assert call("PUT", "/recipes/own", body=FIRST)[1]["recipe"]["version"] == 6
 
 
+def test_a_recipe_that_a_newer_deployment_wrote_hides_no_other(call: Call) -> None:
+    for text in (FIRST, SECOND):
+        call("PUT", "/recipes/acme", body=text)
+    call("PUT", "/recipes/other", body=FIRST)
+    foreign = {"document": '{"name": "acme", "field_of_tomorrow": 1}', "sha256": "0" * 64}
+    for key in ({"pk": store.LATEST, "sk": "acme"}, {"pk": store.VERSIONS, "sk": "acme@000003"}):
+        item = {name: store.items.to_wire(value) for name, value in {**key, **foreign}.items()}
+        store.client("dynamodb").put_item(TableName="records", Item=item)
+    assert "other" in {recipe["name"] for recipe in call("GET", "/recipes")[1]["recipes"]}
+    assert [each.recipe.version for each in store.versions("acme", before=None, limit=2)[0]] == [2]
+    assert store.versions("acme", before=None, limit=2)[1] == 2
+    recipes.forget()
+    refused(call("GET", "/recipes/acme"), 422, "bad_record")
+
+
 def test_the_schema_describes_what_may_be_published(call: Call) -> None:
     _, schema = call("GET", "/recipes/schema")
     assert schema["required"] == ["summary"]
