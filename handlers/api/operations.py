@@ -47,6 +47,7 @@ _ONE = "/reviews/<asset_id>/<run_id>"
 OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/health"): Operation(Health),
     ("GET", "/openapi.json"): Operation("application/json"),
+    ("GET", "/docs"): Operation("text/html; charset=utf-8"),
     ("GET", "/events/schema"): Operation("application/schema+json"),
     ("GET", "/me"): Operation(people.Me),
     ("GET", "/recipes"): Operation(recipes.RecipeList),
