@@ -39,7 +39,7 @@ def again(asset: AssetRecord, wanted: Job, entry: Stage) -> Run:
     if not asset.status.is_outcome:
         raise Conflict("A run works on it: wait for that one, or cancel it.", code="under_way")
     photo = current(asset)
-    job, beside = _own(photo)
+    job, beside = own(photo)
     job = merged(job, wanted)
     run = order(photo, job, jobs.mask_for(photo, job), job_version=beside.job_version, attempt=asset.attempt + 1)
     if entry is not Stage.INSPECT:
@@ -64,21 +64,21 @@ def current(asset: AssetRecord) -> ObjectHead:
 
 def own_job(photo: ObjectHead) -> Job:
     """Read what is wanted of a picture where nobody says otherwise."""
-    return _own(photo)[0]
+    return own(photo)[0]
 
 
-def merged(own: Job, wanted: Job) -> Job:
+def merged(before: Job, wanted: Job) -> Job:
     """Put what is wanted over a picture's own job. Under another recipe, words and sizes said to its own do not count.
 
     A batch is told of the runs that it ordered, and of no others.
     """
-    kept = {name: value for name, value in own.stated.items() if name not in ("batch", "hold")}
-    if wanted.recipe is not None and wanted.recipe != own.recipe:
+    kept = {name: value for name, value in before.stated.items() if name not in ("batch", "hold")}
+    if wanted.recipe is not None and wanted.recipe != before.recipe:
         kept = {name: value for name, value in kept.items() if name in _OF_ANY_RECIPE}
     return Job.model_validate(kept).over(wanted)
 
 
-def _own(photo: ObjectHead) -> tuple[Job, Beside]:
+def own(photo: ObjectHead) -> tuple[Job, Beside]:
     """Read a picture's own job, and what of it lies beside the picture. One that cannot be read says nothing."""
     sidecar = jobs.sidecar_of(photo)
     version = sidecar.version if sidecar else ""

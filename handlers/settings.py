@@ -26,6 +26,7 @@ class Settings(BaseModel):
     work_bucket: str = Field(alias="WORK_BUCKET")
     delivery_bucket: str = Field(alias="DELIVERY_BUCKET")
     state_machine_arn: str = Field(alias="STATE_MACHINE_ARN")
+    batch_machine_arn: str = Field(default="", alias="BATCH_MACHINE_ARN", description="for who starts batches")
     endpoint_prefix: str = Field(alias="ENDPOINT_PREFIX")
     endpoint_layout: str = Field(alias="ENDPOINT_LAYOUT", pattern="^(shared|per-stage)$")
     event_bus: str = Field(alias="EVENT_BUS", description="where reviews are announced")

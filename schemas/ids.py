@@ -38,6 +38,16 @@ def is_asset_id(text: str) -> bool:
     return re.fullmatch(r"a-[0-9a-f]{24}", text) is not None
 
 
+def batch_id(text: str) -> str:
+    """Name a batch by what makes it the same order: ``b-`` and 24 hex digits."""
+    return "b-" + digest("batch", text)[:24]
+
+
+def is_batch_id(text: str) -> bool:
+    """Whether this could be the name of a batch."""
+    return re.fullmatch(r"b-[0-9a-f]{24}", text) is not None
+
+
 def fetch_id(text: str) -> str:
     """Name an order to fetch by what makes it the same order: ``f-`` and 24 hex digits."""
     return "f-" + digest("fetch", text)[:24]

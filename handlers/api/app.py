@@ -8,6 +8,8 @@ from pydantic import ValidationError
 
 from handlers.api import (
     assets,
+    batches,
+    callers,
     costs,
     docs,
     etags,
@@ -34,6 +36,7 @@ _MACHINES = "/signed"
 
 app = APIGatewayHttpResolver(strip_prefixes=[_MACHINES])
 app.include_router(assets.router, prefix="/assets")
+app.include_router(batches.router, prefix="/batches")
 app.include_router(costs.router, prefix="/costs")
 app.include_router(docs.router)
 app.include_router(fetches.router, prefix="/fetches")

@@ -28,6 +28,7 @@ refused before a request gets there (no valid token or signature, too many reque
 _PATH_PARAMETERS: dict[str, tuple[Schema, str]] = {
     "asset_id": ({"type": "string", "pattern": "^a-[0-9a-f]{24}$"}, "Name of an asset."),
     "run_id": ({"type": "string", "pattern": "^r-[0-9a-f]{40}$"}, "Name of the run that was asked about."),
+    "batch_id": ({"type": "string", "pattern": "^b-[0-9a-f]{24}$"}, "Name of a batch."),
     "fetch_id": ({"type": "string", "pattern": "^f-[0-9a-f]{24}$"}, "Name of an order to fetch a picture."),
     "hook": ({"type": "string", "pattern": "^[a-z][a-z0-9-]{0,39}$"}, "Name of a hook."),
     "trial_id": ({"type": "string", "pattern": "^r-[0-9a-f]{40}$"}, "Name of a trial's run."),

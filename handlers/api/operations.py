@@ -11,9 +11,23 @@ from pydantic import BaseModel
 from handlers.api.assets import RunRequest
 from handlers.api.previews import PreviewRequest
 from handlers.api.uploads import AssetRequest
+from schemas.batch import BatchOrder
 from schemas.bulk import Bulk
 from schemas.hook import HookRequest
-from schemas.http import assets, costs, fetches, hooks, item, people, previews, questions, recipes, reviews, runs
+from schemas.http import (
+    assets,
+    batches,
+    costs,
+    fetches,
+    hooks,
+    item,
+    people,
+    previews,
+    questions,
+    recipes,
+    reviews,
+    runs,
+)
 from schemas.http.answer import Empty, Health
 from schemas.redo import Changes
 from schemas.verdict import Opinion
@@ -36,6 +50,7 @@ _PICTURES = ("unknown_type", "truncated", "too_many_pixels", "bad_dimensions", "
 _ARTWORK = ("bad_mark_name", "empty", "too_many_bytes", "artwork_type", "blank_artwork", "too_many_marks", *_PICTURES)
 _JOB = ("unknown_recipe", "bad_path", "job_too_long", "prompt_not_used", "bad_scale", "bad_tier")
 _ORDERED = (*_JOB[:1], *_JOB[3:], "unknown_mark", "mask_missing", "bad_box", "bad_point", "bad_url", "private_address")
+_BATCH: Codes = {404: ("unknown_batch",)}
 _RUN: Codes = {404: ("unknown_run",)}
 _HOOK: Codes = {404: ("unknown_hook",)}
 _REVIEW: Codes = {404: ("unknown_review",)}
@@ -92,6 +107,18 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         },
     ),
     ("GET", "/assets/<asset_id>"): Operation(assets.AssetDetail, refuses={404: ("unknown_asset",)}),
+    ("POST", "/batches"): Operation(
+        batches.BatchDetail, sends=BatchOrder, status=202, refuses={400: ("bad_request", "unknown_recipe")}
+    ),
+    ("GET", "/batches"): Operation(batches.BatchPage, query=batches.BatchQuestion, refuses={400: ("bad_cursor",)}),
+    ("GET", "/batches/<batch_id>"): Operation(batches.BatchDetail, refuses=_BATCH),
+    ("GET", "/batches/<batch_id>/items"): Operation(
+        batches.ItemPage, query=batches.ItemQuestion, refuses={400: ("bad_status", "bad_cursor"), **_BATCH}
+    ),
+    ("DELETE", "/batches/<batch_id>"): Operation(batches.BatchDetail, refuses={**_BATCH, 409: ("over",)}),
+    ("POST", "/batches/<batch_id>/resume"): Operation(
+        batches.BatchDetail, status=202, refuses={**_BATCH, 409: ("under_way", "over")}
+    ),
     ("GET", "/fetches/<fetch_id>"): Operation(fetches.FetchShown, refuses={404: ("unknown_fetch",)}),
     ("GET", "/hooks"): Operation(hooks.HookList),
     ("PUT", "/hooks/<hook>"): Operation(

@@ -64,6 +64,11 @@ def answer(task_token: str, summary: StageSummary) -> bool:
     return _send("send_task_success", taskToken=task_token, output=summary.model_dump_json(exclude_none=True))
 
 
+def release(task_token: str) -> bool:
+    """Let whoever waits go on, who looks for themselves what became of it; ``False`` if nobody waits any more."""
+    return _send("send_task_success", taskToken=task_token, output="0")
+
+
 def refuse(task_token: str, error: CleanplateError) -> bool:
     """Tell the chain that a stage failed, and how; ``False`` if nobody waits for it any more."""
     return _send(

@@ -25,6 +25,9 @@ counted run     ``COSTED#<run>``    ``COSTED``                         (expires 
 rate            ``RATE#<caller>``   ``<minute>``                       (expires by TTL)
 hook            ``HOOKS``           its name                           (hooks.py)
 fetch           ``FETCH#<id>``      ``FETCH``                          (expires by TTL; fetches.py)
+batch           ``BATCH#<batch>``   ``BATCH``                          ``BATCH``, then created_at (batches.py)
+its picture     ``BATCH#<batch>``   ``ITEM#<hash of its key>``
+who waits       ``ASSET#<asset>``   ``BATCH#<batch>``
 ==============  ==================  =================================  ==========================
 """
 

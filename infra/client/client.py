@@ -8,6 +8,7 @@ from typing import NamedTuple, Self
 
 from botocore.credentials import Credentials
 
+from infra.client.batches import Batches
 from infra.client.costs import CostBook
 from infra.client.errors import ApiError
 from infra.client.fetches import Fetches
@@ -44,6 +45,8 @@ class Client:
 
     fetches: Fetches
     """Pictures that are fetched from addresses."""
+    batches: Batches
+    """One order for many pictures."""
     hooks: Hooks
     """Where content systems send their events."""
     costs: CostBook
@@ -64,6 +67,7 @@ class Client:
     def __init__(self, transport: Transport) -> None:
         self._http = transport
         self.fetches = Fetches(transport)
+        self.batches = Batches(transport)
         self.hooks = Hooks(transport)
         self.marks = Marks(transport)
         self.recipes = Recipes(transport)

@@ -33,6 +33,13 @@ def definition() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def batch_definition() -> dict[str, Any]:
+    """Read the state machine of batches."""
+    document: dict[str, Any] = yaml.safe_load((ROOT / "infra" / "batch.asl.yaml").read_text())
+    return document
+
+
+@pytest.fixture(scope="session")
 def resources(template: dict[str, Any]) -> Resources:
     """Expand the template as AWS does, so that the roles and permissions SAM adds are judged too."""
     packaged = deepcopy(template)

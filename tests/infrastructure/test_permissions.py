@@ -1,5 +1,6 @@
 """Nobody may do more than their work asks for; the few wildcards have a reason that stands here."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -98,17 +99,26 @@ def test_only_deliver_writes_what_the_world_sees(of_type: OfType) -> None:
 
 def test_only_models_write_results(of_type: OfType) -> None:
     writers = _who_may(of_type, "s3:PutObject", "WorkBucket")
-    assert writers == {"ModelRole", "SubmitFunctionRole", "ApiFunctionRole", "ProofsFunctionRole"}
-    own = {
-        "SubmitFunctionRole": ["requests"],
-        "ApiFunctionRole": ["marks", "reviews"],
-        "ProofsFunctionRole": ["reviews"],
+    assert writers == {
+        "ModelRole",
+        "SubmitFunctionRole",
+        "ApiFunctionRole",
+        "ProofsFunctionRole",
+        "BatchListFunctionRole",
     }
+    own = {
+        "SubmitFunctionRole": {"requests"},
+        "ApiFunctionRole": {"marks", "reviews", "batches"},
+        "ProofsFunctionRole": {"reviews"},
+        "BatchListFunctionRole": {"batches"},
+    }
+    found: dict[str, set[str]] = {role: set() for role in own}
     for role, statement in _allowed(of_type):
         resource = as_text(statement["Resource"])
         if role in own and "s3:PutObject" in _listed(statement["Action"]) and "WorkBucket" in resource:
-            folders = [f'{{"Fn::Sub": "${{WorkBucket.Arn}}/{folder}/*"}}' for folder in own[role]]
-            assert resource == (folders[0] if len(folders) == 1 else f"[{', '.join(folders)}]")
+            found[role] |= set(re.findall(r"\$\{WorkBucket\.Arn\}/(\w+)/\*", resource))
+            assert resource.count("WorkBucket") == len(re.findall(r"\$\{WorkBucket\.Arn\}/\w+/\*", resource))
+    assert found == own
 
 
 def test_the_api_changes_assets_and_marks_and_of_everything_else_only_what_it_has_to(of_type: OfType) -> None:
@@ -129,6 +139,7 @@ def test_the_api_changes_assets_and_marks_and_of_everything_else_only_what_it_ha
         "RATE#*": {"dynamodb:UpdateItem"},
         "FETCH#*": {"dynamodb:PutItem"},
         HOOKS: {"dynamodb:PutItem", "dynamodb:DeleteItem"},
+        "BATCH#*": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
         **{key: {"dynamodb:PutItem"} for key in (LATEST, VERSIONS, SHIPPED, f"{KEPT}*")},
     }
 
@@ -160,7 +171,7 @@ def test_whoever_starts_a_run_can_look_up_its_marks(of_type: OfType) -> None:
         allowed = [(role, s) for role, s in _allowed(of_type) if action in _listed(s["Action"])]
         return {role for role, statement in allowed if resource in as_text(statement["Resource"])}
 
-    assert may("states:StartExecution", "stateMachine") <= may("dynamodb:Query", '["RecordsTable", "Arn"]')
+    assert may("states:StartExecution", "-pipeline") <= may("dynamodb:Query", '["RecordsTable", "Arn"]')
 
 
 def test_whoever_starts_a_run_can_keep_its_recipe(of_type: OfType) -> None:

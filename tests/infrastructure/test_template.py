@@ -94,7 +94,7 @@ def test_every_function_called_without_an_answer_keeps_its_failures(resources: R
         for permission in of_type("AWS::Lambda::Permission").values()
         if permission["Properties"]["Principal"] in ("sns.amazonaws.com", "events.amazonaws.com")
     }
-    assert len(called) == 3
+    assert len(called) == 5
     for reference in called:
         (name,) = [function for function in resources if f'"{function}"' in reference]
         assert "DeadLetterConfig" in resources[name]["Properties"], name
@@ -164,8 +164,10 @@ def test_the_cdn_redirects_to_tls_and_lets_no_browser_guess_types(of_type: OfTyp
 
 def test_reconcile_hears_of_every_end_that_the_state_machine_cannot_catch(of_type: OfType) -> None:
     patterns = [rule["Properties"].get("EventPattern", {}) for rule in of_type("AWS::Events::Rule").values()]
-    (pattern,) = [pattern for pattern in patterns if pattern.get("source") == ["aws.states"]]
-    assert pattern["detail"]["status"] == ["FAILED", "TIMED_OUT", "ABORTED"]
+    ends = [pattern["detail"] for pattern in patterns if pattern.get("source") == ["aws.states"]]
+    machines = sorted(as_text(detail["stateMachineArn"]).rpartition("-")[2] for detail in ends)
+    assert [name.rstrip('"}]') for name in machines] == ["batches", "pipeline"]
+    assert all(detail["status"] == ["FAILED", "TIMED_OUT", "ABORTED"] for detail in ends)
     assert any("ScheduleExpression" in rule["Properties"] for rule in of_type("AWS::Events::Rule").values())
 
 

@@ -27,6 +27,7 @@ from tests.unit.handlers.http_calls import Answer, Ask, Call
 ROOT = Path(__file__).parents[3]
 REGION = "eu-central-1"
 STATE_MACHINE = f"arn:aws:states:{REGION}:123456789012:stateMachine:cleanplate-pipeline"
+BATCH_MACHINE = STATE_MACHINE.replace("-pipeline", "-batches")
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
@@ -39,6 +40,7 @@ ENVIRONMENT = {
     "EVENT_BUS": "cleanplate-reviews",
     "OUTCOME_BUS": "cleanplate-outcomes",
     "STATE_MACHINE_ARN": STATE_MACHINE,
+    "BATCH_MACHINE_ARN": BATCH_MACHINE,
     "ENDPOINT_PREFIX": "cleanplate",
     "ENDPOINT_LAYOUT": "shared",
     "DEFAULT_RECIPE": "remove-watermark",
@@ -90,9 +92,8 @@ def aws(_memory: None) -> None:
         clients.client("events").create_event_bus(Name=ENVIRONMENT[bus])
     definition = '{"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 1, "End": true}}}'
     role = "arn:aws:iam::123456789012:role/pipeline"
-    clients.client("stepfunctions").create_state_machine(
-        name="cleanplate-pipeline", definition=definition, roleArn=role
-    )
+    for name in ("cleanplate-pipeline", "cleanplate-batches"):
+        clients.client("stepfunctions").create_state_machine(name=name, definition=definition, roleArn=role)
 
 
 def _create_buckets() -> None:
@@ -234,9 +235,9 @@ def asset_of(pointer: S3Pointer) -> str:
     return ids.asset_id(pointer.bucket, pointer.key, pointer.version_id or "")
 
 
-def executions() -> dict[str, str]:
-    """List every execution there is, with its status."""
-    found = clients.client("stepfunctions").list_executions(stateMachineArn=STATE_MACHINE)["executions"]
+def executions(machine: str = STATE_MACHINE) -> dict[str, str]:
+    """List every execution there is of a machine, with its status."""
+    found = clients.client("stepfunctions").list_executions(stateMachineArn=machine)["executions"]
     return {execution["name"]: execution["status"] for execution in found}
 
 

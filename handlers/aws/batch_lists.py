@@ -1,0 +1,49 @@
+"""S3: a batch's list of pictures, one line each, as Step Functions reads it; and what it is made from."""
+
+from collections.abc import Iterable, Sequence
+
+from handlers.aws import storage
+from handlers.settings import settings
+from schemas.batch import Listed
+from schemas.pointers import S3Pointer
+
+
+def place(batch_id: str) -> S3Pointer:
+    """Say where a batch's list lies."""
+    return S3Pointer(bucket=settings().work_bucket, key=f"batches/{batch_id}/list.jsonl")
+
+
+def write(batch_id: str, lines: Iterable[Listed]) -> int:
+    """Write a list; return how many pictures it has."""
+    return _write(place(batch_id), lines)
+
+
+def ask_for(batch_id: str, keys: Sequence[str]) -> None:
+    """Keep the keys that somebody sent; a record has no room for them."""
+    _write(_asked(batch_id), of_keys(batch_id, keys))
+
+
+def asked_for(batch_id: str) -> list[Listed]:
+    """Read the keys that somebody sent."""
+    text = storage.read_text(_asked(batch_id)) or ""
+    return [Listed.model_validate_json(line) for line in text.splitlines()]
+
+
+def is_there(batch_id: str) -> bool:
+    """Whether a batch was listed before: then that is what it is about, whatever lies in the inbox by now."""
+    return storage.head(place(batch_id).bucket, place(batch_id).key) is not None
+
+
+def of_keys(batch_id: str, keys: Sequence[str]) -> list[Listed]:
+    """Make lines of keys, each once."""
+    return [Listed(batch_id=batch_id, key=key) for key in dict.fromkeys(keys)]
+
+
+def _asked(batch_id: str) -> S3Pointer:
+    return S3Pointer(bucket=settings().work_bucket, key=f"batches/{batch_id}/asked.jsonl")
+
+
+def _write(pointer: S3Pointer, lines: Iterable[Listed]) -> int:
+    rows = [line.model_dump_json(exclude_none=True) for line in lines]
+    storage.write_text(pointer, "\n".join(rows) + "\n", "application/jsonl")
+    return len(rows)
