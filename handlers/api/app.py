@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from handlers.api import (
     assets,
     batches,
-    callers,
     costs,
     docs,
     etags,
