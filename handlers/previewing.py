@@ -4,7 +4,7 @@ from typing import Literal
 
 from handlers import jobs
 from handlers.again import current, merged, own_job
-from handlers.aws import records
+from handlers.aws import executions, records
 from handlers.ordering import order
 from handlers.orders import try_out
 from schemas.asset import Status
@@ -12,7 +12,7 @@ from schemas.errors import BadInput
 from schemas.given import Given
 from schemas.job import Job
 from schemas.recipe import Recipe
-from schemas.records import AssetRecord
+from schemas.records import AssetRecord, RunRecord
 from schemas.run import Run
 from schemas.stage import Stage
 
@@ -40,11 +40,18 @@ def preview(asset: AssetRecord, want: Wanted, job: Job) -> Run:
     given = planned.given | Given(trial=True, until=_STAGES[want])
     run = Run.plan(asset.asset_id, photo.pointer, planned.recipe, **given)
     while known := records.find_run(run.asset_id, run.run_id):
-        if known.outcome is None or known.outcome.status not in (Status.FAILED, Status.CANCELLED):
+        if _is_good(known):
             return known.run
         run = run.again()
     try_out(run)
     return run
+
+
+def _is_good(known: RunRecord) -> bool:
+    """Whether a look that was ordered before has been taken, or still may be: one that was cut off never will."""
+    if known.outcome is not None:
+        return known.outcome.status not in (Status.FAILED, Status.CANCELLED)
+    return executions.status_of(known.run.run_id) == "RUNNING"
 
 
 def _why_not(want: Wanted, recipe: Recipe) -> str | None:

@@ -21,13 +21,14 @@ from schemas.errors import BadInput
 from schemas.job import Job
 from schemas.pointers import S3Pointer
 from schemas.progress import progress_of
-from schemas.records import AssetRecord, StageRecord
+from schemas.records import AssetRecord, RunRecord, StageRecord, timestamp
 from schemas.role import Role
 from schemas.stage import Stage
 
 router = Router()  # type: ignore[no-untyped-call]
 _LONGEST_CURSOR = 100
 _LONGEST_FILTER = 150
+_MOST_RUNS = 20
 
 
 class RunRequest(Job):
@@ -66,6 +67,7 @@ def show(asset_id: str) -> dict[str, Any]:
     return {
         **_summary(asset),
         **_progress(asset),
+        "runs": [_run(record) for record in records.runs_of(asset_id)[-_MOST_RUNS:]],
         "stages": [_stage(record) for record in stages],
         "trail": [entry.model_dump(mode="json", exclude_none=True) for entry in reviews.trail(asset_id)],
         "links": _links(asset, stages),
@@ -112,6 +114,15 @@ def _progress(asset: AssetRecord) -> dict[str, Any]:
         return {}
     ahead = listing.queued_before(asset) if asset.status is Status.QUEUED else None
     return {"progress": progress_of(record.run, asset.stage, ahead).model_dump(mode="json", exclude_none=True)}
+
+
+def _run(record: RunRecord) -> dict[str, Any]:
+    """Say of a run what a list of them needs; ``GET /runs`` tells the rest."""
+    run, outcome = record.run, record.outcome
+    said = {"status": outcome.status, "code": outcome.code, "reason": outcome.reason} if outcome else {}
+    ended = {"ended_at": timestamp(record.ended_at)} if record.ended_at else {}
+    began = {"run_id": run.run_id, "attempt": run.attempt, "recipe": run.recipe.reference, "entry": run.entry}
+    return {**began, "started_at": timestamp(record.started_at), **ended, **said}
 
 
 def _by_key(key: str) -> AssetRecord:

@@ -60,6 +60,8 @@ REVIEWS, DEADLINES = "REVIEW", "REVIEW_DEADLINE"
 """Index partitions of what waits for people, and of what the clock decides."""
 TRAIL = "TRAIL#"
 """Sort-key prefix of everything that was ever done with reviews of an asset."""
+RUNS = "RUN#"
+"""Sort-key prefix of all runs of an asset."""
 VERDICTS = "VERDICTS"
 """The partition of all verdicts. The API's role names it: template.yaml."""
 ANSWERS = "ANSWERS"
@@ -109,7 +111,7 @@ def asset_key(asset_id: str) -> dict[str, str]:
 
 def run_key(asset_id: str, run_id: str) -> dict[str, str]:
     """Key of a run."""
-    return {"pk": f"ASSET#{asset_id}", "sk": f"RUN#{run_id}"}
+    return {"pk": f"ASSET#{asset_id}", "sk": RUNS + run_id}
 
 
 def callback_key(inference_id: str) -> dict[str, str]:

@@ -4,9 +4,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.http.answer import OPEN, Answer, Cursor, Link
+from schemas.asset import Status
+from schemas.http.answer import OPEN, Answer, Cursor, Link, RunId
 from schemas.http.reviews import TrailShown
-from schemas.records import AssetRecord, MarkRecord, StageFacts
+from schemas.records import AssetRecord, MarkRecord, Moment, StageFacts
+from schemas.stage import Stage
 
 
 class AssetShown(AssetRecord):
@@ -38,11 +40,26 @@ class ProgressShown(Answer):
     ahead: int | None = Field(default=None, ge=0, description="runs that were queued before it and wait still")
 
 
+class RunRow(Answer):
+    """One run in short."""
+
+    run_id: RunId
+    attempt: int = Field(ge=1, description="1 for the first run of an asset, one more for each that followed")
+    recipe: str = Field(description="`name@version`")
+    entry: Stage = Field(description="where it began")
+    started_at: Moment = Field(description="UTC")
+    ended_at: Moment | None = Field(default=None, description="UTC")
+    status: Status | None = Field(default=None, description="how it ended")
+    code: str | None = Field(default=None, description="short stable word for how it ended")
+    reason: str | None = Field(default=None, description="the same, for people")
+
+
 class AssetDetail(AssetShown):
     """An asset with the stages behind its current run, what people did with it, and links to its files."""
 
     progress: ProgressShown | None = Field(default=None, description="while a run is under way")
 
+    runs: list[RunRow] = Field(max_length=20, description="the latest, the oldest of them first; trials are not shown")
     stages: list[StageShown] = Field(description="in their order; empty where nothing ran")
     trail: list[TrailShown] = Field(description="of all its reviews, the oldest deed first")
     links: dict[str, Link] = Field(description="`original`, `STAGE.mask`, `STAGE.image`, `delivered.RENDITION`")

@@ -52,6 +52,16 @@ def test_a_delivered_picture_is_done_again_by_another_recipe(call: Call, photo: 
     assert executions()[run.run_id] == "RUNNING"
 
 
+def test_an_asset_shows_what_its_runs_came_to(call: Call, photo: S3Pointer) -> None:
+    before = _delivered(photo)
+    run = _order(call, before, recipe="enhance")
+    _, shown = call("GET", f"/assets/{run.asset_id}")
+    assert [(each["run_id"], each["attempt"], each.get("status")) for each in shown["runs"]] == [
+        (before.run_id, 1, "DELIVERED"),
+        (run.run_id, 2, None),
+    ]
+
+
 def test_without_a_body_the_pictures_own_job_is_done_again(call: Call, photo: S3Pointer) -> None:
     look_at(photo)
     asset = records.find_asset(asset_of(photo))

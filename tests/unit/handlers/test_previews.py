@@ -14,7 +14,7 @@ from schemas.pointers import Box, S3Pointer
 from schemas.run import Run, StageSummary
 from schemas.stage import MaskedArea, Stage, StageResult
 from tests import documents
-from tests.unit.handlers.conftest import Upload, asset_of, executions
+from tests.unit.handlers.conftest import Upload, asset_of, executions, stop
 from tests.unit.handlers.http_calls import Call, refused
 
 FOUND = MaskedArea(box=Box(x=1, y=2, width=30, height=40), share=0.05)
@@ -103,6 +103,12 @@ def test_the_same_look_is_ordered_once_and_again_where_it_failed(call: Call, pho
     third = _look(call, photo)
     assert third.attempt == 2
     assert set(executions()) == {run.run_id, other.run_id, third.run_id, *words}
+
+
+def test_a_look_that_was_cut_off_is_ordered_anew(call: Call, photo: S3Pointer) -> None:
+    run = _look(call, photo)
+    stop(run.run_id)
+    assert _look(call, photo).attempt == 2
 
 
 def test_what_no_model_may_touch_is_not_looked_at_either(call: Call, upload: Upload) -> None:
