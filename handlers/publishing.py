@@ -7,6 +7,7 @@ from handlers.api.errors import ChangedMeanwhile, Conflict
 from handlers.aws import recipes as store
 from schemas.errors import BadInput, TransientFailure
 from schemas.flaws import Flaw, FlawedDocument
+from schemas.names import RECIPE_NAMES
 from schemas.published import MOST_RECIPES, MOST_VERSIONS, RESERVED, PublishedRecipe
 from schemas.recipe_text import CODE, is_recipe_name, read_recipe
 from schemas.records import now
@@ -95,8 +96,7 @@ def _next(draft: Draft, before: PublishedRecipe | None, ships: PublishedRecipe |
 
 def _check_name(name: str) -> None:
     if not is_recipe_name(name):
-        message = "A recipe's name has 2 to 48 small letters, digits and hyphens, a letter first."
-        raise BadInput(message, code="bad_recipe_name")
+        raise BadInput(f"`{name[:60]}` cannot be a recipe: {RECIPE_NAMES}.", code="bad_recipe_name")
     if name in RESERVED:
         raise BadInput(f"No recipe can be called `{name}`; the API means something else by it.", code="bad_recipe_name")
 

@@ -8,8 +8,10 @@ from typing import Any, get_args
 from pydantic import AliasChoices, BaseModel
 
 from schemas.flaws import Path
+from schemas.names import FORMS
 
 _CLOSE = 0.6
+_NO_FIELDS = ("model_type", "model_attributes_type", "dict_type")
 _MOST_NAMED = 20
 
 
@@ -29,6 +31,10 @@ def explained(kind: type[BaseModel], error: Mapping[str, Any], path: Path) -> st
         return "it is missing"
     if error["type"] == "extra_forbidden":
         return "there is no such field" + _field_hint(kind, path)
+    if error["type"] in _NO_FIELDS:
+        return "it should have fields: `name: value`"
+    if form := FORMS.get(str(error.get("ctx", {}).get("pattern"))):
+        return form
     message = error["msg"].removeprefix("Value error, ")
     message = re.sub(r"^Input (?=should )", "it ", message)
     message = message[:1].lower() + message[1:]

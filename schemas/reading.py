@@ -49,15 +49,16 @@ def read_document(
         flaw = Flaw((), "it is empty" if written.values is None else "it has no fields: write `name: value`")
         raise FlawedDocument(what, [flaw], code=code)
     try:
-        return kind.model_validate({**defaults, **written.values})
+        values = {**defaults, **written.values}
+        return kind.model_validate(values)
     except ValidationError as error:
-        raise FlawedDocument(what, _flaws(kind, written, error), code=code) from None
+        raise FlawedDocument(what, _flaws(kind, written._replace(values=values), error), code=code) from None
 
 
 def _decoded(text: str | bytes, largest: int) -> str:
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(raw) > largest:
-        raise Unreadable(Flaw((), f"it has {len(raw):,} bytes, and may have {largest:,}"))
+        raise Unreadable(Flaw((), f"it has more than {largest:,} bytes"))
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -52,13 +52,18 @@ def diff(
 
 def _read(given: str, client: "Client | None") -> "Recipe":
     from infra.cli.recipes.known import known_recipe
+    from schemas.flaws import FlawedDocument
     from schemas.recipe_text import LARGEST, read_recipe
 
     path = Path(given)
     if not path.is_file():
         return known_recipe(given, client)
     with path.open("rb") as opened:
-        return read_recipe(opened.read(LARGEST + 1), name=path.stem, version=1)
+        text = opened.read(LARGEST + 1)
+    try:
+        return read_recipe(text, name=path.stem, version=1)
+    except FlawedDocument as error:
+        raise FlawedDocument(f"`{path}`", error.flaws, code=error.code) from None
 
 
 def _deployed(name: str, client: "Client | None") -> "Recipe | None":

@@ -33,6 +33,8 @@ def flaws(text: str | bytes, **options: Any) -> list[Flaw]:
         ("policy:\n  # why\n  review: allways", 7, 11, "policy.review", "did you mean `always`?"),
         ("deliver_above: 0.8", 5, 1, "deliver_above", "it belongs into `policy`"),
         ("policy: {expiry: {then: keep}}", 5, 10, "policy.expiry.after_days", "it is missing"),
+        ("policy: [review]", 5, 9, "policy", "it should have fields"),
+        ("refine: {model: '../a'}", 5, 17, "refine.model", "a model's name has"),
         ("policy: {max_cost: -1}", 5, 20, "policy.max_cost", "greater than 0"),
         ("policy: {guards: {face: true}}", 5, 25, "policy.guards.face", "did you mean `faces`?"),
         (
@@ -42,7 +44,7 @@ def flaws(text: str | bytes, **options: Any) -> list[Flaw]:
             "policy.on_low_confidence.model",
             "try, at_most",
         ),
-        ("policy: {on_low_confidence: {try: [a, 'b c']}}", 5, 39, "policy.on_low_confidence.try.1", "pattern"),
+        ("policy: {on_low_confidence: {try: [a, 'b c']}}", 5, 39, "policy.on_low_confidence.try.1", "a model's name"),
         ("mask: {marks: some}\ninpaint: {model: fsr}", 5, 15, "mask.marks", "'all' or 'none', or it should be a valid"),
         ("policy: {conservative: true, guards: {text: false}}", 5, 9, "policy", "switches no guard off"),
         ("tier: web", 1, 1, "", "enlarges nothing"),
@@ -85,7 +87,7 @@ def test_all_that_is_wrong_is_named_in_the_order_of_its_lines() -> None:
         ("shrink", "no fields"),
         ("- name", "no fields"),
         (b"name: \xff", "UTF-8"),
-        (" " * LARGEST + "a", "may have"),
+        (" " * LARGEST + "a", "more than 16,384 bytes"),
     ],
 )
 def test_what_is_no_recipe_at_all_is_said_to_be_none(text: str | bytes, says: str) -> None:
@@ -115,6 +117,11 @@ def test_what_a_text_leaves_out_comes_from_whoever_publishes_it() -> None:
     text = "summary: x\nupscale: {model: span-x2, scale: 2}\n"
     assert read_recipe(text, name="shrink", version=1) == read_recipe(GOOD)
     assert read_recipe("name: other\n" + text, name="shrink", version=3).reference == "other@3"
+
+
+def test_what_was_not_written_and_is_wrong_is_named_all_the_same() -> None:
+    (flaw,) = flaws("summary: x\nupscale: {model: span-x2, scale: 2}\n", name="A b", version=1)
+    assert (flaw.field, "2 to 48 small letters" in flaw.message) == ("name", True)
 
 
 def test_words_that_look_like_dates_stay_words() -> None:

@@ -1,7 +1,9 @@
 """A recipe's text, its meaning and its schema say the same."""
 
+import copy
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from schemas.flaws import Flaw, FlawedDocument
 from schemas.recipe import Recipe
 from schemas.recipe_text import as_written, meaning, read_recipe, recipe_schema
 
@@ -74,3 +77,41 @@ def test_every_difference_in_meaning_is_a_line() -> None:
             assert (meaning(one) == meaning(other)) == same
     lines = meaning(next(recipe for recipe in SHIPPED if recipe.name == "remove-object"))
     assert {"inpaint.model: by-hole", 'policy.on_low_confidence.try: ["patchmatch"]'} < {*lines}
+
+
+ODD = st.sampled_from(
+    [None, True, -1, 0, 2, 1e9, "", "all", "x" * 2000, [], {}, ["a"], {"model": "a"}, [{}], {"a": {}}]
+)
+NAMES = st.sampled_from(
+    ["name", "mask", "policy", "try", "model", "marks", "guards", "expiry", "colour", "0", "", "a.b/~"]
+)
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for name, part in parts for place in _places(part, (*path, name)))]
+
+
+@given(st.sampled_from(SHIPPED), st.data())
+def test_whatever_is_done_to_a_recipe_it_is_read_or_refused_by_its_fields(recipe: Recipe, data: st.DataObject) -> None:
+    document = as_written(recipe)
+    for _ in range(data.draw(st.integers(1, 4))):
+        *path, last = data.draw(st.sampled_from(_places(document)[1:]))
+        part: Any = document
+        for step in path:
+            part = part[step]
+        if isinstance(part, dict) and data.draw(st.booleans()):
+            last = data.draw(NAMES)
+        part[last] = copy.deepcopy(data.draw(ODD))
+    for text, is_json in ((yaml.safe_dump(document), False), (json.dumps(document), True)):
+        for flaw in _flaws(text, is_json=is_json):
+            assert flaw.message
+            assert is_json or flaw.place
+
+
+def _flaws(text: str, *, is_json: bool) -> list[Flaw]:
+    try:
+        read_recipe(text, is_json=is_json)
+    except FlawedDocument as error:
+        return error.flaws
+    return []

@@ -134,6 +134,12 @@ def test_a_file_is_held_against_what_is_deployed(shelf: Shelf, mine: Path) -> No
     assert run("recipes", "diff", mine, "--exit-code") == (0, "mine.yaml and mine (deployed) mean the same.\n")
 
 
+def test_a_file_that_cannot_be_compared_is_named(shelf: Shelf, mine: Path) -> None:
+    mine.write_text(MINE + "polici: {}\n")
+    code, output = run("recipes", "diff", mine)
+    assert (code, output.startswith("cleanplate: `mine.yaml` cannot be used: line 4, column 1, `polici`")) == (1, True)
+
+
 def test_versions_are_compared_with_each_other(shelf: Shelf, mine: Path) -> None:
     run("recipes", "publish", mine)
     mine.write_text(MINE + "tier: web\n")
