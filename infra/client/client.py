@@ -1,10 +1,11 @@
 """The client: a deployment, seen by somebody who has pictures."""
 
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from botocore.credentials import Credentials
 
@@ -26,15 +27,19 @@ from infra.client.views import AssetView
 from infra.client.waiting import OnChange, wait_for
 from schemas import ids
 from schemas.asset import Status
+from schemas.errors import PermanentFailure
 from schemas.job import Job
 from schemas.keys import MASK_SUFFIX
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 AS_USUAL = Job()
 """What the recipe and the deployment say, and nothing else."""
 
 
 class Page(NamedTuple):
-    """Assets of one status, the latest first, and where the next page begins."""
+    """Assets of a list, the latest first, and where the next page begins."""
 
     assets: list[AssetView]
     cursor: str | None
@@ -179,10 +184,48 @@ class Client:
         """
         return str(self._http.get("/assets", key=key)["assets"][0]["asset_id"])
 
-    def assets(self, status: Status, cursor: str | None = None) -> Page:
-        """List the assets of one status."""
-        found = self._http.get("/assets", status=status, cursor=cursor)
+    def assets(
+        self,
+        status: Status | None = None,
+        cursor: str | None = None,
+        *,
+        recipe: str | None = None,
+        tag: str | None = None,
+        batch: str | None = None,
+    ) -> Page:
+        """List assets, the latest first.
+
+        Parameters
+        ----------
+        status
+            How they stand; any without it.
+        cursor
+            Where the page begins: that of the page before.
+        recipe, tag, batch
+            Only those of a recipe (``name`` or ``name@version``), with a tag (``name`` or ``name:text``), of a batch.
+        """
+        found = self._http.get("/assets", status=status, cursor=cursor, recipe=recipe, tag=tag, batch=batch)
         return Page([AssetView.model_validate(asset) for asset in found["assets"]], found.get("cursor"))
+
+    def picture(self, asset: AssetView) -> "Image":
+        """Load the largest picture that an asset's run made; a notebook draws it.
+
+        Raises
+        ------
+        PermanentFailure
+            ``no_picture`` if it made none, or the asset comes from a list, which holds no links.
+        """
+        from PIL import Image
+
+        link = asset.best_image
+        if link is None:
+            raise PermanentFailure("There is no picture; look at the asset itself, once it is over.", code="no_picture")
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, f"picture{link.ending}")
+            self.download(link.url, path)
+            with Image.open(path) as picture:
+                picture.load()
+                return picture.copy()
 
     def download(self, url: str, path: Path, *, max_bytes: int = 4 << 30) -> int:
         """Download one of an asset's links, whole or not at all; return the size in bytes."""

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict
 from infra.client.errors import TimedOut
 from infra.client.transport import Transport
 from schemas.fetch import FetchState
+from schemas.job import Job
+
+_AS_USUAL = Job()
 
 
 class FetchView(BaseModel):
@@ -36,6 +39,21 @@ class Fetches:
 
     def __init__(self, transport: Transport) -> None:
         self._http = transport
+
+    def order(self, path: str, url: str, job: Job = _AS_USUAL) -> FetchView:
+        """Have the picture at an address fetched into the inbox.
+
+        Parameters
+        ----------
+        path
+            Relative path it gets there, below the recipe's folder.
+        url
+            ``https``, of a public host.
+        job
+            What is to be done with it.
+        """
+        ordered = self._http.post("/assets", {"path": path, "source_url": url, **job.stated}, once=True)
+        return FetchView.model_validate(ordered)
 
     def show(self, fetch_id: str) -> FetchView:
         """Look at one order."""

@@ -3,6 +3,7 @@
 Fields that a newer deployment adds are ignored, so that an older client keeps working.
 """
 
+from html import escape
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -72,6 +73,21 @@ class AssetView(AssetRecord):
             next((file for file in self.outcome.renditions if file.name == "native"), None) if self.outcome else None
         )
         return self._linked("delivered.native", native.key) if native else None
+
+    def _repr_html_(self) -> str:
+        """Show it in a notebook: how it stands, and why. No links: they are for now, and a notebook is kept."""
+        outcome = self.outcome
+        rows = {
+            "asset": self.asset_id,
+            "key": self.source.key,
+            "status": self.status.value,
+            "reason": outcome.reason if outcome else None,
+            "confidence": f"{self.confidence:.2f}" if self.confidence is not None else None,
+            "stages": ", ".join(f"{stage.stage} {stage.seconds:.1f} s" for stage in self.stages),
+            "files": ", ".join(file.key for file in outcome.renditions) if outcome else None,
+        }
+        shown = (f"<tr><th>{name}</th><td>{escape(text)}</td></tr>" for name, text in rows.items() if text)
+        return f"<table>{''.join(shown)}</table>"
 
     def _linked(self, name: str, key: str) -> "ImageLink | None":
         return ImageLink(self.links[name], PurePosixPath(key).suffix) if name in self.links else None

@@ -16,15 +16,16 @@ from schemas.asset import Status
 
 UPLOADS = 1000
 _ANSWER_MS = 150
-_STUBS = "infra.bench.doors.stub_models"
+STUBS = "infra.bench.doors.stub_models"
+"""The serving program with models that answer at once; an option of the local stack."""
 
 
 def door_figures(uploads: int = UPLOADS) -> Iterator[Figure]:
     """Measure on a stack with stub models that is gone afterwards."""
-    with stack.temporary(stack.Options(container=_STUBS)) as info:
+    with stack.temporary(stack.Options(container=STUBS)) as info:
         first, flood = Flood(info, "first", 1), Flood(info, "flood", uploads)
         first.pour()  # functions are cold once
-        with Asking(_requests(info, next(iter(first.assets)))) as asking:
+        with Asking(requests(info, next(iter(first.assets)))) as asking:
             flood.pour()
         for name, took in asking.took.items():
             median, slow, slowest = (1000 * seconds for seconds in spread(took))
@@ -38,10 +39,11 @@ def door_figures(uploads: int = UPLOADS) -> Iterator[Figure]:
         yield Figure(f"{uploads} uploads to their outcomes", seconds, float("inf"), "s", detail)
 
 
-def _requests(info: StackInfo, asset_id: str) -> dict[str, Callable[[], object]]:
+def requests(info: StackInfo, asset_id: str) -> dict[str, Callable[[], object]]:
+    """What is asked of the API meanwhile: a list, one asset in all detail, and a form to upload another."""
     api = Transport(info.api_url + MACHINES, Credentials(ACCESS_KEY, SECRET_KEY), info.region)
     return {
         "a page of assets": lambda: api.get("/assets", status=Status.DELIVERED),
         "one asset": lambda: api.get(f"/assets/{asset_id}"),
-        "an upload form": lambda: api.post("/uploads", {"path": f"asked/{secrets.token_hex(8)}.png"}),
+        "an upload form": lambda: api.post("/assets", {"path": f"asked/{secrets.token_hex(8)}.png"}),
     }

@@ -11,7 +11,7 @@ def test_a_missed_figure_ends_with_an_error(monkeypatch, capsys, measured: float
     monkeypatch.setattr(bench, "import_figures", list)
     monkeypatch.setattr(bench, "large_figures", list)
     monkeypatch.setattr(bench, "review_figures", list)
-    assert bench.main() == code
+    assert bench.main([]) == code
     assert ("FAIL" in capsys.readouterr().out) == bool(code)
 
 
