@@ -14,7 +14,10 @@ from schemas.role import Role
 from tests.unit.handlers.documented import answered
 from tests.unit.handlers.http_calls import Answer, refused
 
-OPEN = {("GET", "/health"), ("GET", "/review"), ("GET", "/review/config.json"), ("GET", "/review/.*")}
+PAGE = {("GET", "/health"), ("GET", "/review"), ("GET", "/review/config.json"), ("GET", "/review/.*")}
+DESCRIPTION = {("GET", "/docs"), ("GET", "/openapi.json")}
+SIGNED_BY_SENDER = {("POST", "/hooks/<hook>")}
+OPEN = PAGE | DESCRIPTION | SIGNED_BY_SENDER
 SIGNED_IN = {("GET", "/me")}
 READS = {Role.SUBMITTER, Role.REVIEWER, Role.ADMIN}
 WHO_MAY = {
@@ -144,9 +147,9 @@ def test_every_route_states_who_may(send: Send, route: tuple[str, str]) -> None:
         refused(send(method, path, in_groups("other")), 403, "role_missing")
 
 
-def test_what_is_open_is_the_page_and_health() -> None:
+def test_what_is_open_is_the_page_health_the_description_and_hooks_that_check_signatures() -> None:
     assert routes() >= OPEN | SIGNED_IN
-    assert {path for _, path in OPEN} == {path for _, path in routes() if path.startswith(("/health", "/review"))} - {
+    assert {path for _, path in PAGE} == {path for _, path in routes() if path.startswith(("/health", "/review"))} - {
         path for _, path in routes() if path.startswith("/reviews")
     }
 
