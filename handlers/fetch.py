@@ -50,7 +50,7 @@ def fetch(fetch_id: str, *, last: bool) -> None:
     except CleanplateError as error:
         if not last and not isinstance(error, BadInput):
             raise
-        logger.warning("not fetched", extra={"fetch_id": fetch_id, "code": error.code, "source": record.source})
+        logger.warning("not fetched", extra={"fetch_id": fetch_id, "code": error.code})
         fetches.end(record, FetchState.FAILED, {"code": error.code, "reason": error.message})
         count("FetchesFailed")
     else:

@@ -18,7 +18,7 @@ class FetchState(StrEnum):
 
 
 class FetchRecord(Document):
-    """An order to fetch. ``url`` may hold a signature or a token: it is kept to be asked, and never shown whole."""
+    """An order to fetch. ``url`` may hold a signature or a token: kept whole until it was asked, and never shown."""
 
     fetch_id: str
     url: str

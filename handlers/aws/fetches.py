@@ -25,7 +25,10 @@ def begin(record: FetchRecord) -> bool:
 
 
 def end(record: FetchRecord, state: FetchState, facts: Mapping[str, Any]) -> bool:
-    """Write down what became of an order; ``False``, and no change, if that is known already."""
-    changes = {"state": state, "updated_at": timestamp(now()), **facts}
+    """Write down what became of an order; ``False``, and no change, if that is known already.
+
+    Its address is kept without its query: what it was signed with is of no more use, and none of our business.
+    """
+    changes = {"state": state, "url": record.source, "updated_at": timestamp(now()), **facts}
     condition, seen = "#state = :waiting", {":waiting": FetchState.WAITING}
     return table.transact([table.update(key(record.fetch_id), changes, condition, seen)], "ending a fetch")

@@ -1,6 +1,7 @@
 """An event has come: check who sent it, and order the pictures that it tells of."""
 
 import time
+from datetime import datetime
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -30,8 +31,11 @@ class _Read(NamedTuple):
     at: float
 
 
-_known: dict[str, _Read] = {}
-"""Secrets, so that not every request asks for them; read again before a request is refused."""
+_known: dict[tuple[str, datetime], _Read] = {}
+"""Secrets by hook, so that not every request asks for them; read again before a request is refused.
+
+A hook that was taken away and made anew is another one: what opened the older is forgotten with it.
+"""
 
 
 def receive(hook: HookRecord, sent: Sent) -> list[FetchRecord]:
@@ -59,21 +63,24 @@ def receive(hook: HookRecord, sent: Sent) -> list[FetchRecord]:
 
 
 def _check_signature(hook: HookRecord, sent: Sent) -> None:
-    known = _known.get(hook.name)
+    known = _known.get((hook.name, hook.updated_at))
     if known is None or time.monotonic() - known.at > _KEPT_SECONDS:
-        known = _read(hook.name)
+        known = _read(hook)
     if _is_from_who_knows(known.secrets, hook.kind, sent):
         return
     # Refused by what was known: the secret may be newer. Not at once again, for whoever tries to guess.
-    if time.monotonic() - known.at > _YOUNG_SECONDS and _is_from_who_knows(_read(hook.name).secrets, hook.kind, sent):
+    if time.monotonic() - known.at > _YOUNG_SECONDS and _is_from_who_knows(_read(hook).secrets, hook.kind, sent):
         return
     count("HookEventsRefused")
     raise NotSignedIn("This is not signed with the hook's secret, or was signed too long ago.", code="bad_signature")
 
 
-def _read(name: str) -> _Read:
-    _known[name] = _Read(secrets_of(name), time.monotonic())
-    return _known[name]
+def _read(hook: HookRecord) -> _Read:
+    found = _Read(secrets_of(hook.name), time.monotonic())
+    for older in [key for key in _known if key[0] == hook.name]:
+        del _known[older]
+    _known[hook.name, hook.updated_at] = found
+    return found
 
 
 def _is_from_who_knows(kept: HookSecrets | None, kind: HookKind, sent: Sent) -> bool:

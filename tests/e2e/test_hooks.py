@@ -48,7 +48,7 @@ def test_an_event_becomes_a_delivered_picture_that_says_where_it_came_from(
     fetched = open_stack.client.fetches.wait(ordered["fetch_id"])
     assert fetched.state is FetchState.FETCHED, fetched
     assert fetched.asset_id is not None
-    asset = open_stack.outcome(fetched.asset_id)
+    asset = open_stack.outcome(fetched.asset_id, timeout=280)
     assert asset.status is Status.DELIVERED, asset.outcome
     assert {"cms": kind.value, "hook": name}.items() <= asset.tags.items()
     assert open_stack.manifest(ordered["key"]) is not None

@@ -64,6 +64,9 @@ def test_requests_are_bounded_and_written_down_without_their_tokens(of_type: OfT
     (stage,) = [each["Properties"] for each in of_type("AWS::ApiGatewayV2::Stage").values()]
     bounds = {"ThrottlingRateLimit": {"Ref": "RequestsPerSecond"}, "ThrottlingBurstLimit": {"Ref": "RequestBurst"}}
     assert stage["DefaultRouteSettings"] == bounds
+    ((open_to_senders, bounded),) = stage["RouteSettings"].items()
+    assert open_to_senders in OPEN
+    assert set(bounded) == {"ThrottlingRateLimit", "ThrottlingBurstLimit"}
     assert stage["AutoDeploy"] is True
     assert "$context.requestId" in stage["AccessLogSettings"]["Format"]
     assert "header" not in stage["AccessLogSettings"]["Format"].lower()

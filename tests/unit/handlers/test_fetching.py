@@ -248,6 +248,7 @@ def test_an_order_is_shown_without_what_may_be_secret_in_its_address(site: Site,
     _, shown = call("GET", f"/fetches/{ordered.fetch_id}")
     assert (shown["state"], shown["asset_id"]) == ("fetched", now_of(ordered).asset_id)
     assert "secret" not in json.dumps(shown)
+    assert "secret" not in now_of(ordered).model_dump_json()
 
 
 @pytest.mark.parametrize("name", ["f-" + "0" * 24, "nonsense"])

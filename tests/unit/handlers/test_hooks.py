@@ -288,6 +288,15 @@ def test_a_hook_that_is_taken_away_is_gone_with_its_secret(hook: Any, post: Post
     assert keeping.secrets_of("blog") is None
 
 
+def test_a_hook_that_is_made_anew_is_not_opened_by_what_opened_the_older_one(hook: Any, post: Post, call: Call) -> None:
+    older = hook(HookKind.GENERIC)["secret"]
+    assert post("blog", HookKind.GENERIC, older)[0] == 202
+    call("DELETE", "/hooks/blog")
+    newer = hook(HookKind.GENERIC)["secret"]
+    refused(post("blog", HookKind.GENERIC, older), 401, "bad_signature")
+    assert post("blog", HookKind.GENERIC, newer)[0] == 202
+
+
 @pytest.mark.parametrize(
     ("kind", "wrong", "code"),
     [
