@@ -19,6 +19,7 @@ from schemas import ids, keys
 from schemas.asset import Status
 from schemas.batch import AGAIN, BatchItem, BatchRecord, Listed
 from schemas.errors import BadInput, PermanentFailure
+from schemas.pointers import S3Pointer
 from schemas.records import AssetRecord, now
 from schemas.run import Run
 
@@ -92,7 +93,10 @@ def _with_outcome(item: BatchItem, asset: AssetRecord) -> BatchItem:
             "reason": outcome.reason,
             "confidence": outcome.confidence,
             "dollars": outcome.cost.dollars if outcome.cost else None,
-            "delivered": {rendition.name: rendition.key for rendition in outcome.renditions},
+            "delivered": {
+                rendition.name: S3Pointer(bucket=settings().delivery_bucket, key=rendition.key).uri
+                for rendition in outcome.renditions
+            },
         }
     return item.model_copy(update=facts)
 

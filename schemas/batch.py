@@ -99,7 +99,7 @@ class BatchItem(Document):
     recipe: str | None = None
     confidence: float | None = None
     dollars: float | None = None
-    delivered: dict[str, str] = Field(default={}, description="keys in the delivery bucket, by rendition")
+    delivered: dict[str, str] = Field(default={}, description="addresses of the files, by rendition")
     updated_at: Moment
     task_token: str | None = Field(default=None, max_length=2048, repr=False)
 

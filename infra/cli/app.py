@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from infra.cli import calibration, cost, edit, hooks, preview, review, runs, spent, stack, status
+from infra.cli import batches, calibration, cost, edit, hooks, preview, review, runs, spent, stack, status
 from infra.cli.marks import app as marks
 from infra.cli.models import app as models
 from infra.cli.recipes import app as recipes
@@ -47,6 +47,7 @@ app.command()(runs.run)
 app.command()(runs.cancel)
 app.command()(preview.preview)
 app.add_typer(review.app, name="review")
+app.add_typer(batches.app, name="batch")
 app.add_typer(calibration.app, name="calibration")
 app.add_typer(hooks.app, name="hooks")
 app.add_typer(marks.app, name="marks")

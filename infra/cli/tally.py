@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from infra.report.record import Record
 
@@ -63,21 +63,25 @@ class Tally:
 
     def __str__(self) -> str:
         """One line."""
-        found = self.outcomes
-        counts = {
-            "done": found["DELIVERED"],
-            "review": found["AWAITING_REVIEW"],
-            "failed": found["FAILED"],
-            "refused": sum(found[name] for name in REFUSED),
-        }
-        always = ("done", "review", "failed")
-        shown = ", ".join(f"{count} {name}" for name, count in counts.items() if count or name in always)
         left = self.seconds_left if self.ended < self.total else None
-        parts = (f"{self.ended} of {self.total}: {shown}", f"{duration(left)} left" if left else "", self._cost())
-        return " · ".join(part for part in parts if part)
+        return standing(self.total, self.outcomes, left, self.dollars)
 
-    def _cost(self) -> str:
-        return f"{dollars(self.dollars)} so far" if self.dollars else ""
+
+def standing(total: int | None, outcomes: Mapping[str, int], seconds_left: float | None, cost: float) -> str:
+    """Say in one line how a batch stands."""
+    found = Counter(outcomes)
+    counts = {
+        "done": found["DELIVERED"],
+        "review": found["AWAITING_REVIEW"],
+        "failed": found["FAILED"],
+        "refused": sum(found[name] for name in REFUSED),
+    }
+    always = ("done", "review", "failed")
+    shown = ", ".join(f"{count} {name}" for name, count in counts.items() if count or name in always)
+    of = "?" if total is None else total
+    left = f"{duration(seconds_left)} left" if seconds_left else ""
+    parts = (f"{found.total()} of {of}: {shown}", left, f"{dollars(cost)} so far" if cost else "")
+    return " · ".join(part for part in parts if part)
 
 
 def duration(seconds: float) -> str:

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from infra.client import AssetView, StageView
+from schemas.http.batches import ItemShown
 from schemas.stage import Stage
 
 Record = dict[str, Any]
+UNDER_WAY = "UNFINISHED"
+"""Outcome of a picture that has none yet."""
 
 
 def record_of(file: str, asset: AssetView, output: Path | None = None) -> Record:
@@ -47,6 +50,14 @@ def record_of(file: str, asset: AssetView, output: Path | None = None) -> Record
         "delivered": delivered_files(asset),
         "output": str(output) if output else None,
     }
+
+
+def item_record(item: ItemShown) -> Record:
+    """Describe a picture of a batch that the deployment worked through; what is only in its asset is left out."""
+    record = failure_record(item.key, item.status or UNDER_WAY, item.code or "", item.reason or "Under way.")
+    facts = {"asset_id": item.asset_id, "key": item.key, "recipe": item.recipe}
+    delivered = [{"name": name, "uri": uri} for name, uri in sorted(item.delivered.items())]
+    return {**record, **facts, "confidence": item.confidence, "cost": item.dollars, "delivered": delivered}
 
 
 def failure_record(file: str, outcome: str, code: str, reason: str, *, asset_id: str | None = None) -> Record:

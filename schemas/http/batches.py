@@ -47,7 +47,7 @@ class ItemShown(Answer):
     recipe: str | None = Field(default=None, description="`name@version`")
     confidence: float | None = Field(default=None, description="that a careful person would accept the result")
     dollars: float | None = Field(default=None, description="what the models took")
-    delivered: dict[str, str] = Field(default={}, description="keys in the delivery bucket, by rendition")
+    delivered: dict[str, str] = Field(default={}, description="addresses of the files, by rendition")
     updated_at: Moment
     asset_id: AssetId | None = None
     run_id: RunId | None = Field(default=None, description="its current run")
