@@ -9,6 +9,8 @@ from handlers.settings import settings
 from schemas.errors import BadInput
 
 LONGEST_URL = 2000
+_PLACE = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:@]+)(:[0-9]{0,5})?")
+"""A host and perhaps a port: urlsplit itself finds an address in ``x:[::1]``."""
 _NAME = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _AS_WRITTEN = "/%:@!$&'()*+,;=-._~?"
@@ -50,6 +52,8 @@ def target_of(url: str) -> Target:
         raise _bad("must begin with https://")
     if "@" in parts.netloc:
         raise _bad("must not hold a name or a password")
+    if not _PLACE.fullmatch(parts.netloc):
+        raise _bad("has no host")
     port = given if given is not None else (443 if parts.scheme == "https" else 80)
     if port == 0:
         raise _bad("has no port that can be reached")

@@ -5,7 +5,9 @@ from ipaddress import IPv4Address, IPv6Address
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
+from urllib3.util import parse_url
 
 from handlers.outbound import check
 from handlers.outbound.addresses import is_public
@@ -49,6 +51,10 @@ def refusal(url: str) -> str:
         "https://[::1/",
         "https://[fe80::1%25eth0]/",
         "https://[example.com]/",
+        "https://x[2606:4700:4700::1111]/",
+        "https://x:[2606:4700:4700::1111]/",
+        "https:// [2606:4700:4700::1111]/",
+        "https://[2606:4700:4700::1111]x/",
         "https://%31%32%37.0.0.1/",
         "https://" + "a" * 64 + ".com/",
         "https://example.com/" + "a" * 2000,
@@ -198,3 +204,29 @@ def test_the_switch_does_nothing_on_aws(monkeypatch: pytest.MonkeyPatch) -> None
         settings.cache_clear()
         assert refusal("https://127.0.0.1/") == "private_address"
         assert refusal("http://example.com/") == "bad_url"
+
+
+PIECES = ["https:", "//", "/", "\\", "@", ":", "?", "#", "%", "%2f", "%40", ";", "&", " ", ".", "443", "0x7f", "user"]
+HOSTS = [
+    "a.example",
+    "A.Example.",
+    "127.0.0.1",
+    "[::1]",
+    "[::ffff:a00:1]",
+    "2130706433",
+    "0177.1",
+    "xn--bcher-kva.example",
+]
+
+
+@settings_of_hypothesis(max_examples=2000)
+@given(st.lists(st.sampled_from(PIECES + HOSTS), max_size=8).map(lambda pieces: "https://" + "".join(pieces)))
+def test_what_is_taken_is_read_the_same_by_another_parser(url: str) -> None:
+    try:
+        target = target_of(url)
+    except BadInput:
+        return
+    other = parse_url(url)
+    assert other.auth is None
+    assert (other.host or "").removeprefix("[").removesuffix("]").removesuffix(".") == target.host
+    assert (other.port or 443) == target.port
