@@ -34,6 +34,18 @@ class Settings(BaseModel):
     fetch_queue_url: str = Field(
         default="", alias="FETCH_QUEUE_URL", description="address of the queue of what is to be fetched"
     )
+    webhook_queue_url: str = Field(
+        default="", alias="WEBHOOK_QUEUE_URL", description="address of the queue of webhooks that are to be sent"
+    )
+    webhook_dead_letters_url: str = Field(
+        default="", alias="WEBHOOK_DEAD_LETTERS_URL", description="address of the queue of those that were given up"
+    )
+    webhook_pauses: str = Field(
+        default="5,30,120,600,1800,3600,7200,14400,21600,28800",
+        alias="WEBHOOK_PAUSES",
+        pattern="^[0-9]{1,5}(,[0-9]{1,5}){0,19}$",
+        description="seconds between attempts to send a webhook",
+    )
     outcome_bus: str = Field(default="", alias="OUTCOME_BUS", description="where outcomes are told, for who tells them")
     models: str = Field(default="", alias="MODELS", description="address of the packed models; part of a result's name")
     default_recipe: str = Field(default="remove-watermark", alias="DEFAULT_RECIPE")

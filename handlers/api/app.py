@@ -10,6 +10,7 @@ from handlers.api import (
     assets,
     batches,
     costs,
+    deliveries,
     docs,
     etags,
     events,
@@ -26,6 +27,7 @@ from handlers.api import (
     runs,
     security,
     uploads,
+    webhooks,
 )
 from handlers.observability import logger, metrics
 from schemas.errors import CleanplateError
@@ -50,6 +52,8 @@ app.include_router(reviews.router)
 app.include_router(remaking.router)
 app.include_router(runs.router, prefix="/runs")
 app.include_router(uploads.router, prefix="/assets")
+app.include_router(webhooks.router, prefix="/webhooks")
+app.include_router(deliveries.router, prefix="/webhooks/deliveries")
 
 
 @app.get("/health")

@@ -35,6 +35,8 @@ _PATH_PARAMETERS: dict[str, tuple[Schema, str]] = {
     "name": ({"type": "string", "pattern": "^[a-z0-9-]{1,40}$"}, "Name of a mark."),
     "recipe": ({"type": "string", "maxLength": 60}, "Name of a recipe; to look at one also `name@version`."),
     "sha256": ({"type": "string", "pattern": "^[0-9a-f]{64}$"}, "Hash of a recipe, as every run carries it."),
+    "webhook_id": ({"type": "string", "pattern": "^w-[0-9a-f]{24}$"}, "Name of a webhook."),
+    "delivery_id": ({"type": "string", "pattern": "^d-[0-9a-f]{40}$"}, "Name of a delivery."),
     "file": ({"type": "string"}, "Path of one of the page's files; `index.html` where it is empty."),
 }
 

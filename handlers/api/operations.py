@@ -27,10 +27,12 @@ from schemas.http import (
     recipes,
     reviews,
     runs,
+    webhooks,
 )
 from schemas.http.answer import Empty, Health
 from schemas.redo import Changes
 from schemas.verdict import Opinion
+from schemas.webhook import WebhookOrder
 
 Codes = Mapping[int, tuple[str, ...]]
 
@@ -53,6 +55,9 @@ _ORDERED = (*_JOB[:1], *_JOB[3:], "unknown_mark", "mask_missing", "bad_box", "ba
 _BATCH: Codes = {404: ("unknown_batch",)}
 _RUN: Codes = {404: ("unknown_run",)}
 _HOOK: Codes = {404: ("unknown_hook",)}
+_WEBHOOK: Codes = {404: ("unknown_webhook",)}
+_NO_SECRET: Codes = {422: ("no_secret",)}
+_DELIVERY: Codes = {404: ("unknown_delivery",)}
 _REVIEW: Codes = {404: ("unknown_review",)}
 _LOST: Codes = {**_REVIEW, 409: ("claimed", "decided", "superseded"), 422: ("no_parent_state",)}
 _REDO: Codes = {**_LOST, 400: ("bad_request", "redo", "mask_empty", "bad_box", "bad_point")}
@@ -189,6 +194,27 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("DELETE", "/runs/<run_id>"): Operation(runs.RunShown, refuses={**_RUN, 409: ("over", "delivering")}),
     ("GET", "/verdicts"): Operation(
         reviews.VerdictPage, query=questions.VerdictQuestion, refuses={400: ("bad_cursor",)}
+    ),
+    ("POST", "/webhooks"): Operation(
+        webhooks.WebhookMade,
+        sends=WebhookOrder,
+        refuses={400: ("bad_request", "bad_url", "private_address", "too_many_webhooks"), 503: ("unreachable",)},
+    ),
+    ("GET", "/webhooks"): Operation(webhooks.WebhookList),
+    ("GET", "/webhooks/callback-secret"): Operation(webhooks.SecretShown, refuses=_NO_SECRET),
+    ("POST", "/webhooks/callback-secret/rotate"): Operation(webhooks.SecretShown, refuses=_NO_SECRET),
+    ("GET", "/webhooks/<webhook_id>"): Operation(webhooks.WebhookShown, refuses=_WEBHOOK),
+    ("DELETE", "/webhooks/<webhook_id>"): Operation(webhooks.WebhookShown, refuses=_WEBHOOK),
+    ("POST", "/webhooks/<webhook_id>/rotate"): Operation(webhooks.SecretShown, refuses={**_WEBHOOK, **_NO_SECRET}),
+    ("POST", "/webhooks/<webhook_id>/test"): Operation(
+        webhooks.DeliveryShown, refuses={**_WEBHOOK, 503: ("queue_busy",)}
+    ),
+    ("GET", "/webhooks/deliveries"): Operation(
+        webhooks.DeliveryPage, query=webhooks.DeliveryQuestion, refuses={400: ("bad_state", "bad_cursor")}
+    ),
+    ("GET", "/webhooks/deliveries/<delivery_id>"): Operation(webhooks.DeliveryShown, refuses=_DELIVERY),
+    ("POST", "/webhooks/deliveries/<delivery_id>/resend"): Operation(
+        webhooks.DeliveryShown, refuses={**_DELIVERY, 409: ("still_pending",), 503: ("queue_busy",)}
     ),
     ("GET", "/review"): Operation(None, status=308),
     ("GET", "/review/config.json"): Operation(people.SignIn),

@@ -28,6 +28,8 @@ fetch           ``FETCH#<id>``      ``FETCH``                          (expires 
 batch           ``BATCH#<batch>``   ``BATCH``                          ``BATCH``, then created_at (batches.py)
 its picture     ``BATCH#<batch>``   ``ITEM#<hash of its key>``
 who waits       ``ASSET#<asset>``   ``BATCH#<batch>``
+webhook         ``WEBHOOKS``        its id                             (webhooks.py)
+delivery        ``DELIVERY#<id>``   ``DELIVERY``                       ``DELIVERY_<STATE>``, updated_at (expires)
 ==============  ==================  =================================  ==========================
 """
 
@@ -64,6 +66,8 @@ RUNS = "RUN#"
 """Sort-key prefix of all runs of an asset."""
 VERDICTS = "VERDICTS"
 """The partition of all verdicts. The API's role names it: template.yaml."""
+WEBHOOKS = "WEBHOOKS"
+"""The partition of all webhooks. Roles name it: template.yaml."""
 ANSWERS = "ANSWERS"
 """The partition of answers that are given again under the same ``Idempotency-Key``. The API's role names it."""
 

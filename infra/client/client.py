@@ -25,6 +25,7 @@ from infra.client.transport import MACHINES, Transport
 from infra.client.verdicts import Verdicts
 from infra.client.views import AssetView
 from infra.client.waiting import OnChange, wait_for
+from infra.client.webhooks import Webhooks
 from schemas import ids
 from schemas.asset import Status
 from schemas.errors import PermanentFailure
@@ -68,6 +69,8 @@ class Client:
     """What waits for people."""
     verdicts: Verdicts
     """What people said of results."""
+    webhooks: Webhooks
+    """Who is told of outcomes."""
 
     def __init__(self, transport: Transport) -> None:
         self._http = transport
@@ -81,6 +84,7 @@ class Client:
         self.runs = Runs(transport)
         self.reviews = Reviews(transport)
         self.verdicts = Verdicts(transport)
+        self.webhooks = Webhooks(transport)
 
     @classmethod
     def local(cls, stack: LocalStack | None = None) -> Self:

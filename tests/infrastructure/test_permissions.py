@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from handlers.aws.hooks import HOOKS
-from handlers.aws.items import ANSWERS, MARKS, VERDICTS
+from handlers.aws.items import ANSWERS, MARKS, VERDICTS, WEBHOOKS
 from handlers.aws.recipes import KEPT, LATEST, SHIPPED, VERSIONS
 from tests.infrastructure.conftest import Resources, as_text
 
@@ -140,6 +140,8 @@ def test_the_api_changes_assets_and_marks_and_of_everything_else_only_what_it_ha
         "FETCH#*": {"dynamodb:PutItem"},
         HOOKS: {"dynamodb:PutItem", "dynamodb:DeleteItem"},
         "BATCH#*": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
+        WEBHOOKS: {"dynamodb:PutItem", "dynamodb:DeleteItem"},
+        "DELIVERY#*": {"dynamodb:PutItem", "dynamodb:UpdateItem"},
         **{key: {"dynamodb:PutItem"} for key in (LATEST, VERSIONS, SHIPPED, f"{KEPT}*")},
     }
 
@@ -164,6 +166,33 @@ def test_who_asks_servers_of_others_can_do_nothing_but_bring_pictures(of_type: O
     for action, resource, condition in may:
         assert "InboxBucket" in resource or not action.startswith("s3:")
         assert "FETCH#*" in condition or not action.startswith("dynamodb:")
+
+
+def test_secrets_of_webhooks_are_read_by_who_signs_and_made_by_the_api_alone(of_type: OfType) -> None:
+    secrets = (
+        '"arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${AWS::StackName}/webhooks/*"'
+    )
+
+    def may(action: str) -> set[str]:
+        allowed = [(role, s) for role, s in _allowed(of_type) if action in _listed(s["Action"])]
+        return {role for role, statement in allowed if secrets in as_text(statement["Resource"])}
+
+    assert may("secretsmanager:GetSecretValue") == {"ApiFunctionRole", "SendWebhookFunctionRole"}
+    for action in ("CreateSecret", "PutSecretValue", "DeleteSecret"):
+        assert may(f"secretsmanager:{action}") == {"ApiFunctionRole"}
+
+
+def test_who_sends_webhooks_sees_no_picture_and_no_asset(of_type: OfType) -> None:
+    for role, statement in _allowed(of_type):
+        if role == "SendWebhookFunctionRole":
+            assert {action.partition(":")[0] for action in _listed(statement["Action"])} <= {
+                "dynamodb",
+                "sqs",
+                "secretsmanager",
+            }
+            if "RecordsTable" in as_text(statement["Resource"]):
+                ((_, keys),) = statement["Condition"].items()
+                assert keys["dynamodb:LeadingKeys"] in ([WEBHOOKS], ["DELIVERY#*"])
 
 
 def test_whoever_starts_a_run_can_look_up_its_marks(of_type: OfType) -> None:

@@ -94,13 +94,20 @@ def test_every_function_called_without_an_answer_keeps_its_failures(resources: R
         for permission in of_type("AWS::Lambda::Permission").values()
         if permission["Properties"]["Principal"] in ("sns.amazonaws.com", "events.amazonaws.com")
     }
-    assert len(called) == 5
+    assert len(called) == 6
     for reference in called:
         (name,) = [function for function in resources if f'"{function}"' in reference]
         assert "DeadLetterConfig" in resources[name]["Properties"], name
 
 
-@pytest.mark.parametrize(("queue", "function"), [("IntakeQueue", "IntakeFunction"), ("FetchQueue", "FetchFunction")])
+@pytest.mark.parametrize(
+    ("queue", "function"),
+    [
+        ("IntakeQueue", "IntakeFunction"),
+        ("FetchQueue", "FetchFunction"),
+        ("WebhookQueue", "SendWebhookFunction"),
+    ],
+)
 def test_work_from_a_queue_is_bounded_by_it_and_fails_message_by_message(
     of_type: OfType, queue: str, function: str
 ) -> None:
@@ -126,6 +133,16 @@ def test_outcomes_are_read_from_what_changed_of_assets_and_nothing_is_dropped_un
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
     assert mapping["BisectBatchOnFunctionError"] is True
     assert '"FailedEvents"' in as_text(mapping["DestinationConfig"]["OnFailure"])
+
+
+def test_a_webhook_is_given_up_by_its_sender_before_the_queue_gives_it_up(template: Template, of_type: OfType) -> None:
+    planned = template["Parameters"]["WebhookPauses"]["Default"]
+    assert planned == Settings.model_fields["webhook_pauses"].default
+    pauses = [int(pause) for pause in planned.split(",")]
+    assert 20 * 3600 <= sum(pauses) <= 28 * 3600, "about a day"
+    queue = of_type("AWS::SQS::Queue")["WebhookQueue"]["Properties"]
+    assert queue["RedrivePolicy"]["maxReceiveCount"] > len(pauses) + 1
+    assert queue["MessageRetentionPeriod"] > 2 * sum(pauses)
 
 
 def test_every_handler_is_there(of_type: OfType) -> None:

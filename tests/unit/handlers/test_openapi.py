@@ -17,13 +17,13 @@ from pydantic.fields import FieldInfo
 from handlers.api import app as api
 from handlers.api import components, openapi
 from handlers.api.operations import OPERATIONS
-from schemas.http import answer, assets, item, people, proofs, questions, reviews
+from schemas.http import answer, assets, item, people, proofs, questions, reviews, webhooks
 from schemas.role import Role
 from tests.unit.handlers.documented import answered, check, document, errors, operation_of
 from tests.unit.handlers.http_calls import Call
 
 ROOT = Path(__file__).parents[3]
-MODULES = (answer, assets, item, people, proofs, questions, reviews)
+MODULES = (answer, assets, item, people, proofs, questions, reviews, webhooks)
 Operation = tuple[str, str, dict[str, Any]]
 
 

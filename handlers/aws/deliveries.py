@@ -1,0 +1,69 @@
+"""DynamoDB: deliveries of webhooks, listed by how far they came. Forgotten after a month."""
+
+from typing import Any
+
+from handlers.aws import items, table
+from handlers.aws.clients import client, translated
+from handlers.settings import settings
+from schemas.records import now, timestamp
+from schemas.webhook import DeliveryRecord, DeliveryState
+
+_PAGE = 50
+
+
+def key(delivery_id: str) -> dict[str, str]:
+    """Key of a delivery."""
+    return {"pk": f"DELIVERY#{delivery_id}", "sk": "DELIVERY"}
+
+
+def find(delivery_id: str) -> DeliveryRecord | None:
+    """Read a delivery."""
+    found = table.get(key(delivery_id))
+    return table.checked(DeliveryRecord, found) if found else None
+
+
+def begin(record: DeliveryRecord) -> bool:
+    """Write a new delivery down; ``False``, and no change, if it is known."""
+    index = _index(record.state, timestamp(record.updated_at), record.delivery_id)
+    item = items.to_item(record, {**key(record.delivery_id), **index})
+    return table.put_new(item, "ordering a delivery")
+
+
+def note(record: DeliveryRecord, state: DeliveryState, **facts: Any) -> bool:
+    """Write down how a delivery went; ``False``, and no change, if it went on meanwhile. ``None`` removes a fact."""
+    moment = timestamp(now())
+    said = {name: value for name, value in facts.items() if value is not None}
+    changes = {"state": state, "updated_at": moment, **said, **_index(state, moment, record.delivery_id)}
+    condition = "#state = :was AND attempts = :tried"
+    seen = {":was": record.state, ":tried": record.attempts}
+    gone = [name for name, value in facts.items() if value is None]
+    update = table.update(key(record.delivery_id), changes, condition, seen, gone)
+    return table.transact([update], "noting a delivery")
+
+
+def page(state: DeliveryState, before: str | None) -> tuple[list[DeliveryRecord], str | None]:
+    """List deliveries of one state, the latest first, and where the next page begins."""
+    condition, values = "index_pk = :state", {":state": items.to_wire(_partition(state))}
+    if before:
+        condition += " AND index_sk < :before"
+        values[":before"] = items.to_wire(before)
+    with translated("listing deliveries"):
+        found = client("dynamodb").query(
+            TableName=settings().table,
+            IndexName="by-status",
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=values,
+            ScanIndexForward=False,
+            Limit=_PAGE,
+        )
+    listed = [table.checked(DeliveryRecord, items.from_item(item)) for item in found["Items"]]
+    more = "LastEvaluatedKey" in found and found["Items"]
+    return listed, str(found["Items"][-1]["index_sk"]["S"]) if more else None
+
+
+def _index(state: DeliveryState, moment: str, delivery_id: str) -> dict[str, str]:
+    return items.index_of(_partition(state), moment, delivery_id)
+
+
+def _partition(state: DeliveryState) -> str:
+    return f"DELIVERY_{state.upper()}"

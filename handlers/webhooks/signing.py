@@ -1,0 +1,93 @@
+"""Signatures as Standard Webhooks has them, and the secrets behind them, which two are of for a day after a change."""
+
+import base64
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from handlers.aws import secrets as kept
+from handlers.settings import settings
+from schemas.errors import PermanentFailure
+from schemas.pointers import Document
+from schemas.records import Moment
+
+CALLBACKS = "callback"
+"""Whose secret callbacks are signed with, which no webhook is registered for."""
+_PREFIX = "whsec_"
+_BYTES = 32
+_OVERLAP = timedelta(hours=24)
+
+
+class SigningSecrets(Document):
+    """The secret of an endpoint, and the one before it for as long as it still signs."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)  # a secret is one in a stack trace too
+
+    current: str = Field(min_length=24, repr=False)
+    previous: str | None = Field(default=None, repr=False)
+    previous_until: Moment | None = None
+
+    @property
+    def shown(self) -> str:
+        """The secret as receivers' libraries take it. CloudFormation makes one up without the prefix."""
+        return _PREFIX + self.current.removeprefix(_PREFIX)
+
+    def rotated(self, moment: datetime) -> "SigningSecrets":
+        """Make the next secret up; this one signs beside it for a day."""
+        return SigningSecrets(current=_made_up(), previous=self.current, previous_until=moment + _OVERLAP)
+
+    def signing_at(self, moment: datetime) -> list[str]:
+        """Secrets that sign at a moment."""
+        overlaps = self.previous and self.previous_until and moment < self.previous_until
+        return [self.current, *([self.previous] if overlaps and self.previous else [])]
+
+    def headers(self, message_id: str, moment: datetime, body: str) -> Mapping[str, str]:
+        """Sign a message."""
+        from standardwebhooks import Webhook
+
+        signatures = [Webhook(secret).sign(message_id, moment, body) for secret in self.signing_at(moment)]
+        return {
+            "webhook-id": message_id,
+            "webhook-timestamp": str(int(moment.timestamp())),
+            "webhook-signature": " ".join(signatures),
+        }
+
+
+def new() -> SigningSecrets:
+    """Make up the secret of an endpoint that has none."""
+    return SigningSecrets(current=_made_up())
+
+
+def keep(endpoint: str, given: SigningSecrets) -> None:
+    """Keep the secrets of a webhook, or of ``CALLBACKS``."""
+    kept.write(_name(endpoint), given.model_dump_json(exclude_none=True))
+
+
+def of(endpoint: str) -> SigningSecrets:
+    """Read the secrets of a webhook, or of ``CALLBACKS``.
+
+    Raises
+    ------
+    PermanentFailure
+        ``no_secret`` if there are none, or somebody wrote them by hand.
+    """
+    text = kept.read(_name(endpoint))
+    try:
+        return SigningSecrets.model_validate_json(text or "")
+    except ValidationError:
+        raise PermanentFailure("The secret of this webhook is missing; rotate it.", code="no_secret") from None
+
+
+def forget(endpoint: str) -> None:
+    """Delete the secrets of a webhook."""
+    kept.forget(_name(endpoint))
+
+
+def _made_up() -> str:
+    return _PREFIX + base64.b64encode(secrets.token_bytes(_BYTES)).decode()
+
+
+def _name(endpoint: str) -> str:
+    return f"{settings().endpoint_prefix}/webhooks/{endpoint}"

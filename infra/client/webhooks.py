@@ -1,0 +1,101 @@
+"""Webhooks, seen by somebody who wants to hear when pictures are done."""
+
+import time
+from collections.abc import Iterator, Sequence
+
+from infra.client.errors import TimedOut
+from infra.client.transport import Transport
+from schemas.http.webhooks import DeliveryShown, SecretShown, WebhookMade, WebhookShown
+from schemas.webhook import DeliveryState, EventName
+
+_LOOK_SECONDS = 0.5
+
+
+class Webhooks:
+    """The webhooks of one deployment.
+
+    Every method raises ``ApiError`` where the API says no, and ``TransientFailure`` where it does not answer.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._http = transport
+
+    def add(
+        self, url: str, *, events: Sequence[EventName] | None = None, recipes: Sequence[str] | None = None
+    ) -> WebhookMade:
+        """Register an address. What comes back holds the secret, which is shown this once.
+
+        Parameters
+        ----------
+        events
+            ``delivered``, ``awaiting_review``, ``quarantined``, ``failed``, ``superseded``, ``rejected``,
+            ``cancelled`` or ``held``; all of them if not given.
+        recipes
+            Names, or names and versions, of the recipes whose outcomes are told; all of them if not given.
+        """
+        wishes = {"events": events and list(events), "recipes": recipes and list(recipes)}
+        order = {"url": url, **{name: value for name, value in wishes.items() if value}}
+        return WebhookMade.model_validate(self._http.post("/webhooks", order))
+
+    def list(self) -> list[WebhookShown]:
+        """List the webhooks."""
+        return [WebhookShown.model_validate(webhook) for webhook in self._http.get("/webhooks")["webhooks"]]
+
+    def show(self, webhook_id: str) -> WebhookShown:
+        """Look at one."""
+        return WebhookShown.model_validate(self._http.get(f"/webhooks/{webhook_id}"))
+
+    def remove(self, webhook_id: str) -> WebhookShown:
+        """Forget one and its secret."""
+        return WebhookShown.model_validate(self._http.delete(f"/webhooks/{webhook_id}"))
+
+    def rotate(self, webhook_id: str) -> SecretShown:
+        """Make a new secret; the one before it signs beside it for 24 hours."""
+        return SecretShown.model_validate(self._http.post(f"/webhooks/{webhook_id}/rotate", {}))
+
+    def test(self, webhook_id: str) -> DeliveryShown:
+        """Send an event that says nothing but that it works."""
+        return DeliveryShown.model_validate(self._http.post(f"/webhooks/{webhook_id}/test", {}))
+
+    def callback_secret(self) -> SecretShown:
+        """Look at the secret that callbacks of jobs are signed with; for admins."""
+        return SecretShown.model_validate(self._http.get("/webhooks/callback-secret"))
+
+    def rotate_callback_secret(self) -> SecretShown:
+        """Make a new secret for callbacks; for admins."""
+        return SecretShown.model_validate(self._http.post("/webhooks/callback-secret/rotate", {}))
+
+    def deliveries(self, state: DeliveryState | str = DeliveryState.FAILED) -> Iterator[DeliveryShown]:
+        """List deliveries that came so far (``failed``, ``pending`` or ``delivered``), the latest first."""
+        cursor: str | None = None
+        while True:
+            page = self._http.get("/webhooks/deliveries", state=DeliveryState(state), cursor=cursor)
+            yield from (DeliveryShown.model_validate(delivery) for delivery in page["deliveries"])
+            cursor = page.get("cursor")
+            if cursor is None:
+                return
+
+    def delivery(self, delivery_id: str) -> DeliveryShown:
+        """Look at one delivery."""
+        return DeliveryShown.model_validate(self._http.get(f"/webhooks/deliveries/{delivery_id}"))
+
+    def resend(self, delivery_id: str) -> DeliveryShown:
+        """Send once more what was delivered or given up."""
+        return DeliveryShown.model_validate(self._http.post(f"/webhooks/deliveries/{delivery_id}/resend", {}))
+
+    def wait(self, delivery_id: str, *, timeout: float = 30) -> DeliveryShown:
+        """Wait until a delivery was tried at least once.
+
+        Raises
+        ------
+        TimedOut
+            If it was not within ``timeout`` seconds.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            found = self.delivery(delivery_id)
+            if found.attempts:
+                return found
+            if time.monotonic() > deadline:
+                raise TimedOut("Nobody tried to send it yet; the delivery goes on.", code="timed_out")
+            time.sleep(_LOOK_SECONDS)
