@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from handlers.api.operations import Codes, Operation
+from handlers.api.operation import Codes, Operation
 from schemas.http.answer import GatewayRefusal, Problem
 
 Schema = dict[str, Any]

@@ -11,7 +11,8 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from pydantic import BaseModel
 
 from handlers.api import callers, components
-from handlers.api.operations import OPERATIONS, Operation
+from handlers.api.operation import Operation
+from handlers.api.operations import OPERATIONS
 from schemas.http.answer import GatewayRefusal, Problem
 
 Schema = dict[str, Any]

@@ -3,14 +3,11 @@
 Who may ask and what a route does is said where the route is, by ``callers.needs`` and its docstring.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
-
-from pydantic import BaseModel
-
 from handlers.api.assets import RunRequest
+from handlers.api.operation import Codes, Operation
 from handlers.api.previews import PreviewRequest
 from handlers.api.uploads import AssetRequest
+from handlers.api.webhook_operations import WEBHOOK_OPERATIONS
 from schemas.batch import BatchOrder
 from schemas.bulk import Bulk
 from schemas.hook import HookRequest
@@ -27,26 +24,10 @@ from schemas.http import (
     recipes,
     reviews,
     runs,
-    webhooks,
 )
 from schemas.http.answer import Empty, Health
 from schemas.redo import Changes
 from schemas.verdict import Opinion
-from schemas.webhook import WebhookOrder
-
-Codes = Mapping[int, tuple[str, ...]]
-
-
-class Operation(NamedTuple):
-    """One route. ``sends`` and ``answers`` are a document, or the media type of what is none."""
-
-    answers: type[BaseModel] | str | None
-    query: type[BaseModel] | None = None
-    sends: type[BaseModel] | str | None = None
-    refuses: Codes = {}
-    status: int = 200
-    also: Mapping[int, str | type[BaseModel]] = {}
-
 
 _PICTURES = ("unknown_type", "truncated", "too_many_pixels", "bad_dimensions", "several_frames", "unsupported_mode")
 _ARTWORK = ("bad_mark_name", "empty", "too_many_bytes", "artwork_type", "blank_artwork", "too_many_marks", *_PICTURES)
@@ -55,9 +36,6 @@ _ORDERED = (*_JOB[:1], *_JOB[3:], "unknown_mark", "mask_missing", "bad_box", "ba
 _BATCH: Codes = {404: ("unknown_batch",)}
 _RUN: Codes = {404: ("unknown_run",)}
 _HOOK: Codes = {404: ("unknown_hook",)}
-_WEBHOOK: Codes = {404: ("unknown_webhook",)}
-_NO_SECRET: Codes = {422: ("no_secret",)}
-_DELIVERY: Codes = {404: ("unknown_delivery",)}
 _REVIEW: Codes = {404: ("unknown_review",)}
 _LOST: Codes = {**_REVIEW, 409: ("claimed", "decided", "superseded"), 422: ("no_parent_state",)}
 _REDO: Codes = {**_LOST, 400: ("bad_request", "redo", "mask_empty", "bad_box", "bad_point")}
@@ -195,27 +173,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/verdicts"): Operation(
         reviews.VerdictPage, query=questions.VerdictQuestion, refuses={400: ("bad_cursor",)}
     ),
-    ("POST", "/webhooks"): Operation(
-        webhooks.WebhookMade,
-        sends=WebhookOrder,
-        refuses={400: ("bad_request", "bad_url", "private_address", "too_many_webhooks"), 503: ("unreachable",)},
-    ),
-    ("GET", "/webhooks"): Operation(webhooks.WebhookList),
-    ("GET", "/webhooks/callback-secret"): Operation(webhooks.SecretShown, refuses=_NO_SECRET),
-    ("POST", "/webhooks/callback-secret/rotate"): Operation(webhooks.SecretShown, refuses=_NO_SECRET),
-    ("GET", "/webhooks/<webhook_id>"): Operation(webhooks.WebhookShown, refuses=_WEBHOOK),
-    ("DELETE", "/webhooks/<webhook_id>"): Operation(webhooks.WebhookShown, refuses=_WEBHOOK),
-    ("POST", "/webhooks/<webhook_id>/rotate"): Operation(webhooks.SecretShown, refuses={**_WEBHOOK, **_NO_SECRET}),
-    ("POST", "/webhooks/<webhook_id>/test"): Operation(
-        webhooks.DeliveryShown, refuses={**_WEBHOOK, 503: ("queue_busy",)}
-    ),
-    ("GET", "/webhooks/deliveries"): Operation(
-        webhooks.DeliveryPage, query=webhooks.DeliveryQuestion, refuses={400: ("bad_state", "bad_cursor")}
-    ),
-    ("GET", "/webhooks/deliveries/<delivery_id>"): Operation(webhooks.DeliveryShown, refuses=_DELIVERY),
-    ("POST", "/webhooks/deliveries/<delivery_id>/resend"): Operation(
-        webhooks.DeliveryShown, refuses={**_DELIVERY, 409: ("still_pending",), 503: ("queue_busy",)}
-    ),
+    **WEBHOOK_OPERATIONS,
     ("GET", "/review"): Operation(None, status=308),
     ("GET", "/review/config.json"): Operation(people.SignIn),
     ("GET", "/review/.*"): Operation(
