@@ -48,6 +48,9 @@ def for_programs(info: StackInfo, models: Path | None) -> dict[str, str]:
         # A call of a function holds a thread, and what the function asks of us needs another one: with the default of
         # 64, as many calls at once would wait for each other.
         "MINISTACK_WORKER_THREADS": "512",
+        # Calls that wait for a place (infra.local.emulator.concurrency) would count as running, and be refused: on AWS
+        # they would be over before there are a thousand of them.
+        "LAMBDA_ACCOUNT_CONCURRENCY": "0",
         # Services that open ports of their own.
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",

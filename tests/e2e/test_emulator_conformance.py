@@ -13,6 +13,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError
 
+from infra.local.emulator.concurrency import MOST_PER_FUNCTION
 from infra.local.info import StackInfo
 from infra.local.sagemaker.registry import EndpointRegistry
 from infra.local.session import StackSession
@@ -267,6 +268,20 @@ def test_a_retry_waits_no_longer_than_its_maximum(
     arguments = {"FunctionName": emulator.outputs["Raises"], "Payload": {}}
     execution = machine({"Type": "Task", "Resource": INVOKE, "Arguments": arguments, "Retry": retry})
     assert ending(aws, execution)["error"] == "TransientFailure"
+
+
+def test_a_task_times_out_by_how_long_its_function_runs_and_not_by_how_long_it_waited_for_a_place(
+    emulator: StackInfo, aws: StackSession, machine: Callable[..., str]
+) -> None:
+    def task(seconds: float, timeout: int) -> dict[str, Any]:
+        call = {"FunctionName": emulator.outputs["Sleeps"], "Payload": {"seconds": seconds}}
+        return {"Type": "Task", "Resource": INVOKE, "TimeoutSeconds": timeout, "Arguments": call}
+
+    assert ending(aws, machine(task(0, 20)))["status"] == "SUCCEEDED"  # the workers are there
+    at_once = [machine(task(3, 7)) for _ in range(3 * MOST_PER_FUNCTION)]
+    assert {ending(aws, execution)["status"] for execution in at_once} == {"SUCCEEDED"}
+    late = ending(aws, machine(task(5, 1)))
+    assert (late["status"], late["error"]) == ("FAILED", "States.Timeout")
 
 
 def test_an_execution_ends_with_its_timeout(aws: StackSession, machine: Callable[..., str]) -> None:

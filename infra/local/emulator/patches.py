@@ -13,6 +13,7 @@ from infra.local.emulator import (
     heartbeat,
     http_api_body,
     log_end,
+    moving_state,
     numeric_parameters,
     python_functions,
     queue_batches,
@@ -21,6 +22,7 @@ from infra.local.emulator import (
     sagemaker_resources,
     secure_transport,
     table_streams,
+    task_clock,
     task_tokens,
 )
 
@@ -30,6 +32,7 @@ MINISTACK_VERSION = "1.5.33"
 GAPS = (
     python_functions,
     log_end,
+    moving_state,
     http_api_body,
     greedy_paths,
     numeric_parameters,
@@ -40,6 +43,7 @@ GAPS = (
     event_retries,
     secure_transport,
     queue_batches,
+    task_clock,
     task_tokens,
     callback_errors,
     heartbeat,

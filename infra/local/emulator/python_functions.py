@@ -22,6 +22,7 @@ from typing import Any
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
+from infra.local.emulator import task_clock
 from infra.local.emulator.concurrency import InBackground, PerFunction
 from infra.local.emulator.precedence import niceness
 
@@ -68,6 +69,7 @@ def _executor(original: Callable[..., Any]) -> Callable[..., Any]:
         if _is_python(config):
             name = config["FunctionName"]
             with limit.place(name), background.place() if niceness(name) else nullcontext():
+                task_clock.begin()
                 return lambda_svc._execute_function_provided_warm(function, event, request_id)
         return original(function, event, request_id)
 

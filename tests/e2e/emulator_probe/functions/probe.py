@@ -37,6 +37,10 @@ def says(event, context):
         print(line, flush=True)
 
 
+def sleeps(event, context):
+    time.sleep(event["seconds"])
+
+
 def keeps_token(event, context):
     item = {"pk": {"S": event["name"]}, "sk": {"S": str(time.time_ns())}, "token": {"S": event["token"]}}
     boto3.client("dynamodb").put_item(TableName=os.environ["TABLE"], Item=item)

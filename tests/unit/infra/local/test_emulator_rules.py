@@ -1,5 +1,6 @@
 """The rules inside the emulator's patches. That they take effect is shown by the conformance tests in ``tests/e2e``."""
 
+import copy
 import threading
 import time
 from collections import Counter
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("ministack")
 
-from infra.local.emulator import patches, retry_delay
+from infra.local.emulator import moving_state, patches, retry_delay
 from infra.local.emulator.concurrency import InBackground, PerFunction
 from infra.local.emulator.numeric_parameters import with_numbers
 from infra.local.emulator.precedence import calls
@@ -111,3 +112,18 @@ def test_a_call_that_those_inside_may_be_waiting_for_goes_in_all_the_same() -> N
 )
 def test_an_integration_calls_the_function_that_its_address_names(uri: str, called: bool) -> None:
     assert calls(uri, "api") is called
+
+
+def test_what_is_copied_may_change_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(copy._deepcopy_dispatch, dict, moving_state.copied)
+
+    class Adds:
+        def __deepcopy__(self, memo: object) -> str:
+            records[f"another {len(records)}"] = "record"
+            return "copied"
+
+    records: dict[str, object] = {"one": Adds(), "two": Adds(), "own": None}
+    records["own"] = records
+    made = copy.deepcopy(records)
+    assert (made["one"], made["two"], made["own"]) == ("copied", "copied", made)
+    assert len(records) == 5
