@@ -13,6 +13,8 @@ from schemas.stage import Stage
 from tests.e2e import pictures
 from tests.e2e.deployment import Deployment
 
+pytestmark = pytest.mark.stack
+
 
 def _held(deployment: Deployment, *, masked: bool = True, recipe: str = "remove-watermark") -> str:
     """Bring a picture that waits for an order, with the mask of its letters beside it."""
@@ -26,7 +28,7 @@ def _held(deployment: Deployment, *, masked: bool = True, recipe: str = "remove-
 
 
 def _send(link: dict[str, Any], data: bytes) -> str:
-    answer = urllib3.request("PUT", link["url"], body=data, headers=link["headers"])
+    answer = urllib3.request("PUT", link["url"], body=data, headers=link["headers"], timeout=60)
     assert answer.status == 200, answer.data
     return ids.asset_id(link["bucket"], link["key"], answer.headers["x-amz-version-id"])
 

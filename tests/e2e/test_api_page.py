@@ -6,6 +6,8 @@ from playwright.sync_api import Browser
 from infra.local.info import StackInfo
 from tests.e2e import axe
 
+pytestmark = pytest.mark.stack
+
 
 @pytest.mark.parametrize("width", [1200, 380])
 def test_the_page_is_readable_and_its_policy_is_kept(browser: Browser, local_stack: StackInfo, width: int) -> None:
