@@ -10,17 +10,18 @@ So a dictionary is copied from a list of what it holds at one moment, which the 
 """
 
 import copy
+from collections import defaultdict
 from typing import Any
 
 
 def apply() -> None:
     """Replace the copying of dictionaries in this process."""
-    copy._deepcopy_dispatch[dict] = copied  # type: ignore[attr-defined]
+    copy._deepcopy_dispatch |= {dict: copied, defaultdict: copied}  # type: ignore[attr-defined]
 
 
 def copied(original: dict[Any, Any], memo: dict[int, Any]) -> dict[Any, Any]:
     """Copy a dictionary that others may change meanwhile, as ``copy.deepcopy`` does."""
-    made: dict[Any, Any] = {}
+    made: dict[Any, Any] = defaultdict(original.default_factory) if isinstance(original, defaultdict) else {}
     memo[id(original)] = made
     for key, value in list(original.items()):
         made[copy.deepcopy(key, memo)] = copy.deepcopy(value, memo)

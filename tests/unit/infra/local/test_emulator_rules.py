@@ -3,9 +3,12 @@
 import copy
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import metadata
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -114,16 +117,19 @@ def test_an_integration_calls_the_function_that_its_address_names(uri: str, call
     assert calls(uri, "api") is called
 
 
-def test_what_is_copied_may_change_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(copy._deepcopy_dispatch, dict, moving_state.copied)
+@pytest.mark.parametrize("kind", [dict, partial(defaultdict, list)])
+def test_what_is_copied_may_change_meanwhile(monkeypatch: pytest.MonkeyPatch, kind: Callable[..., Any]) -> None:
+    monkeypatch.setattr(copy, "_deepcopy_dispatch", dict(copy._deepcopy_dispatch))
+    moving_state.apply()
 
     class Adds:
         def __deepcopy__(self, memo: object) -> str:
             records[f"another {len(records)}"] = "record"
             return "copied"
 
-    records: dict[str, object] = {"one": Adds(), "two": Adds(), "own": None}
+    records = kind(one=Adds(), two=Adds(), own=None)
     records["own"] = records
     made = copy.deepcopy(records)
     assert (made["one"], made["two"], made["own"]) == ("copied", "copied", made)
     assert len(records) == 5
+    assert isinstance(made, type(records))
