@@ -14,6 +14,7 @@ from tests.e2e import pictures
 from tests.e2e.cms import event_about, send
 from tests.e2e.deployment import Deployment
 from tests.e2e.file_server import serving
+from tests.e2e.receiver import receiving
 
 pytestmark = pytest.mark.stack
 
@@ -54,6 +55,21 @@ def test_an_event_becomes_a_delivered_picture_that_says_where_it_came_from(
     assert open_stack.manifest(ordered["key"]) is not None
     versions = open_stack.s3.list_object_versions(Bucket=open_stack.outputs["InboxBucket"], Prefix=ordered["key"])
     assert len(versions["Versions"]) == 1
+
+
+def test_the_outcome_is_told_to_the_system_and_names_its_document(open_stack: Deployment, files: str) -> None:
+    kind, name = HookKind.WORDPRESS, f"back-{uuid.uuid4().hex[:6]}"
+    with receiving() as system:
+        job = Job(rights="owned", callback=f"{system.url}/cleanplate")
+        made = open_stack.client.hooks.put(name, kind, job, folder=name)
+        assert made.secret is not None
+        event = event_about(kind, f"{files}/photo.png")
+        status, taken = send(open_stack.info.api_url, name, kind, made.secret, event)
+        assert status == 202, taken
+        told = system.at("/cleanplate", timeout=280)[0].verified(open_stack.client.webhooks.callback_secret().secret)
+    assert told["type"] == "cleanplate.asset.delivered.v1"
+    assert told["data"]["tags"] == {"cms": "wordpress", "cms.id": "45", "hook": name}
+    assert told["data"]["key"] == taken["fetches"][0]["key"]
 
 
 @pytest.mark.parametrize("kind", list(HookKind))
