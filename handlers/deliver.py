@@ -84,11 +84,13 @@ def _copy(delivery: Delivery) -> Rendition:
 
 def _publish(run: Run, renditions: list[Rendition], moment: datetime) -> bool:
     """Write the manifest, unless the run is no longer the current one."""
+    origin = keys.origin_of(run.source.key)
     manifest = {
         "version": 1,
         "asset_id": run.asset_id,
         "run_id": run.run_id,
         "source": {"key": run.source.key, "version_id": run.source.version_id},
+        **({"origin": {"bucket": origin[0], "key": origin[1]}} if origin else {}),
         "recipe": run.recipe.reference,
         "recipe_sha256": run.recipe.sha256,
         "delivered_at": timestamp(moment),

@@ -90,7 +90,7 @@ def mask_for(photo: ObjectHead, job: Job) -> S3Pointer | None:
         ``mask_missing`` if the job names a mask that is not there: without it, something else would be removed.
     """
     beside = keys.own_masks_for if job.box or job.point else keys.masks_for
-    for key in [job.mask] if job.mask else beside(photo.pointer.key):
+    for key in keys.named_masks(photo.pointer.key, job.mask) if job.mask else beside(photo.pointer.key):
         found = storage.head(photo.pointer.bucket, key)
         if found:
             return found.pointer

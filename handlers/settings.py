@@ -47,6 +47,7 @@ class Settings(BaseModel):
         description="seconds between attempts to send a webhook",
     )
     outcome_bus: str = Field(default="", alias="OUTCOME_BUS", description="where outcomes are told, for who tells them")
+    attached_buckets: str = Field(default="", alias="ATTACHED_BUCKETS", description="others' buckets, by commas")
     models: str = Field(default="", alias="MODELS", description="address of the packed models; part of a result's name")
     default_recipe: str = Field(default="remove-watermark", alias="DEFAULT_RECIPE")
     recipes_folder: Path = Field(default=_BESIDE_THE_CODE, alias="RECIPES_FOLDER")
@@ -70,6 +71,12 @@ class Settings(BaseModel):
     private_addresses: Literal["yes", "no"] = Field(
         default="no", alias="ALLOW_PRIVATE_ADDRESSES", description="whether requests may go to this very network"
     )
+
+    @property
+    def attached(self) -> frozenset[str]:
+        """Buckets of others from which pictures are copied in; what the system itself writes to is none of them."""
+        own = {self.inbox_bucket, self.work_bucket, self.delivery_bucket}
+        return frozenset(filter(None, self.attached_buckets.split(","))) - own
 
     @property
     def signs_in_developers(self) -> bool:

@@ -11,6 +11,10 @@ from schemas.ids import digest
 MASK_SUFFIX = ".mask.png"
 FOLDER_MASK = "_mask.png"
 SIDECAR_SUFFIX = ".job.yaml"
+LONGEST_KEY = 1024
+"""Bytes, in S3."""
+ORIGIN_VERSION = "origin-version"
+"""Metadata of a copy from an attached bucket: which version it is of what lies there."""
 ATTACHED = "from"
 """Folder of the inbox for what was copied from attached buckets: ``from/<bucket>/<key there>``."""
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
@@ -62,6 +66,23 @@ def recipe_in_key(key: str, known: Container[str]) -> str | None:
     if folders and folders[0].partition("@")[0] in known:
         return folders[0]
     return None
+
+
+def attached_key(bucket: str, key: str) -> str:
+    """Where an object of an attached bucket lies in the inbox."""
+    return f"{ATTACHED}/{bucket}/{key}"
+
+
+def origin_of(key: str) -> tuple[str, str] | None:
+    """Bucket and key from which an object of the inbox was copied; ``None`` for what came by itself."""
+    parts = key.split("/", 2)
+    return (parts[1], parts[2]) if len(parts) == 3 and parts[0] == ATTACHED else None
+
+
+def named_masks(photo: str, mask: str) -> list[str]:
+    """Keys that a job may mean by the name of a mask: first of all one of the bucket that its photo was copied from."""
+    origin = origin_of(photo)
+    return [*([attached_key(origin[0], mask)] if origin else []), mask]
 
 
 def stem(key: str) -> str:

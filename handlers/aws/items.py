@@ -13,6 +13,7 @@ trail entry     ``ASSET#<asset>``   ``TRAIL#<run>#<at>#<what>#<who>``
 run's place     ``RUN#<run>``       ``RUN``
 callback        ``CALLBACK#<id>``   ``CALLBACK``                       (expires by TTL)
 its place       ``ASSET#<asset>``   ``WAITS#<run>#<id>``               (expires by TTL)
+copying         ``ORIGIN#<hash>``   ``ORIGIN``                         (of bucket and key; origins.py)
 mark            ``MARKS``           its name
 latest recipe   ``RECIPES``         its name
 recipe version  ``RECIPE_VERSIONS`` ``<name>@<six digits>``

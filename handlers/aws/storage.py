@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from handlers.aws.clients import client, error_code, translated
 from schemas.errors import BadInput, PermanentFailure
+from schemas.keys import LONGEST_KEY
 from schemas.pointers import S3Pointer
 
 MISSING = ("404", "NoSuchKey", "NotFound", "NoSuchVersion")
@@ -17,7 +18,6 @@ MISSING = ("404", "NoSuchKey", "NotFound", "NoSuchVersion")
 _ALREADY_THERE = ("PreconditionFailed", "412")
 _DISK_CHUNK = 1 << 20
 _LONGEST_DOCUMENT = 4 << 20
-_LONGEST_KEY = 1024
 
 
 class ObjectHead(BaseModel):
@@ -31,10 +31,16 @@ class ObjectHead(BaseModel):
     metadata: dict[str, str]
     etag: str = ""
 
+    @property
+    def identity(self) -> str:
+        """What tells this content from another under the same key: the version, or the tag where there are none."""
+        version = self.pointer.version_id
+        return version if version and version != "null" else self.etag.strip('"')
+
 
 def head(bucket: str, key: str, version_id: str | None = None) -> ObjectHead | None:
     """Look at an object; ``None`` if there is none. Without a version it is the latest."""
-    if not 0 < len(key.encode()) <= _LONGEST_KEY:
+    if not 0 < len(key.encode()) <= LONGEST_KEY:
         return None
     which = {"Bucket": bucket, "Key": key, **({"VersionId": version_id} if version_id else {})}
     with translated("looking up an object"):
@@ -128,7 +134,7 @@ def read_text(pointer: S3Pointer) -> str | None:
 
 def read_beginning(bucket: str, key: str, at_most: int) -> tuple[S3Pointer, bytes] | None:
     """Read the first bytes of an object's latest version; ``None`` if there is none."""
-    if not 0 < len(key.encode()) <= _LONGEST_KEY:
+    if not 0 < len(key.encode()) <= LONGEST_KEY:
         return None
     with translated("reading a file"):
         try:

@@ -16,13 +16,15 @@ from infra.local.session import StackSession
 from tests.e2e.browser import launched
 from tests.e2e.deployment import Deployment
 
+ATTACHED = "team-photos"
+"""A bucket that is attached to ``local_stack``. Nobody has made it yet."""
 PROBE = Path(__file__).parent / "emulator_probe" / "template.yaml"
 
 
 @pytest.fixture(scope="session")
 def local_stack() -> Iterator[StackInfo]:
     """Run the whole stack with the project's own template."""
-    with stack.temporary() as info:
+    with stack.temporary(stack.Options(parameters={"AttachedBuckets": ATTACHED})) as info:
         yield info
 
 

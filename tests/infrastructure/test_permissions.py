@@ -45,6 +45,10 @@ def _allowed(of_type: OfType) -> Iterator[tuple[str, Statement]]:
             for statement in _listed(policy["PolicyDocument"]["Statement"]):
                 assert statement["Effect"] == "Allow"
                 yield name, statement
+    for name, policy in of_type("AWS::IAM::Policy").items():
+        for statement in _listed(policy["Properties"]["PolicyDocument"]["Statement"]):
+            assert statement["Effect"] == "Allow"
+            yield name, statement
 
 
 def _who_may(of_type: OfType, action: str, bucket: str) -> set[str]:
@@ -68,6 +72,19 @@ def test_a_wildcard_resource_has_a_reason(of_type: OfType) -> None:
             assert not unexplained, f"{role}: {unexplained} on every resource"
 
 
+def test_what_is_attached_is_read_and_copies_are_written_below_one_folder(of_type: OfType) -> None:
+    (policy,) = of_type("AWS::IAM::Policy").values()
+    assert policy["Condition"] == "AttachesBuckets"
+    assert policy["Properties"]["Roles"] == [{"Ref": "IntakeFunctionRole"}]
+    statements = policy["Properties"]["PolicyDocument"]["Statement"]
+    writing = [each for each in statements if "s3:PutObject" in _listed(each["Action"])]
+    assert [each["Resource"] for each in writing] == [{"Fn::Sub": "${InboxBucket.Arn}/from/*"}]
+    reading = {action for each in statements if each not in writing for action in _listed(each["Action"])}
+    assert reading == {"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"}
+    for each in statements:
+        assert each in writing or "AttachedBuckets" in as_text(each["Resource"])
+
+
 def test_metrics_of_a_model_stay_in_their_namespace(of_type: OfType) -> None:
     (statement,) = [s for _, s in _allowed(of_type) if "cloudwatch:PutMetricData" in _listed(s["Action"])]
     assert "cloudwatch:namespace" in as_text(statement["Condition"])
@@ -85,8 +102,12 @@ def test_every_function_has_a_role_of_its_own(of_type: OfType) -> None:
 
 
 def test_the_original_is_never_touched(of_type: OfType) -> None:
-    """Only the API, which signs forms, and fetch add to the inbox. All that is ever deleted is a cancelled request."""
-    assert _who_may(of_type, "s3:PutObject", "InboxBucket") == {"ApiFunctionRole", "FetchFunctionRole"}
+    """The API (it signs forms), fetch and copying add to the inbox. All that is ever deleted is a cancelled request."""
+    assert _who_may(of_type, "s3:PutObject", "InboxBucket") == {
+        "ApiFunctionRole",
+        "AttachedBucketsPolicy",
+        "FetchFunctionRole",
+    }
     deleting = [(role, s) for role, s in _allowed(of_type) if "s3:Delete" in as_text(s["Action"])]
     assert [(role, s["Action"], s["Resource"]) for role, s in deleting] == [
         ("ApiFunctionRole", "s3:DeleteObject", {"Fn::Sub": "${WorkBucket.Arn}/requests/*"})
