@@ -1,7 +1,7 @@
 """Refusals as problem documents (RFC 9457), which name every field that is wrong and repeat nothing that was sent."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -33,10 +33,10 @@ _FIELDS = {
     "unknown_asset": "asset_id",
     "too_many_bytes": "size_bytes",
     "bad_entry": "entry",
-    "bad_url": "source_url",
-    "private_address": "source_url",
 }
 """The field that a refusal is about, where it was sent; at the top of the body, or in its ``job``."""
+_ADDRESSES = ("source_url", "callback", "url")
+"""What ``bad_url`` and ``private_address`` may be about: known only where one of them was sent."""
 
 
 def problem(
@@ -86,19 +86,19 @@ def _pointer(place: tuple[int | str, ...]) -> str:
 
 
 def _about(error: CleanplateError) -> list[dict[str, Any]] | None:
-    field = _FIELDS.get(error.code)
-    place = _place_of(field) if field else None
-    return [{"pointer": _pointer(place), "detail": error.message}] if place else None
+    fields = _ADDRESSES if error.code in ("bad_url", "private_address") else (_FIELDS.get(error.code, ""),)
+    places = _places_of(fields)
+    return [{"pointer": _pointer(places[0]), "detail": error.message}] if len(places) == 1 else None
 
 
-def _place_of(field: str) -> tuple[str, ...] | None:
+def _places_of(fields: Iterable[str]) -> list[tuple[str, ...]]:
+    """Find where fields were sent."""
     try:
         sent = json.loads(body_of(BaseRouter.current_event))
     except ValueError:
-        return None
+        return []
     if not isinstance(sent, Mapping):
-        return None
+        return []
     job = sent.get("job")
-    if field in sent:
-        return (field,)
-    return ("job", field) if isinstance(job, Mapping) and field in job else None
+    within = job if isinstance(job, Mapping) else {}
+    return [(field,) for field in fields if field in sent] + [("job", field) for field in fields if field in within]

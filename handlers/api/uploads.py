@@ -6,7 +6,7 @@ from typing import Any, Literal
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from pydantic import Field, model_validator
 
-from handlers import marks, recipes
+from handlers import jobs, marks, recipes
 from handlers.api import callers
 from handlers.api.bodies import body_of
 from handlers.api.once import name_of_request, once
@@ -66,6 +66,7 @@ def create() -> dict[str, Any] | tuple[dict[str, Any], int]:
         raise BadInput(message, code="too_many_bytes")
     key = key_for(asked)
     marks.wanted_by(recipes.for_job(asked))  # refuse now what intake would have to quarantine later
+    jobs.check_callback(asked)
     if asked.source_url is not None:
         return _fetched(key, asked.source_url, asked.job), HTTPStatus.ACCEPTED
     signed = _link(key, asked) if asked.method == "put" else _form(key, asked)

@@ -36,6 +36,22 @@ def test_a_wrong_parameter_of_an_address_is_named_as_one(call: Call) -> None:
     assert (error["parameter"], "pointer" in error) == ("min_confidence", False)
 
 
+@pytest.mark.parametrize(
+    ("more", "pointers"),
+    [
+        ({"callback": "https://10.0.0.1/"}, ["#/callback"]),
+        ({"source_url": "https://10.0.0.1/"}, ["#/source_url"]),
+        ({"source_url": "https://10.0.0.1/", "callback": "https://10.0.0.2/"}, []),
+    ],
+)
+def test_an_address_is_pointed_at_where_there_is_only_one(
+    call: Call, more: dict[str, str], pointers: list[str]
+) -> None:
+    body = {"path": "a.jpg", **more}
+    errors = _errors(call, "POST", "/assets", body=body)
+    assert [error["pointer"] for error in errors] == pointers
+
+
 def test_a_field_that_was_not_sent_is_not_pointed_at(call: Call) -> None:
     assert _errors(call, "GET", "/assets/a-1") == []
 
