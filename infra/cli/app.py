@@ -6,7 +6,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from infra.cli import batches, calibration, cost, edit, hooks, preview, review, runs, spent, stack, status
+from infra.cli import batches, calibration, cost, edit, hooks, preview, review, runs, spent, stack, status, webhooks
 from infra.cli.marks import app as marks
 from infra.cli.models import app as models
 from infra.cli.recipes import app as recipes
@@ -53,6 +53,7 @@ app.add_typer(hooks.app, name="hooks")
 app.add_typer(marks.app, name="marks")
 app.add_typer(models.app, name="models")
 app.add_typer(recipes.app, name="recipes")
+app.add_typer(webhooks.app, name="webhooks")
 
 
 def main() -> None:

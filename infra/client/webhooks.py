@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 from infra.client.errors import TimedOut
 from infra.client.transport import Transport
 from schemas.http.webhooks import DeliveryShown, SecretShown, WebhookMade, WebhookShown
-from schemas.webhook import DeliveryState, EventName
+from schemas.webhook import DeliveryState
 
 _LOOK_SECONDS = 0.5
 
@@ -21,7 +22,7 @@ class Webhooks:
         self._http = transport
 
     def add(
-        self, url: str, *, events: Sequence[EventName] | None = None, recipes: Sequence[str] | None = None
+        self, url: str, *, events: Sequence[str] | None = None, recipes: Sequence[str] | None = None
     ) -> WebhookMade:
         """Register an address. What comes back holds the secret, which is shown this once.
 
@@ -33,7 +34,7 @@ class Webhooks:
         recipes
             Names, or names and versions, of the recipes whose outcomes are told; all of them if not given.
         """
-        wishes = {"events": events and list(events), "recipes": recipes and list(recipes)}
+        wishes = {"events": events and [*events], "recipes": recipes and [*recipes]}
         order = {"url": url, **{name: value for name, value in wishes.items() if value}}
         return WebhookMade.model_validate(self._http.post("/webhooks", order))
 
@@ -43,19 +44,19 @@ class Webhooks:
 
     def show(self, webhook_id: str) -> WebhookShown:
         """Look at one."""
-        return WebhookShown.model_validate(self._http.get(f"/webhooks/{webhook_id}"))
+        return WebhookShown.model_validate(self._http.get(_path(webhook_id)))
 
     def remove(self, webhook_id: str) -> WebhookShown:
         """Forget one and its secret."""
-        return WebhookShown.model_validate(self._http.delete(f"/webhooks/{webhook_id}"))
+        return WebhookShown.model_validate(self._http.delete(_path(webhook_id)))
 
     def rotate(self, webhook_id: str) -> SecretShown:
         """Make a new secret; the one before it signs beside it for 24 hours."""
-        return SecretShown.model_validate(self._http.post(f"/webhooks/{webhook_id}/rotate", {}))
+        return SecretShown.model_validate(self._http.post(_path(webhook_id, "rotate"), {}))
 
     def test(self, webhook_id: str) -> DeliveryShown:
         """Send an event that says nothing but that it works."""
-        return DeliveryShown.model_validate(self._http.post(f"/webhooks/{webhook_id}/test", {}))
+        return DeliveryShown.model_validate(self._http.post(_path(webhook_id, "test"), {}))
 
     def callback_secret(self) -> SecretShown:
         """Look at the secret that callbacks of jobs are signed with; for admins."""
@@ -77,11 +78,11 @@ class Webhooks:
 
     def delivery(self, delivery_id: str) -> DeliveryShown:
         """Look at one delivery."""
-        return DeliveryShown.model_validate(self._http.get(f"/webhooks/deliveries/{delivery_id}"))
+        return DeliveryShown.model_validate(self._http.get(_path("deliveries", delivery_id)))
 
     def resend(self, delivery_id: str) -> DeliveryShown:
         """Send once more what was delivered or given up."""
-        return DeliveryShown.model_validate(self._http.post(f"/webhooks/deliveries/{delivery_id}/resend", {}))
+        return DeliveryShown.model_validate(self._http.post(_path("deliveries", delivery_id, "resend"), {}))
 
     def wait(self, delivery_id: str, *, timeout: float = 30) -> DeliveryShown:
         """Wait until a delivery was tried at least once.
@@ -99,3 +100,7 @@ class Webhooks:
             if time.monotonic() > deadline:
                 raise TimedOut("Nobody tried to send it yet; the delivery goes on.", code="timed_out")
             time.sleep(_LOOK_SECONDS)
+
+
+def _path(*parts: str) -> str:
+    return "/".join(("/webhooks", *(quote(part, safe="") for part in parts)))
