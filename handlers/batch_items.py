@@ -107,10 +107,10 @@ def _started(batch: BatchRecord, listed: Listed, *, again: bool) -> AssetRecord:
     asset_id = ids.asset_id(photo.pointer.bucket, photo.pointer.key, photo.pointer.version_id or "")
     asset = records.find_asset(asset_id)
     if asset and asset.batch == batch.batch_id and not (again and asset.status in AGAIN):
-        return _under_way(asset)
+        return _under_way(asset, batch)
     run, beside, anew = _wanted(batch, listed, photo)
     if asset and not again and not anew and _does_the_same(run, asset):
-        return _under_way(asset)
+        return _under_way(asset, batch)
     launch(run, photo.size_bytes, replaces=asset, beside=beside)
     started = records.find_asset(asset_id)
     if started is None:
@@ -147,8 +147,13 @@ def _does_the_same(run: Run, asset: AssetRecord) -> bool:
     return planned == current.run.model_dump(exclude=_DECIDES_NOTHING)
 
 
-def _under_way(asset: AssetRecord) -> AssetRecord:
-    """Start a run that was written down but whose start may have been lost; a started one is left alone."""
+def _under_way(asset: AssetRecord, batch: BatchRecord) -> AssetRecord:
+    """Start a run that was written down but whose start may have been lost; a started one is left alone.
+
+    One that somebody else ordered is told as the batch's from now on: what belongs to none is told to no batch.
+    """
+    if not asset.status.is_outcome and asset.batch != batch.batch_id:
+        batches.join(asset, batch.batch_id)
     if asset.status is Status.QUEUED and asset.run_id:
         record = records.find_run(asset.asset_id, asset.run_id)
         if record:

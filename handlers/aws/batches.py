@@ -7,7 +7,7 @@ from handlers.aws.clients import client, translated
 from handlers.settings import settings
 from schemas.batch import BatchItem, BatchRecord, BatchState
 from schemas.ids import digest
-from schemas.records import now, timestamp
+from schemas.records import AssetRecord, now, timestamp
 
 BATCHES = "BATCH"
 """Index partition of all batches."""
@@ -88,6 +88,13 @@ def wait(item: BatchItem) -> None:
         place = {**_waiter_key(item.asset_id, item.batch_id), "batch_id": item.batch_id, "key": item.key}
         writes.append(table.put({name: items.to_wire(value) for name, value in place.items()}))
     table.transact(writes, "taking up a picture of a batch")
+
+
+def join(asset: AssetRecord, batch_id: str) -> bool:
+    """Have an asset's outcome told as one of a batch; ``False``, and no change, if it has come to it by now."""
+    condition, seen = "run_id = :run AND attribute_not_exists(outcome)", {":run": asset.run_id}
+    write = table.update(items.asset_key(asset.asset_id), {"batch": batch_id}, condition, seen)
+    return table.transact([write], "joining a batch")
 
 
 def waiters(asset_id: str) -> list[tuple[str, str]]:

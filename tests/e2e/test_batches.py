@@ -60,6 +60,17 @@ def test_a_second_batch_with_the_same_order_starts_nothing_and_another_recipe_do
     assert {file["name"] for file in delivered["renditions"]} >= {"x2"}
 
 
+def test_a_batch_over_pictures_that_run_already_waits_for_those_runs(deployment: Deployment) -> None:
+    dirty = pictures.lettered(pictures.coffee(200, 150), "PROOF", 24)
+    prefix = deployment.key("remove-watermark", "")
+    deployment.put(f"{prefix}a.png.mask.png", pictures.encoded(dirty.mask))
+    asset_id = deployment.put(f"{prefix}a.png", pictures.encoded(dirty.photo))
+    batches = deployment.client.batches
+    ended = batches.wait(batches.start(prefix=prefix).batch_id, timeout=120)
+    assert ended.progress.outcomes == {"DELIVERED": 1}
+    assert len(deployment.items(asset_id, "RUN#")) == 1
+
+
 def test_a_batch_that_was_stopped_begins_nothing_and_goes_on_where_it_was(deployment: Deployment, folder: str) -> None:
     batches = deployment.client.batches
     started = batches.start(prefix=folder, concurrency=1)

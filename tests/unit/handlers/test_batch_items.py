@@ -156,6 +156,9 @@ def test_what_runs_already_by_the_same_order_is_waited_for(upload: Upload, token
     look_at(photo)
     item = _take(_batch())
     assert list(executions()) == [item.run_id]
+    asset = records.find_asset(asset_of(photo))
+    assert asset is not None
+    assert asset.batch == item.batch_id, "else its outcome is told to no batch"
     _end(item, Status.CANCELLED)
     look(asset_of(photo))
     assert [answer["taskToken"] for answer in tokens.answered] == ["token"]
@@ -248,3 +251,11 @@ def test_the_functions_take_what_they_are_handed(photo: S3Pointer, tokens: TaskT
     for _ in range(2):
         batch_outcomes.handler(heard, context)
     assert {answer["taskToken"] for answer in tokens.answered} == {"t"}
+
+
+def test_two_batches_that_wait_for_one_run_both_hear_of_it(photo: S3Pointer, tokens: TaskTokens) -> None:
+    first, second = _take(_batch(), "first"), _take(_batch("two"), "second")
+    assert first.run_id == second.run_id
+    _end(second, Status.FAILED)
+    look(asset_of(photo))
+    assert sorted(answer["taskToken"] for answer in tokens.answered) == ["first", "second"]
