@@ -65,6 +65,22 @@ def test_each_outcome_is_told_to_whom_it_concerns(allowing: Deployment, receiver
     assert only["data"]["tags"] == {"cms": "17"}
 
 
+def test_what_is_held_and_what_is_cancelled_is_told(allowing: Deployment, receiver: Receiver) -> None:
+    webhook = allowing.client.webhooks.add(f"{receiver.url}/called-off", events=["held", "cancelled"])
+    photo = pictures.encoded(pictures.lettered(pictures.coffee(128, 96), "A", 30).photo)
+    asset_id = allowing.put(allowing.key("remove-object", "photo.png"), photo, hold="true", box="10,10,20,20")
+    (held,) = [posted.verified(webhook.secret) for posted in receiver.at("/called-off")]
+    run = allowing.client.runs.again(asset_id)
+    allowing.client.runs.cancel(run.run_id)
+    cancelled = receiver.at("/called-off", 2)[1].verified(webhook.secret)
+    assert [event["type"] for event in (held, cancelled)] == [
+        "cleanplate.asset.held.v1",
+        "cleanplate.asset.cancelled.v1",
+    ]
+    assert {held["subject"], cancelled["subject"]} == {asset_id}
+    assert cancelled["data"]["run_id"] == run.run_id
+
+
 def test_an_event_that_is_refused_twice_comes_a_third_time(allowing: Deployment, receiver: Receiver) -> None:
     webhook = allowing.client.webhooks.add(f"{receiver.url}/busy", events=["failed"])
     receiver.refuse["/busy"] = [500, 503]
