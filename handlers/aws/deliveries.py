@@ -4,7 +4,9 @@ from typing import Any
 
 from handlers.aws import items, table
 from handlers.aws.clients import client, translated
+from handlers.observability import logger
 from handlers.settings import settings
+from schemas.errors import PermanentFailure
 from schemas.records import now, timestamp
 from schemas.webhook import DeliveryRecord, DeliveryState
 
@@ -42,7 +44,10 @@ def note(record: DeliveryRecord, state: DeliveryState, **facts: Any) -> bool:
 
 
 def page(state: DeliveryState, before: str | None) -> tuple[list[DeliveryRecord], str | None]:
-    """List deliveries of one state, the latest first, and where the next page begins."""
+    """List deliveries of one state, the latest first, and where the next page begins.
+
+    A record that cannot be read is left out: one of them must not hide all others.
+    """
     condition, values = "index_pk = :state", {":state": items.to_wire(_partition(state))}
     if before:
         condition += " AND index_sk < :before"
@@ -56,9 +61,18 @@ def page(state: DeliveryState, before: str | None) -> tuple[list[DeliveryRecord]
             ScanIndexForward=False,
             Limit=_PAGE,
         )
-    listed = [table.checked(DeliveryRecord, items.from_item(item)) for item in found["Items"]]
+    listed = [record for item in found["Items"] if (record := _checked_or_none(item))]
     more = "LastEvaluatedKey" in found and found["Items"]
     return listed, str(found["Items"][-1]["index_sk"]["S"]) if more else None
+
+
+def _checked_or_none(item: items.Item) -> DeliveryRecord | None:
+    fields = items.from_item(item)
+    try:
+        return table.checked(DeliveryRecord, fields)
+    except PermanentFailure:
+        logger.error("unreadable delivery", extra={"delivery_id": fields.get("delivery_id")})
+        return None
 
 
 def _index(state: DeliveryState, moment: str, delivery_id: str) -> dict[str, str]:

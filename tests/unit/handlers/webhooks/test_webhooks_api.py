@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from handlers.aws import webhooks
+from handlers.aws import deliveries, webhooks
+from handlers.aws.clients import client
 from handlers.webhooks.fan_out import fan_out
-from schemas.webhook import MOST_WEBHOOKS, WebhookRecord
+from schemas.webhook import MOST_WEBHOOKS, DeliveryState, WebhookRecord
 from tests.unit.handlers.http_calls import Call, refused
 from tests.unit.handlers.webhooks.conftest import URL, Receiver, outcome, secret_of
 
@@ -80,6 +81,17 @@ def test_dead_letters_are_listed_and_sent_again(call: Call, registered: Any, rec
     assert [each["webhook_id"] for each in delivered["deliveries"]] == [webhook.webhook_id]
     refused(call("GET", "/webhooks/deliveries", state="lost"), 400, "bad_state")
     refused(call("GET", "/webhooks/deliveries/d-1"), 404, "unknown_delivery")
+
+
+def test_a_record_that_cannot_be_read_hides_no_other(call: Call, registered: Any) -> None:
+    registered()
+    fan_out(outcome())
+    fan_out(outcome(run_id="r-" + "2" * 40))
+    pending, _ = deliveries.page(DeliveryState.PENDING, None)
+    key = {name: {"S": value} for name, value in deliveries.key(pending[0].delivery_id).items()}
+    client("dynamodb").update_item(TableName="records", Key=key, UpdateExpression="REMOVE body")
+    _, listed = call("GET", "/webhooks/deliveries", state="pending")
+    assert [each["delivery_id"] for each in listed["deliveries"]] == [pending[1].delivery_id]
 
 
 def test_admins_see_and_change_the_secret_of_callbacks(call: Call) -> None:
