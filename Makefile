@@ -9,7 +9,7 @@ TOOLS  := $(VENV)/tools
 export SAM_CLI_TELEMETRY := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test test-unit check format bench bench-quality bench-nets calibrate models lock clean
+.PHONY: help demo up down test test-unit check format bench bench-doors bench-quality bench-nets calibrate models lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ format: $(VENV)/.dev ## Format the code
 bench: $(VENV)/.local ## Print the figures of docs/benchmarks.md, measured here and now
 	$(BIN)/cleanplate models pull --all
 	$(BIN)/python -m infra.bench
+
+bench-doors: $(VENV)/.local ## Put a thousand pictures in at once and time the API meanwhile; takes minutes
+	$(BIN)/python -m infra.bench doors
 
 # The kit of photographs with known truth is not part of the project: KIT names its folder.
 bench-quality: $(VENV)/.dev ## Measure the pictures: make bench-quality KIT=/path/to/kit; see docs/quality.md

@@ -1,5 +1,6 @@
 """``cleanplate up`` and ``cleanplate down``: the embedded stack."""
 
+import shlex
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,11 +44,12 @@ def down(state: State = None) -> None:
 
 
 def _how_to_use(info: "StackInfo") -> str:
-    from infra.local.environment import for_clients
+    from infra.local.environment import for_clients, for_examples
 
     inbox = info.outputs["InboxBucket"]
     shown = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION")
     settings = " ".join(f"{name}={value}" for name, value in for_clients(info).items() if name in shown)
+    names = " ".join(f"{name}={shlex.quote(value)}" for name, value in for_examples(info).items())
     return f"""
   AWS endpoint   {info.endpoint_url}
   HTTP API       {info.api_url}
@@ -55,7 +57,8 @@ def _how_to_use(info: "StackInfo") -> str:
   inbox bucket   {inbox}
   state          {info.state_dir}
 
-With the AWS command line:
+With the AWS command line, and for the examples of docs/doors.md:
   export {settings}
+  export {names}
   aws s3 cp photo.jpg s3://{inbox}/remove-watermark/photo.jpg --metadata rights=owned
 """

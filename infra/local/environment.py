@@ -29,6 +29,16 @@ def for_clients(info: StackInfo) -> dict[str, str]:
     }
 
 
+def for_examples(info: StackInfo) -> dict[str, str]:
+    """Return the names by which the documentation's examples call what is in the stack."""
+    return {
+        "INBOX": info.outputs["InboxBucket"],
+        "DELIVERY": info.outputs["DeliveryBucket"],
+        "API": f"{info.api_url}/signed",
+        "BUS": f"{info.stack_name}-outcomes",
+    }
+
+
 def for_programs(info: StackInfo, models: Path | None) -> dict[str, str]:
     """Return the whole environment of the emulator, the serving program and the SageMaker runtime."""
     state = info.state_dir

@@ -116,12 +116,9 @@ def _environment(place: Place) -> dict[str, str]:
     return {
         **environment.without_aws(os.environ),
         **environment.for_clients(info),
+        **environment.for_examples(info),
         "PATH": os.pathsep.join(programs),
         "PYTHONPATH": str(ROOT),  # the project as it is here, wherever the interpreter has it installed from
         "CLEANPLATE_HOME": str(home.home()),
-        "API": f"{info.api_url}/signed",
-        "INBOX": info.outputs["InboxBucket"],
-        "DELIVERY": info.outputs["DeliveryBucket"],
-        "BUS": f"{info.stack_name}-outcomes",
         "COLUMNS": "120",
     }
