@@ -89,8 +89,8 @@ $(VENV)/.dev: $(VENV)/.local
 	$(PIP) install --quiet --constraint $(CONSTRAINTS) --editable '.[local,gpu,dev]'
 	@touch $@
 
-$(VENV)/.browser: $(VENV)/.dev requirements/chromium.sh tests/e2e/axe.py
-	sh requirements/chromium.sh
+$(VENV)/.browser: $(VENV)/.dev requirements/system.sh tests/e2e/axe.py
+	sh requirements/system.sh
 	$(BIN)/python -m tests.e2e.axe
 	@touch $@
 
