@@ -81,6 +81,17 @@ def test_what_is_held_and_what_is_cancelled_is_told(allowing: Deployment, receiv
     assert cancelled["data"]["run_id"] == run.run_id
 
 
+def test_what_failed_is_told(allowing: Deployment, receiver: Receiver) -> None:
+    webhook = allowing.client.webhooks.add(f"{receiver.url}/failed", events=["failed"])
+    recipe = b"{summary: Fills by a model that nobody has., mask: {}, inpaint: {model: nobodys}}"
+    allowing.client.recipes.publish("by-nobody", recipe)
+    photo = pictures.encoded(pictures.lettered(pictures.coffee(128, 96), "A", 30).photo)
+    asset_id = allowing.put(allowing.key("by-nobody", "photo.png"), photo, box="10,10,20,20")
+    (failed,) = [posted.verified(webhook.secret) for posted in receiver.at("/failed")]
+    assert (failed["subject"], failed["type"]) == (asset_id, "cleanplate.asset.failed.v1")
+    assert (failed["data"]["code"], failed["data"]["renditions"]) == ("unknown_model", [])
+
+
 def test_an_event_that_is_refused_twice_comes_a_third_time(allowing: Deployment, receiver: Receiver) -> None:
     webhook = allowing.client.webhooks.add(f"{receiver.url}/busy", events=["failed"])
     receiver.refuse["/busy"] = [500, 503]
