@@ -162,9 +162,9 @@ def _given(field: Schema) -> Schema:
     return facts | (kinds[0] if kinds else {})
 
 
-def _content(what: type[BaseModel] | str) -> Schema:
-    if isinstance(what, str):
-        return {what: {}}
+def _content(what: type[BaseModel] | str | tuple[str, ...]) -> Schema:
+    if isinstance(what, (str, tuple)):
+        return {name: {} for name in ([what] if isinstance(what, str) else what)}
     return {"application/json": {"schema": components.reference(what)}}
 
 

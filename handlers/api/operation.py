@@ -9,11 +9,11 @@ Codes = Mapping[int, tuple[str, ...]]
 
 
 class Operation(NamedTuple):
-    """One route. ``sends`` and ``answers`` are a document, or the media type of what is none."""
+    """One route. ``sends`` and ``answers`` are a document, or the media type of what is none; some take several."""
 
     answers: type[BaseModel] | str | None
     query: type[BaseModel] | None = None
-    sends: type[BaseModel] | str | None = None
+    sends: type[BaseModel] | str | tuple[str, ...] | None = None
     refuses: Codes = {}
     status: int = 200
     also: Mapping[int, str | type[BaseModel]] = {}

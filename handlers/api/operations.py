@@ -57,7 +57,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     ("PUT", "/recipes/<recipe>"): Operation(
         recipes.RecipeAnswer,
-        sends="application/yaml",
+        sends=("application/yaml", "application/json"),
         refuses={
             400: ("bad_recipe", "bad_recipe_name", "too_many_recipes"),
             409: ("version_conflict",),
