@@ -12,22 +12,28 @@ from schemas.errors import BY_NAME
 from schemas.events import StateMachineError
 
 _CUT_OFF = "The batch was cut off; resume it, and what was done is not done again."
+_COUNTED = {
+    BatchState.DONE: "BatchesDone",
+    BatchState.TRIED: "BatchesTried",
+    BatchState.FAILED: "BatchesFailed",
+}
 
 
 def close(batch_id: str, attempt: int, error: dict[str, Any] | None) -> None:
-    """Write down that an attempt is over: done, if every picture has an outcome."""
+    """Write down that an attempt is over: done, if every picture has an outcome; tried, if those to be tried have."""
     batch = batches.find(batch_id)
     if batch is None:
         return
     found = batches.items_of(batch_id)
-    left = (batch.total or 0) - sum(item.status is not None for item in found)
+    ended = sum(item.status is not None for item in found)
+    left = max(0, (batch.aim or 0) - ended)
     if error is None and left == 0:
-        state, reason = BatchState.DONE, None
+        state, reason = (BatchState.DONE if ended >= (batch.total or 0) else BatchState.TRIED), None
     else:
         state = BatchState.FAILED
         reason = _reason(error) if error else f"{left} pictures came to no outcome; resume the batch to try them again."
     if batches.end(batch_id, attempt, state, reason):
-        count("BatchesDone" if state is BatchState.DONE else "BatchesFailed")
+        count(_COUNTED[state])
         logger.info("batch ended", extra={"batch_id": batch_id, "state": state, "pictures": len(found)})
 
 

@@ -29,7 +29,7 @@ class BatchRun(Document):
 
 
 def list_pictures(batch_id: str) -> S3Pointer:
-    """Write a batch's list where it is not written yet; return its place.
+    """Write a batch's list where it is not written yet; return its place, or that of what is to be tried of it.
 
     Raises
     ------
@@ -43,8 +43,8 @@ def list_pictures(batch_id: str) -> S3Pointer:
         found = list(_lines(batch))
         if not found:
             raise BadInput("There are no pictures to work on.", code="no_pictures")
-        batches.listed(batch_id, batch_lists.write(batch_id, found))
-    return batch_lists.place(batch_id)
+        batches.listed(batch_id, batch_lists.write(batch_id, found, batch.try_))
+    return batch_lists.place(batch_id) if batch.try_ is None else batch_lists.first_place(batch_id)
 
 
 def _lines(batch: BatchRecord) -> Iterable[Listed]:

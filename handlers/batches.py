@@ -35,6 +35,7 @@ def order(asked: BatchOrder, batch_id: str, by: Person) -> BatchRecord:
         job=asked.job,
         concurrency=asked.concurrency,
         by=by,
+        try_=asked.try_,
         created_at=moment,
         started_at=moment,
     )
@@ -50,9 +51,9 @@ def stop(batch: BatchRecord) -> BatchRecord:
     Raises
     ------
     Conflict
-        ``over`` if it runs no longer.
+        ``over`` if it neither runs nor was tried.
     """
-    stored.end(batch.batch_id, batch.attempt, BatchState.STOPPED)
+    stored.stop(batch)
     after = _found(batch.batch_id)
     if after.state is not BatchState.STOPPED:
         raise Conflict("This batch is over.", code="over")
@@ -63,6 +64,8 @@ def stop(batch: BatchRecord) -> BatchRecord:
 def resume(batch: BatchRecord) -> BatchRecord:
     """Go on with a batch: what has no outcome, failed or was cancelled is done; nothing else is touched.
 
+    Where a few pictures are tried first and not all of those have an outcome, it goes on with them; else with the rest.
+
     Raises
     ------
     Conflict
@@ -70,10 +73,13 @@ def resume(batch: BatchRecord) -> BatchRecord:
     """
     if batch.state is BatchState.RUNNING:
         raise Conflict("This batch runs.", code="under_way")
-    work = [item for item in stored.items_of(batch.batch_id) if not item.needs_work(batch.attempt + 1)]
-    if batch.total is not None and len(work) >= batch.total:
+    found = stored.items_of(batch.batch_id)
+    settled = sum(not item.needs_work(batch.attempt + 1) for item in found)
+    if batch.total is not None and settled >= batch.total:
         raise Conflict("Every picture of this batch has its outcome.", code="over")
-    stored.resume(batch)
+    stored.resume(
+        batch, with_rest=batch.aim is not None and sum(item.status is not None for item in found) >= batch.aim
+    )
     return _started(batch.batch_id)
 
 
@@ -94,14 +100,14 @@ def progress(batch: BatchRecord, found: Sequence[BatchItem], moment: datetime) -
 
 
 def _seconds_left(batch: BatchRecord, found: Sequence[BatchItem], moment: datetime) -> float | None:
-    if batch.state is not BatchState.RUNNING or batch.total is None:
+    if batch.state is not BatchState.RUNNING or batch.aim is None:
         return None
     ended = [item for item in found if item.status is not None]
     now_ended = sum(item.updated_at >= batch.started_at for item in ended)
     if not now_ended:
         return None
     pace = (moment - batch.started_at).total_seconds() / now_ended
-    return round(pace * max(0, batch.total - len(ended)), 1)
+    return round(pace * max(0, batch.aim - len(ended)), 1)
 
 
 def _started(batch_id: str) -> BatchRecord:

@@ -16,6 +16,8 @@ MOST_ITEMS = 10_000
 MOST_KEYS = 1_000
 """Keys in one request, which may have 10 MB at API Gateway and no more than 6 at Lambda."""
 MOST_AT_ONCE = 100
+MOST_TRIED = 20
+"""Pictures that somebody looks at before the rest is done."""
 AGAIN = frozenset((Status.FAILED, Status.CANCELLED))
 """Outcomes after which a batch that is resumed does a picture again."""
 
@@ -28,6 +30,8 @@ class BatchState(StrEnum):
     """How a batch stands as a whole."""
 
     RUNNING = "running"
+    TRIED = "tried"
+    """The first few have their outcomes; nothing moves until somebody says so."""
     DONE = "done"
     STOPPED = "stopped"
     FAILED = "failed"
@@ -46,6 +50,9 @@ class BatchOrder(Document):
     job: StatedJob = Field(default=Job(), description="what is to be otherwise than each picture's own job says")
     concurrency: int = Field(default=20, ge=1, le=MOST_AT_ONCE, description="pictures under way at the same time")
     name: str = Field(default="", max_length=100, description="for people")
+    try_: int | None = Field(
+        default=None, alias="try", ge=1, le=MOST_TRIED, description="do so many first; the rest waits for `resume`"
+    )
 
     @model_validator(mode="after")
     def _names_one_source(self) -> Self:
@@ -59,6 +66,8 @@ class BatchOrder(Document):
 class BatchRecord(Document):
     """A batch as it was ordered. ``attempt`` counts how often it was started; ``total`` is known once it is listed."""
 
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)  # `try` is a keyword
+
     batch_id: BatchId
     name: str = ""
     prefix: str | None = None
@@ -66,6 +75,9 @@ class BatchRecord(Document):
     job: StatedJob
     concurrency: int
     by: Person
+    try_: int | None = Field(
+        default=None, alias="try", ge=1, description="pictures to do first; gone once somebody went on with the rest"
+    )
     state: BatchState = BatchState.RUNNING
     attempt: int = Field(default=1, ge=1)
     total: int | None = Field(default=None, ge=0)
@@ -73,6 +85,13 @@ class BatchRecord(Document):
     created_at: Moment
     started_at: Moment = Field(description="when this attempt began")
     ended_at: Moment | None = None
+
+    @property
+    def aim(self) -> int | None:
+        """How many pictures have an outcome when this attempt is done; ``None`` until the list is made."""
+        if self.total is None or self.try_ is None:
+            return self.total
+        return min(self.total, self.try_)
 
 
 class Listed(Document):

@@ -28,7 +28,10 @@ _LONGEST_CURSOR = 100
 @callers.needs(Role.SUBMITTER)
 @once()
 def create() -> tuple[dict[str, Any], int]:
-    """Start a batch over a prefix, a manifest or keys of the inbox, also of pictures that were done before."""
+    """Start a batch over a prefix, a manifest or keys of the inbox, also of pictures that were done before.
+
+    With `try`, only so many are done; then it is `tried`, and waits for whoever resumes it or stops it.
+    """
     asked = BatchOrder.model_validate_json(body_of(router.current_event))
     batch = batches.order(asked, ids.batch_id(secrets.token_hex(16)), callers.person())
     return _detail(batch), HTTPStatus.ACCEPTED
@@ -74,7 +77,10 @@ def stop(batch_id: str) -> dict[str, Any]:
 @router.post("/<batch_id>/resume")
 @callers.needs(Role.SUBMITTER)
 def resume(batch_id: str) -> tuple[dict[str, Any], int]:
-    """Go on with a batch: what has no outcome, failed or was cancelled is done; nothing else is touched."""
+    """Go on with a batch: what has no outcome, failed or was cancelled is done; nothing else is touched.
+
+    After its trial, that is the rest. A trial that was cut short is finished first.
+    """
     return _detail(batches.resume(_find(batch_id))), HTTPStatus.ACCEPTED
 
 

@@ -13,8 +13,21 @@ def place(batch_id: str) -> S3Pointer:
     return S3Pointer(bucket=settings().work_bucket, key=f"batches/{batch_id}/list.jsonl")
 
 
-def write(batch_id: str, lines: Iterable[Listed]) -> int:
-    """Write a list; return how many pictures it has."""
+def first_place(batch_id: str) -> S3Pointer:
+    """Say where the pictures lie that are tried before the rest."""
+    return S3Pointer(bucket=settings().work_bucket, key=f"batches/{batch_id}/first.jsonl")
+
+
+def write(batch_id: str, lines: Sequence[Listed], first: int | None = None) -> int:
+    """Write a list; return how many pictures it has.
+
+    Parameters
+    ----------
+    first
+        Number of pictures to try. Their list is written before the whole one, and so is there whenever that is.
+    """
+    if first is not None:
+        _write(first_place(batch_id), lines[:first])
     return _write(place(batch_id), lines)
 
 

@@ -66,12 +66,27 @@ def end(batch_id: str, attempt: int, state: BatchState, reason: str | None = Non
     return table.transact([table.update(key(batch_id), changes, condition, seen)], "ending a batch")
 
 
-def resume(record: BatchRecord) -> bool:
-    """Write down that the next attempt begins; ``False``, and no change, if it has."""
+def stop(record: BatchRecord) -> bool:
+    """Write down that no more is begun of what runs or was tried; ``False``, and no change, if it is neither."""
+    changes = {"state": BatchState.STOPPED, "ended_at": timestamp(now())}
+    seen = {":running": BatchState.RUNNING, ":tried": BatchState.TRIED, ":attempt": record.attempt}
+    condition = "#state IN (:running, :tried) AND attempt = :attempt"
+    return table.transact([table.update(key(record.batch_id), changes, condition, seen)], "stopping a batch")
+
+
+def resume(record: BatchRecord, *, with_rest: bool) -> bool:
+    """Write down that the next attempt begins; ``False``, and no change, if it has.
+
+    Parameters
+    ----------
+    with_rest
+        Not only with the pictures that are to be tried, if there are such.
+    """
     changes = {"state": BatchState.RUNNING, "attempt": record.attempt + 1, "started_at": timestamp(now())}
     seen = {":running": BatchState.RUNNING, ":seen": record.attempt}
     condition = "#state <> :running AND #attempt = :seen"
-    write = table.update(key(record.batch_id), changes, condition, seen, remove=("reason", "ended_at"))
+    remove = ("reason", "ended_at", *(("try",) if with_rest else ()))
+    write = table.update(key(record.batch_id), changes, condition, seen, remove=remove)
     return table.transact([write], "resuming a batch")
 
 

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from infra.cli.console import say
 from infra.cli.options import Profile, Region, Stack
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from infra.client import Client
     from schemas.http.batches import BatchDetail
 
@@ -16,6 +19,10 @@ app = typer.Typer(no_args_is_help=True, help="Work through many pictures that li
 BatchId = Annotated[str, typer.Argument(metavar="BATCH", help="See `cleanplate batch list`.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until it is over, and show how it stands.")]
 Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="NAME=TEXT", help="Outcomes carry it; repeatable.")]
+TryFirst = Annotated[
+    int | None, typer.Option("--try", min=1, max=20, metavar="N", help="Do N first, show what came of them, and ask.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask after --try.")]
 FAILED = 1
 INTERRUPTED = 130
 
@@ -36,6 +43,8 @@ def start(  # noqa: PLR0913, PLR0917  the parameters of a command are its option
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Do every step anew.")] = False,
     at_once: Annotated[int, typer.Option(min=1, max=100, help="Pictures under way at the same time.")] = 20,
     name: Annotated[str, typer.Option(help="For people.")] = "",
+    try_first: TryFirst = None,
+    yes: Yes = False,
     wait: Wait = False,
     stack: Stack = None,
     region: Region = None,
@@ -58,8 +67,12 @@ def start(  # noqa: PLR0913, PLR0917  the parameters of a command are its option
     )
     listed = _lines(keys) if keys else None
     client = connect(stack, region, profile)
-    batch = client.batches.start(prefix=prefix, manifest=manifest, keys=listed, job=job, concurrency=at_once, name=name)
+    batch = client.batches.start(
+        prefix=prefix, manifest=manifest, keys=listed, job=job, concurrency=at_once, name=name, try_first=try_first
+    )
     typer.echo(batch.batch_id)
+    if try_first and not _tried(client, batch.batch_id, yes):
+        return
     if wait:
         _follow(client, batch.batch_id)
 
@@ -142,26 +155,36 @@ def line_of(batch: "BatchDetail") -> str:
     return printable(f"{line}  {batch.reason}" if batch.reason else line)
 
 
-def _follow(client: "Client", batch_id: str) -> None:
-    """Show how a batch stands whenever that changes, until it is over; its end decides the exit code."""
+def _tried(client: "Client", batch_id: str, yes: bool) -> bool:
+    """Wait for what is tried first, and have somebody decide; whether the batch goes on."""
+    from infra.cli.batch_trial import decide
+    from schemas.batch import BatchState
+
+    batch = _follow(client, batch_id, say)
+    return batch.state is BatchState.TRIED and decide(client, batch, yes=yes)
+
+
+def _follow(client: "Client", batch_id: str, tell: "Callable[[str], None]" = typer.echo) -> "BatchDetail":
+    """Tell how a batch stands whenever that changes, until it runs no longer; its end decides the exit code."""
     from schemas.batch import BatchState
 
     told = ""
 
-    def tell(batch: "BatchDetail") -> None:
+    def look(batch: "BatchDetail") -> None:
         nonlocal told
         line = line_of(batch)
         if line.split(" · ", 1)[0] != told.split(" · ", 1)[0]:  # the time that is left changes with every look
-            typer.echo(line)
+            tell(line)
         told = line
 
     try:
-        ended = client.batches.wait(batch_id, tell, timeout=14 * 24 * 3600)
+        ended = client.batches.wait(batch_id, look, timeout=14 * 24 * 3600)
     except KeyboardInterrupt:
         print("The batch goes on; see `cleanplate batch show`.", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
     if ended.state is BatchState.FAILED:
         raise typer.Exit(FAILED)
+    return ended
 
 
 def _tags(said: list[str] | None) -> "dict[str, str] | None":

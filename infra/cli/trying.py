@@ -41,6 +41,6 @@ def _estimate(records: Sequence[Record], rest: int) -> str:
     known = [record["cost"] for record in records if record["cost"] is not None]
     if not known:
         return f"What the other {rest} cost is not known: no model's work on this one has a price."
+    estimate = f"The other {rest} at this price: about {dollars(sum(known) / len(known) * rest)}."
     seconds = [record["seconds"] for record in records if record["seconds"] is not None]
-    each, longest = sum(known) / len(known), max(seconds, default=0.0)
-    return f"The other {rest} at this price: about {dollars(each * rest)}. One took {longest:.1f} s."
+    return f"{estimate} One took {max(seconds):.1f} s." if seconds else estimate

@@ -32,6 +32,7 @@ class Batches:
         job: Job | None = None,
         concurrency: int = 20,
         name: str = "",
+        try_first: int | None = None,
     ) -> BatchDetail:
         """Start a batch over all photos below a prefix, those of a manifest in the inbox, or these.
 
@@ -41,11 +42,14 @@ class Batches:
             What is to be otherwise than each picture's own job says.
         concurrency
             Pictures under way at the same time.
+        try_first
+            Pictures to do, at most 20; then the batch is ``tried`` and waits for ``resume``, which does the rest.
         """
         sources = {"prefix": prefix, "manifest": manifest, "keys": list(keys) if keys is not None else None}
         asked = {key: value for key, value in sources.items() if value is not None}
         said = {"job": (job or Job()).stated, "concurrency": concurrency, "name": name}
-        return BatchDetail.model_validate(self._http.post("/batches", {**asked, **said}))
+        trial = {"try": try_first} if try_first is not None else {}
+        return BatchDetail.model_validate(self._http.post("/batches", {**asked, **said, **trial}))
 
     def show(self, batch_id: str) -> BatchDetail:
         """Look how a batch stands."""
@@ -76,7 +80,7 @@ class Batches:
         return BatchDetail.model_validate(self._http.delete(f"/batches/{batch_id}"))
 
     def resume(self, batch_id: str) -> BatchDetail:
-        """Go on with a batch: what has no outcome, failed or was cancelled is done."""
+        """Go on with a batch: what has no outcome, failed or was cancelled is done; the rest, after a trial."""
         return BatchDetail.model_validate(self._http.post(f"/batches/{batch_id}/resume", {}))
 
     def wait(
@@ -87,7 +91,7 @@ class Batches:
         timeout: float = 3600,
         cancelled: threading.Event | None = None,
     ) -> BatchDetail:
-        """Wait until a batch runs no longer.
+        """Wait until a batch runs no longer: it is over, or what was to be tried of it is done.
 
         Raises
         ------

@@ -89,13 +89,28 @@ def test_a_batch_that_was_stopped_begins_nothing_and_goes_on_where_it_was(deploy
     assert set(runs(deployment, ended).values()) == {1}
 
 
+def test_what_is_tried_first_waits_for_a_yes_and_is_not_done_again(deployment: Deployment, folder: str) -> None:
+    batches = deployment.client.batches
+    started = batches.start(prefix=folder, try_first=1)
+    tried = batches.wait(started.batch_id, timeout=120)
+    assert (tried.state, tried.total, tried.progress.outcomes) == (BatchState.TRIED, 4, {"DELIVERED": 1})
+    (first,) = batches.items(started.batch_id)
+    time.sleep(3)
+    assert [item.key for item in batches.items(started.batch_id)] == [first.key]
+    batches.resume(started.batch_id)
+    ended = batches.wait(started.batch_id, timeout=240)
+    assert (ended.state, ended.progress.outcomes) == (BatchState.DONE, {"DELIVERED": 4})
+    assert set(runs(deployment, ended).values()) == {1}
+    assert first.run_id in {item.run_id for item in batches.items(started.batch_id)}
+
+
 def test_a_manifest_says_what_each_picture_is_for_and_bad_lines_hurt_no_other(
     deployment: Deployment, folder: str
 ) -> None:
     batches = deployment.client.batches
-    manifest = f"{folder}.list.csv"
+    manifest = f"{folder}list.csv"
     text = f"key,scale,tags\n{folder}a.png,2,order=7\n{folder}missing.png,,\n{folder}notes.txt,,\n"
-    deployment.put(manifest, text.encode())
+    listed = deployment.put(manifest, text.encode())
     ended = batches.wait(batches.start(manifest=manifest).batch_id, timeout=120)
     assert ended.progress.outcomes == {"DELIVERED": 1, "QUARANTINED": 2}
     codes = {item.key.removeprefix(folder): item.code for item in batches.items(ended.batch_id)}
@@ -104,6 +119,7 @@ def test_a_manifest_says_what_each_picture_is_for_and_bad_lines_hurt_no_other(
     asset = deployment.client.asset(done.asset_id or "")
     assert asset is not None
     assert (asset.tags, asset.batch) == ({"order": "7"}, ended.batch_id)
+    assert deployment.client.asset(listed) is None
 
 
 def test_a_prefix_without_pictures_fails_in_words(deployment: Deployment) -> None:

@@ -206,7 +206,7 @@ def test_only_a_resumed_batch_does_again_what_failed(photo: S3Pointer, tokens: T
     assert _take(batch, "again").run_id == item.run_id
     assert [answer["taskToken"] for answer in tokens.answered] == ["token", "again"]
     batches.end(batch.batch_id, 1, batch.state.FAILED)
-    batches.resume(batch)
+    batches.resume(batch, with_rest=True)
     retried = _take(batch, "resumed")
     assert (retried.run_id != item.run_id, retried.status, retried.attempt) == (True, None, 2)
 

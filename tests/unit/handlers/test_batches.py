@@ -64,6 +64,9 @@ def test_the_same_request_under_one_key_is_one_batch(call: Call) -> None:
         {"keys": ["a"] * 1001},
         {"prefix": "a/", "job": {"hold": True}},
         {"prefix": "a/", "concurrency": 101},
+        {"prefix": "a/", "try": 0},
+        {"prefix": "a/", "try": 21},
+        {"prefix": "a/", "try_": 1},
     ],
 )
 def test_what_says_nothing_or_too_much_is_refused(call: Call, body: dict[str, Any]) -> None:
@@ -253,6 +256,80 @@ def test_what_failed_is_a_reason_to_resume(call: Call) -> None:
     batch_close.close(batch_id, 1, None)
     assert stored.find(batch_id).state is BatchState.DONE  # type: ignore[union-attr]
     assert call("POST", f"/batches/{batch_id}/resume")[0] == 202
+
+
+def _trial(call: Call, upload: Upload, *names: str, first: int) -> str:
+    for name in names:
+        upload(f"enhance/{name}")
+    batch_id: str = _order(call, **{"try": first})["batch_id"]
+    return batch_id
+
+
+def test_only_the_first_few_are_tried_and_then_nothing_moves_by_itself(call: Call, upload: Upload) -> None:
+    batch_id = _trial(call, upload, "a.png", "b.png", "c.png", first=1)
+    assert [line.key for line in _lines(batch_id)] == ["enhance/a.png"]
+    _item(batch_id, "enhance/a.png", Status.DELIVERED)
+    batch_close.close(batch_id, 1, None)
+    shown = call("GET", f"/batches/{batch_id}")[1]
+    assert (shown["state"], shown["try"], shown["total"]) == ("tried", 1, 3)
+    assert (shown["progress"]["left"], shown["progress"]["seconds_left"]) == (2, None)
+    assert set(executions(BATCH_MACHINE)) == {f"{batch_id}-1"}
+
+
+def test_the_rest_is_done_once_somebody_goes_on_and_then_the_batch_is_done(call: Call, upload: Upload) -> None:
+    batch_id = _trial(call, upload, "a.png", "b.png", first=1)
+    _lines(batch_id)
+    _item(batch_id, "enhance/a.png", Status.DELIVERED)
+    batch_close.close(batch_id, 1, None)
+    status, resumed = call("POST", f"/batches/{batch_id}/resume")
+    assert (status, resumed["state"], resumed["attempt"]) == (202, "running", 2)
+    assert "try" not in resumed
+    assert [line.key for line in _lines(batch_id)] == ["enhance/a.png", "enhance/b.png"]
+    batch_close.close(batch_id, 1, None)
+    assert call("GET", f"/batches/{batch_id}")[1]["state"] == "running"
+    _item(batch_id, "enhance/b.png", Status.DELIVERED, attempt=2)
+    batch_close.close(batch_id, 2, None)
+    assert call("GET", f"/batches/{batch_id}")[1]["state"] == "done"
+
+
+def test_a_trial_that_was_cut_short_is_finished_before_the_rest(call: Call, upload: Upload) -> None:
+    batch_id = _trial(call, upload, "a.png", "b.png", "c.png", first=2)
+    _lines(batch_id)
+    _item(batch_id, "enhance/a.png", Status.DELIVERED)
+    batch_close.close(batch_id, 1, None)
+    shown = call("GET", f"/batches/{batch_id}")[1]
+    assert (shown["state"], shown["reason"][:10]) == ("failed", "1 pictures")
+    assert call("POST", f"/batches/{batch_id}/resume")[1]["try"] == 2
+    assert [line.key for line in _lines(batch_id)] == ["enhance/a.png", "enhance/b.png"]
+
+
+def test_a_batch_of_no_more_than_what_is_tried_is_done_with_it(call: Call, upload: Upload) -> None:
+    batch_id = _trial(call, upload, "a.png", first=3)
+    assert len(_lines(batch_id)) == 1
+    _item(batch_id, "enhance/a.png", Status.QUARANTINED)
+    batch_close.close(batch_id, 1, None)
+    assert call("GET", f"/batches/{batch_id}")[1]["state"] == "done"
+    refused(call("POST", f"/batches/{batch_id}/resume"), 409, "over")
+
+
+def test_a_batch_that_was_tried_can_be_stopped_and_its_rest_done_later(call: Call, upload: Upload) -> None:
+    batch_id = _trial(call, upload, "a.png", "b.png", first=1)
+    _lines(batch_id)
+    _item(batch_id, "enhance/a.png", Status.DELIVERED)
+    batch_close.close(batch_id, 1, None)
+    assert call("DELETE", f"/batches/{batch_id}")[1]["state"] == "stopped"
+    assert "try" not in call("POST", f"/batches/{batch_id}/resume")[1]
+    assert len(_lines(batch_id)) == 2
+
+
+def test_a_trials_time_is_that_of_its_own_pictures(call: Call, upload: Upload) -> None:
+    batch_id = _trial(call, upload, "a.png", "b.png", "c.png", first=2)
+    _lines(batch_id)
+    item = _item(batch_id, "enhance/a.png", Status.DELIVERED)
+    batch = stored.find(batch_id)
+    assert batch is not None
+    later = batch.started_at + timedelta(seconds=30)
+    assert batches.progress(batch, [item], later).seconds_left == 30.0
 
 
 def test_a_batchs_list_lies_where_its_machine_may_read_it(call: Call, upload: Upload) -> None:

@@ -28,11 +28,19 @@ class Deployment:
     def __init__(self) -> None:
         self.batches = self
         self.asked: list[dict[str, Any]] = []
+        self.resumed: list[str] = []
         self.looks = [batch(), batch(), batch(state="failed", reason="1 pictures came to no outcome.")]
 
     def start(self, **asked: Any) -> BatchDetail:
         self.asked.append({name: value for name, value in asked.items() if value not in (None, "")})
         return batch()
+
+    def resume(self, batch_id: str) -> BatchDetail:
+        self.resumed.append(batch_id)
+        return batch()
+
+    def asset(self, _: str) -> None:
+        """Find none: it was forgotten since."""
 
     def show(self, batch_id: str) -> BatchDetail:
         assert batch_id == ID
@@ -83,6 +91,39 @@ def test_whoever_waits_is_told_what_changes_and_how_it_ended(deployment: Deploym
         "running  1 of 3: 1 done, 0 review, 0 failed · 40 s left · $0.5000 so far",
         "failed  1 of 3: 1 done, 0 review, 0 failed · 40 s left · $0.5000 so far  1 pictures came to no outcome.",
     ]
+
+
+@pytest.fixture
+def tried(deployment: Deployment) -> Deployment:
+    deployment.looks = [batch(), batch(**{"state": "tried", "try": 1, "total": 3})]
+    return deployment
+
+
+def test_what_was_tried_is_shown_with_what_the_rest_costs_and_without_a_yes_it_waits(tried: Deployment) -> None:
+    code, output = run("batch", "start", "trip/", "--try", 1)
+    assert (code, tried.asked[0]["try_first"], tried.resumed) == (0, 1, [])
+    for told in ("a.png: delivered", "s3://d/k.png", "The other 2 at this price: about $1.00.", f"batch resume {ID}"):
+        assert told in output
+
+
+@pytest.mark.parametrize(("options", "answer"), [(["--yes"], False), ([], True)])
+def test_a_yes_goes_on_with_the_rest(
+    tried: Deployment, monkeypatch: pytest.MonkeyPatch, options: list[str], answer: bool
+) -> None:
+    monkeypatch.setattr("infra.cli.trying.agreed", lambda _: answer)
+    assert run("batch", "start", "trip/", "--try", 1, *options)[0] == 0
+    assert tried.resumed == [ID]
+
+
+def test_a_trial_that_came_to_nothing_is_asked_nothing_about(deployment: Deployment) -> None:
+    assert run("batch", "start", "trip/", "--try", 1, "--yes")[0] == 1
+    assert deployment.resumed == []
+
+
+def test_a_batch_that_was_done_with_its_trial_is_asked_nothing_about(tried: Deployment) -> None:
+    tried.looks = [batch(state="done")]
+    code, output = run("batch", "start", "trip/", "--try", 3)
+    assert (code, tried.resumed, "Go on" in output) == (0, [], False)
 
 
 def test_before_the_list_is_made_nobody_knows_how_many() -> None:
