@@ -18,6 +18,8 @@ ORIGIN_VERSION = "origin-version"
 ATTACHED = "from"
 """Folder of the inbox for what was copied from attached buckets: ``from/<bucket>/<key there>``."""
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
+LIST_SUFFIXES = (".csv", ".jsonl", ".json")
+"""What a batch may be told by; nothing that lies in the inbox under such a name is meant as a picture."""
 _NEITHER_HERE_NOR_THERE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -47,9 +49,9 @@ def is_photo(key: str) -> bool:
 
 
 def is_ignored(key: str) -> bool:
-    """Whether this object asks for nothing: folder markers and hidden files such as ``.DS_Store``."""
+    """Whether this object asks for nothing: folder markers, hidden files such as ``.DS_Store``, and batches' lists."""
     name = key.rsplit("/", 1)[-1]
-    return name == "" or name.startswith(".")
+    return name == "" or name.startswith(".") or name.lower().endswith(LIST_SUFFIXES)
 
 
 def recipe_in_key(key: str, known: Container[str]) -> str | None:

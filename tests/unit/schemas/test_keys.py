@@ -136,6 +136,19 @@ def test_other_paths_may_not(key: str) -> None:
     assert not keys.is_safe_upload_key(key)
 
 
-@pytest.mark.parametrize(("key", "ignored"), [("a/", True), ("a/.x", True), (".x", True), ("a.jpg", False)])
+@pytest.mark.parametrize(
+    ("key", "ignored"), [("a/", True), ("a/.x", True), (".x", True), ("a.jpg", False), ("a.csv/b.jpg", False)]
+)
 def test_folder_markers_and_hidden_files_are_ignored(key: str, ignored: bool) -> None:
     assert keys.is_ignored(key) is ignored
+
+
+@pytest.mark.parametrize("key", ["list.csv", "a/b.JSONL", "from/bucket/photo.jpg.json"])
+def test_a_batchs_list_asks_for_nothing_by_itself(key: str) -> None:
+    assert keys.is_ignored(key)
+    assert not keys.is_photo(key)
+
+
+@pytest.mark.parametrize("key", ["list.csv.mask.png", "list.csv.job.yaml", "list.csv.png"])
+def test_what_only_begins_like_a_list_is_what_it_ends_in(key: str) -> None:
+    assert not keys.is_ignored(key)
