@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from typer.testing import CliRunner
 
 from infra.cli.app import app
-from infra.client import AssetView
+from infra.client import AssetView, Job
 from infra.local import home, stack
 from schemas.asset import Status
 from schemas.stage import Stage
@@ -81,6 +81,20 @@ def _stages(asset: AssetView) -> list[Stage]:
 def _review(scenes: Deployment, asset: AssetView) -> dict[str, Any]:
     (review,) = scenes.items(asset.asset_id, "REVIEW#")
     return review
+
+
+def test_words_are_looked_at_before_a_scene_is_ordered(scenes: Deployment) -> None:
+    asset_id = scenes.put(scenes.key("understood", "sketch.png"), _sketch(), prompt=as_metadata(WORDS), hold="true")
+    assert scenes.outcome(asset_id).status is Status.HELD
+    previews = scenes.client.previews
+    seen = previews.wait(previews.start(asset_id, "prompt"))
+    assert (seen.state, seen.code, seen.mask) == ("done", "previewed", None)
+    assert seen.agreement is not None
+    assert 0 <= seen.agreement <= 1
+    assert seen.picture is not None
+    other = previews.wait(previews.start(asset_id, "prompt", Job(prompt="a mill by a brook")))
+    assert (other.state, other.run_id != seen.run_id) == ("done", True)
+    assert scenes.client.asset(asset_id).status is Status.HELD
 
 
 def test_without_a_generators_weights_a_person_is_asked_and_told_how_to_add_them(scenes: Deployment) -> None:
