@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from infra.cli import trying
 from infra.cli.console import say
-from infra.report.record import Record, item_record, seconds_of
+from infra.report.record import Record, item_record
 
 if TYPE_CHECKING:
     from infra.client import Client
@@ -38,6 +38,7 @@ def decide(client: "Client", batch: "BatchDetail", *, yes: bool) -> bool:
 
 
 def _record(client: "Client", item: "ItemShown") -> Record:
-    """Describe a picture as the batch knows it, with the time that its asset took."""
+    """Describe a picture as the batch knows it, with the time of its stages: it may have lain in the inbox for days."""
     asset = client.asset(item.asset_id) if item.asset_id else None
-    return {**item_record(item), "seconds": seconds_of(asset) if asset else None}
+    stages = asset.stages if asset else []
+    return {**item_record(item), "seconds": sum(stage.seconds for stage in stages) if stages else None}

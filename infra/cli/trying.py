@@ -1,10 +1,9 @@
 """Do a few pictures first, show what came of them, and ask before the rest is done."""
 
+import sys
 from collections.abc import Sequence
 
-import typer
-
-from infra.cli.console import printable
+from infra.cli.console import printable, say
 from infra.cli.tally import dollars
 from infra.report.record import Record
 
@@ -15,10 +14,12 @@ def told(records: Sequence[Record], rest: int) -> list[str]:
 
 
 def agreed(rest: int) -> bool:
-    """Ask; where nobody can answer, the answer is no."""
+    """Ask, all on stderr: stdout is for results. Where nobody can answer, the answer is no."""
+    print(f"Go on with the other {rest}? [y/N] ", end="", file=sys.stderr, flush=True)
     try:
-        return typer.confirm(f"Go on with the other {rest}?", default=False, err=True)
-    except typer.Abort:
+        return input().strip().lower() in {"y", "yes"}
+    except (EOFError, KeyboardInterrupt):
+        say("")
         return False
 
 

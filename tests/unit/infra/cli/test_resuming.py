@@ -1,5 +1,6 @@
 """Batches that go on: nothing is done twice, whatever the moment at which the first call ended."""
 
+import io
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -175,6 +176,21 @@ def test_one_is_tried_and_the_rest_waits_for_a_yes(
 def test_yes_goes_on_without_asking(pictures: list[Picture], out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("infra.cli.trying.agreed", lambda _: pytest.fail("asked"))
     assert len(take(Deployment(), resuming.begin(out, pictures, {}, "here"), try_first=1, yes=True)) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "goes_on"),
+    [("y\n", True), ("Yes\n", True), ("n\n", False), ("\n", False), ("", False), ("sure\n", False)],
+)
+def test_only_a_yes_is_one_and_the_question_is_no_result(
+    typed: str, goes_on: bool, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    from infra.cli.trying import agreed
+
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    assert agreed(7) is goes_on
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err.splitlines()[0]) == ("", "Go on with the other 7? [y/N] ")
 
 
 def test_the_rest_is_priced_by_what_the_first_took() -> None:
