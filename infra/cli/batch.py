@@ -1,6 +1,7 @@
 """Take many pictures through a deployment, a few at a time, and record what became of each."""
 
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -66,8 +67,14 @@ class Batch:
         """
         taken: dict[int, Record] = {}  # not the futures: an interruption may come before one of them is held
 
+        under_way: set[int] = set()
+
         def take(number: int) -> None:
-            taken[number] = self._take(pictures[number], progress)
+            under_way.add(number)
+            try:
+                taken[number] = self._take(pictures[number], progress)
+            finally:
+                under_way.remove(number)
 
         with ThreadPoolExecutor(self._at_once) as pool:
             try:
@@ -76,6 +83,8 @@ class Batch:
             except KeyboardInterrupt:
                 self._cancelled.set()
                 pool.shutdown(cancel_futures=True)
+                while under_way:  # by a thread that the pool does not know of: its start was what was interrupted
+                    time.sleep(0.05)
                 raise Interrupted([taken[number] for number in sorted(taken)]) from None
         return [taken[number] for number in range(len(pictures))]
 

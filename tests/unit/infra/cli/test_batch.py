@@ -120,6 +120,26 @@ def test_an_interruption_keeps_what_was_finished():
     ]
 
 
+def test_an_interruption_while_a_thread_begins_keeps_what_it_finishes(monkeypatch: pytest.MonkeyPatch):
+    taken_up, begin = threading.Event(), threading.Thread.start
+
+    class Unhurried(Deployment):
+        def wait(self, names: list[str], on_change: Any, *, cancelled: threading.Event, **more: Any) -> Any:
+            taken_up.set()
+            assert cancelled.wait(60)
+            return super().wait(names, on_change, **more)
+
+    def interrupted(thread: threading.Thread) -> None:
+        begin(thread)
+        assert taken_up.wait(60)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(Interrupted) as caught:
+        run(Unhurried(), pictures("1.png"))
+    assert [record["outcome"] for record in caught.value.records] == ["DELIVERED"]
+
+
 def test_a_run_that_takes_too_long_can_be_found_again():
     class Slow(Deployment):
         def wait(self, names: list[str], on_change: Any, **_: Any) -> Any:
