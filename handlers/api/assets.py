@@ -1,5 +1,6 @@
 """Assets: how they stand, what was done to them, and short-lived links to their pictures."""
 
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
 
@@ -28,6 +29,7 @@ from schemas.stage import Stage
 router = Router()  # type: ignore[no-untyped-call]
 _LONGEST_CURSOR = 100
 _LONGEST_FILTER = 150
+_QUESTIONS = 3
 _MOST_RUNS = 20
 
 
@@ -63,13 +65,17 @@ def list_assets() -> dict[str, Any]:
 def show(asset_id: str) -> dict[str, Any]:
     """Show an asset: its standing, its stages, what people did with it, and links of five minutes."""
     asset = find(asset_id)
-    stages = stages_behind(asset_id, asset.run_id) if asset.run_id else []
+    with ThreadPoolExecutor(_QUESTIONS) as at_once:  # none of them has to wait for another's answer
+        progress = at_once.submit(_progress, asset)
+        runs_known = at_once.submit(records.runs_of, asset_id)
+        trail = at_once.submit(reviews.trail, asset_id)
+        stages = stages_behind(asset_id, asset.run_id) if asset.run_id else []
     return {
         **_summary(asset),
-        **_progress(asset),
-        "runs": [_run(record) for record in records.runs_of(asset_id)[-_MOST_RUNS:]],
+        **progress.result(),
+        "runs": [_run(record) for record in runs_known.result()[-_MOST_RUNS:]],
         "stages": [_stage(record) for record in stages],
-        "trail": [entry.model_dump(mode="json", exclude_none=True) for entry in reviews.trail(asset_id)],
+        "trail": [entry.model_dump(mode="json", exclude_none=True) for entry in trail.result()],
         "links": _links(asset, stages),
     }
 
