@@ -78,11 +78,3 @@ class HookRecord(HookRules):
     name: HookName
     created_at: Moment
     updated_at: Moment
-
-
-class HookSecrets(Document):
-    """What a hook's events may be signed with: after a rotation the older secret too, for a while."""
-
-    current: str = Field(repr=False)
-    previous: str | None = Field(default=None, repr=False)
-    previous_until: Moment | None = None

@@ -3,18 +3,16 @@
 import base64
 import re
 import secrets as randomness
-from datetime import timedelta
 from typing import NamedTuple
 
 from handlers import marks, recipes
 from handlers.aws import hooks, secrets
 from handlers.settings import settings
 from schemas.errors import BadInput
-from schemas.hook import HookKind, HookRecord, HookRequest, HookRules, HookSecrets
+from schemas.hook import HookKind, HookRecord, HookRequest, HookRules
+from schemas.overlapping import OverlappingSecrets
 from schemas.records import now
 
-OVERLAP = timedelta(hours=24)
-"""How long the older secret is still good after a rotation."""
 _OF_CONTENTFUL = re.compile(r"[0-9a-zA-Z+/=_-]{64}")
 
 
@@ -47,7 +45,7 @@ def put(name: str, asked: HookRequest) -> Made:
     made = None
     if asked.secret is not None or before is None or before.kind is not asked.kind:
         secret = asked.secret or _new(asked.kind)
-        _keep(name, HookSecrets(current=secret))
+        _keep(name, OverlappingSecrets(current=secret))
         made = None if asked.secret else secret
     hooks.put(hook)  # after its secret: a hook without one would refuse everything
     return Made(hook, made)
@@ -56,8 +54,7 @@ def put(name: str, asked: HookRequest) -> Made:
 def rotate(hook: HookRecord) -> str:
     """Give a hook a new secret; the older one is good for another day."""
     before, secret = secrets_of(hook.name), _new(hook.kind)
-    overlap = {"previous": before.current, "previous_until": now() + OVERLAP} if before else {}
-    _keep(hook.name, HookSecrets(current=secret, **overlap))
+    _keep(hook.name, before.replaced_by(secret, now()) if before else OverlappingSecrets(current=secret))
     return secret
 
 
@@ -67,13 +64,13 @@ def remove(hook: HookRecord) -> None:
     secrets.forget(_place(hook.name))
 
 
-def secrets_of(name: str) -> HookSecrets | None:
+def secrets_of(name: str) -> OverlappingSecrets | None:
     """Read what a hook's events may be signed with."""
     text = secrets.read(_place(name))
-    return HookSecrets.model_validate_json(text) if text else None
+    return OverlappingSecrets.model_validate_json(text) if text else None
 
 
-def _keep(name: str, kept: HookSecrets) -> None:
+def _keep(name: str, kept: OverlappingSecrets) -> None:
     secrets.write(_place(name), kept.model_dump_json(exclude_none=True))
 
 

@@ -17,8 +17,9 @@ from schemas import cms, ids
 from schemas.cms.picture import Picture
 from schemas.errors import BadInput
 from schemas.fetch import FetchRecord
-from schemas.hook import HookKind, HookRecord, HookSecrets
+from schemas.hook import HookKind, HookRecord
 from schemas.job import Job
+from schemas.overlapping import OverlappingSecrets
 from schemas.records import now
 
 _LARGEST_EVENT = 256 * 1024
@@ -27,7 +28,7 @@ _YOUNG_SECONDS = 5.0
 
 
 class _Read(NamedTuple):
-    secrets: HookSecrets | None
+    secrets: OverlappingSecrets | None
     at: float
 
 
@@ -83,13 +84,8 @@ def _read(hook: HookRecord) -> _Read:
     return found
 
 
-def _is_from_who_knows(kept: HookSecrets | None, kind: HookKind, sent: Sent) -> bool:
-    if kept is None:
-        return False
-    good = [kept.current]
-    if kept.previous and kept.previous_until and now() < kept.previous_until:
-        good.append(kept.previous)
-    return any(is_signed(kind, secret, sent) for secret in good)
+def _is_from_who_knows(kept: OverlappingSecrets | None, kind: HookKind, sent: Sent) -> bool:
+    return kept is not None and any(is_signed(kind, secret, sent) for secret in kept.good_at(now()))
 
 
 def _job(hook: HookRecord, picture: Picture) -> Job:

@@ -3,31 +3,25 @@
 import base64
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from handlers.aws import secrets as kept
 from handlers.settings import settings
 from schemas.errors import PermanentFailure
-from schemas.pointers import Document
-from schemas.records import Moment
+from schemas.overlapping import OverlappingSecrets
 
 CALLBACKS = "callback"
 """Whose secret callbacks are signed with, which no webhook is registered for."""
 _PREFIX = "whsec_"
 _BYTES = 32
-_OVERLAP = timedelta(hours=24)
 
 
-class SigningSecrets(Document):
+class SigningSecrets(OverlappingSecrets):
     """The secret of an endpoint, and the one before it for as long as it still signs."""
 
-    model_config = ConfigDict(hide_input_in_errors=True)  # a secret is one in a stack trace too
-
     current: str = Field(min_length=24, repr=False)
-    previous: str | None = Field(default=None, repr=False)
-    previous_until: Moment | None = None
 
     @property
     def shown(self) -> str:
@@ -36,18 +30,13 @@ class SigningSecrets(Document):
 
     def rotated(self, moment: datetime) -> "SigningSecrets":
         """Make the next secret up; this one signs beside it for a day."""
-        return SigningSecrets(current=_made_up(), previous=self.current, previous_until=moment + _OVERLAP)
-
-    def signing_at(self, moment: datetime) -> list[str]:
-        """Secrets that sign at a moment."""
-        overlaps = self.previous and self.previous_until and moment < self.previous_until
-        return [self.current, *([self.previous] if overlaps and self.previous else [])]
+        return self.replaced_by(_made_up(), moment)
 
     def headers(self, message_id: str, moment: datetime, body: str) -> Mapping[str, str]:
         """Sign a message."""
         from standardwebhooks import Webhook
 
-        signatures = [Webhook(secret).sign(message_id, moment, body) for secret in self.signing_at(moment)]
+        signatures = [Webhook(secret).sign(message_id, moment, body) for secret in self.good_at(moment)]
         return {
             "webhook-id": message_id,
             "webhook-timestamp": str(int(moment.timestamp())),

@@ -18,6 +18,7 @@ from handlers.hooks.signatures import Sent, is_signed
 from handlers.settings import settings as deployed
 from schemas.errors import BadInput
 from schemas.hook import HookKind
+from schemas.overlapping import OVERLAP
 from schemas.records import now
 from tests.signing import signed
 from tests.unit.handlers.documented import answered
@@ -270,7 +271,7 @@ def test_after_a_rotation_both_secrets_are_good_for_a_day(
     monkeypatch.setattr(receiving, "_YOUNG_SECONDS", -1.0)  # as if a while had passed since the older one was read
     assert post("blog", kind, rotated["secret"])[0] == 202
     assert post("blog", kind, older)[0] == 202
-    monkeypatch.setattr(receiving, "now", lambda: now() + keeping.OVERLAP)
+    monkeypatch.setattr(receiving, "now", lambda: now() + OVERLAP)
     refused(post("blog", kind, older), 401, "bad_signature")
     assert post("blog", kind, rotated["secret"])[0] == 202
 

@@ -64,8 +64,8 @@ def test_after_a_rotation_two_secrets_sign_for_a_day(registered: Any, receiver: 
     for secret in (old, rotated.shown):
         assert Webhook(secret).verify(body, dict(headers))
     assert rotated.previous_until is not None
-    assert len(rotated.signing_at(rotated.previous_until - timedelta(seconds=1))) == 2
-    assert rotated.signing_at(rotated.previous_until) == [rotated.current]
+    assert len(rotated.good_at(rotated.previous_until - timedelta(seconds=1))) == 2
+    assert rotated.good_at(rotated.previous_until) == [rotated.current]
 
 
 def test_what_fails_twice_and_is_then_taken_is_delivered(registered: Any, receiver: Receiver, work: Any) -> None:
