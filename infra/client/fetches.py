@@ -1,12 +1,12 @@
 """Pictures that the deployment fetches from addresses."""
 
-import time
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
 from infra.client.errors import TimedOut
 from infra.client.transport import Transport
+from infra.client.waiting import look_until
 from schemas.fetch import FetchState
 from schemas.job import Job
 
@@ -72,9 +72,10 @@ class Fetches:
         TimedOut
             If it still waits then; it goes on.
         """
-        deadline = time.monotonic() + timeout
-        while (view := self.show(fetch_id)).state is FetchState.WAITING:
-            if time.monotonic() > deadline:
-                raise TimedOut(f"`{view.source}` is still being fetched.", code="timed_out")
-            time.sleep(pause)
-        return view
+        return look_until(
+            lambda: self.show(fetch_id),
+            lambda view: view.state is not FetchState.WAITING,
+            lambda view: TimedOut(f"`{view.source}` is still being fetched.", code="timed_out"),
+            timeout=timeout,
+            pause=pause,
+        )

@@ -1,11 +1,12 @@
 """Looks at what would be removed, or at what words make, before anything dear is done."""
 
-import time
+from itertools import chain
 from typing import Any, Literal
 
 from infra.client.errors import TimedOut
 from infra.client.runs import AS_BEFORE
 from infra.client.transport import Transport
+from infra.client.waiting import look_until
 from schemas.http.previews import PreviewShown
 from schemas.job import Job
 
@@ -42,10 +43,11 @@ class Previews:
         TimedOut
             If it still works then; it goes on.
         """
-        deadline = time.monotonic() + timeout
-        while preview.state == "running":
-            if time.monotonic() > deadline:
-                raise TimedOut("There is nothing to see yet; the preview goes on.", code="timeout")
-            time.sleep(pause)
-            preview = self.show(preview.asset_id, preview.run_id)
-        return preview
+        looks = chain([preview], iter(lambda: self.show(preview.asset_id, preview.run_id), None))
+        return look_until(
+            lambda: next(looks),
+            lambda seen: seen.state != "running",
+            lambda _: TimedOut("There is nothing to see yet; the preview goes on.", code="timeout"),
+            timeout=timeout,
+            pause=pause,
+        )

@@ -3,10 +3,12 @@
 import threading
 import time
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from infra.client.errors import TimedOut
 from infra.client.views import AssetView
 
+T = TypeVar("T")
 Look = Callable[[str], AssetView | None]
 OnChange = Callable[[AssetView], None]
 
@@ -43,6 +45,18 @@ def wait_for(
             raise TimedOut(f"No outcome after {timeout:g} seconds; the run goes on.", code="timeout")
         if pending:
             stop.wait(pause)
+    return seen
+
+
+def look_until(
+    look: Callable[[], T], is_over: Callable[[T], bool], late: Callable[[T], TimedOut], *, timeout: float, pause: float
+) -> T:
+    """Look at one thing until it is over; raise what ``late`` makes of it if it is not within ``timeout`` seconds."""
+    deadline = time.monotonic() + timeout
+    while not is_over(seen := look()):
+        if time.monotonic() > deadline:
+            raise late(seen)
+        time.sleep(pause)
     return seen
 
 

@@ -1,11 +1,11 @@
 """Webhooks, seen by somebody who wants to hear when pictures are done."""
 
-import time
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from infra.client.errors import TimedOut
 from infra.client.transport import Transport
+from infra.client.waiting import look_until
 from schemas.http.webhooks import DeliveryShown, SecretShown, WebhookMade, WebhookShown
 from schemas.webhook import DeliveryState
 
@@ -92,14 +92,13 @@ class Webhooks:
         TimedOut
             If it was not within ``timeout`` seconds.
         """
-        deadline = time.monotonic() + timeout
-        while True:
-            found = self.delivery(delivery_id)
-            if found.attempts:
-                return found
-            if time.monotonic() > deadline:
-                raise TimedOut("Nobody tried to send it yet; the delivery goes on.", code="timed_out")
-            time.sleep(_LOOK_SECONDS)
+        return look_until(
+            lambda: self.delivery(delivery_id),
+            lambda delivery: delivery.attempts > 0,
+            lambda _: TimedOut("Nobody tried to send it yet; the delivery goes on.", code="timed_out"),
+            timeout=timeout,
+            pause=_LOOK_SECONDS,
+        )
 
 
 def _path(*parts: str) -> str:
