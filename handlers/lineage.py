@@ -1,6 +1,6 @@
 """What is behind a run: its own stages, and those of the runs before it whose work it kept."""
 
-from handlers.aws import records
+from handlers.aws.dossier import Dossier
 from schemas.entry import KEPT
 from schemas.records import StageRecord
 from schemas.stage import Stage
@@ -9,16 +9,16 @@ _MOST = 20
 """Generations; a person who has a picture made again more often than that sees the latest."""
 
 
-def stages_behind(asset_id: str, run_id: str) -> list[StageRecord]:
-    """Read the stages that led to a run's result, in their order."""
+def stages_behind(dossier: Dossier, run_id: str | None) -> list[StageRecord]:
+    """Choose of an asset's stages those that led to a run's result, in their order."""
     found: list[StageRecord] = []
     kept: set[Stage] | None = None
     current: str | None = run_id
     for _ in range(_MOST):
-        record = records.find_run(asset_id, current) if current else None
+        record = dossier.run(current)
         if record is None:
             break
-        own = records.stages_of(asset_id, record.run.run_id)
+        own = dossier.stages_of(record.run.run_id)
         found = [stage for stage in own if kept is None or stage.stage in kept] + found
         rejected = record.run.ruling is not None and record.run.ruling.verdict == "original"
         begins_with = set() if rejected else {Stage.INSPECT, *KEPT.get(record.run.entry, ())}

@@ -3,7 +3,7 @@
 from typing import Any, get_args
 
 from handlers import recipes
-from handlers.aws import records, storage
+from handlers.aws import dossier, storage
 from handlers.aws import reviews as kept
 from handlers.aws import verdicts as labels
 from handlers.holding import live_claim, why_superseded
@@ -11,7 +11,7 @@ from handlers.lineage import stages_behind
 from handlers.proofs_shown import proofs_of, proofs_or_ask, thumbnail_of
 from schemas.consequence import why_not_approve
 from schemas.readings import readings
-from schemas.records import ReviewRecord, StageRecord
+from schemas.records import AssetRecord, ReviewRecord, StageRecord
 from schemas.review import Person
 from schemas.run import RunState
 from schemas.stage import Stage
@@ -40,7 +40,7 @@ def summary(review: ReviewRecord, person: Person) -> dict[str, Any]:
 def show_item(review: ReviewRecord, person: Person) -> dict[str, Any]:
     """All that a person needs to decide about one review."""
     state = kept.kept_state(review.asset_id, review.run_id)
-    stages = stages_behind(review.asset_id, review.run_id)
+    known = dossier.read(review.asset_id)
     inspection = state.inspection if state else None
     return {
         **summary(review, person),
@@ -50,12 +50,12 @@ def show_item(review: ReviewRecord, person: Person) -> dict[str, Any]:
         "width": inspection.width if inspection else None,
         "height": inspection.height if inspection else None,
         "signals": _signals(state),
-        "stages": [_stage(stage) for stage in stages],
+        "stages": [_stage(stage) for stage in stages_behind(known, review.run_id)],
         "proofs": proofs_or_ask(review),
         "files": {name: storage.presigned_get(pointer) for name, pointer in review.seen.items()},
-        "earlier": _earlier(review),
+        "earlier": _earlier(review, known.reviews),
         "parent": _parent(review),
-        "may": _may(review, state, person),
+        "may": _may(review, state, known.asset, person),
         "second_person": {
             "required": bool(state and state.run.recipe.policy.four_eyes),
             "first": review.first.name if review.first else None,
@@ -87,8 +87,8 @@ def _stage(record: StageRecord) -> dict[str, Any]:
     }
 
 
-def _earlier(review: ReviewRecord) -> list[dict[str, Any]]:
-    others = [each for each in kept.of_asset(review.asset_id) if each.run_id != review.run_id and each.state != "trial"]
+def _earlier(review: ReviewRecord, known: list[ReviewRecord]) -> list[dict[str, Any]]:
+    others = [each for each in known if each.run_id != review.run_id and each.state != "trial"]
     return [each.model_dump(mode="json", include={"run_id", "opened_at", "state", "reason"}) for each in others]
 
 
@@ -98,9 +98,9 @@ def _parent(review: ReviewRecord) -> dict[str, Any] | None:
     return {"run_id": review.parent, "proofs": proofs_of(review.asset_id, review.parent)}
 
 
-def _may(review: ReviewRecord, state: RunState | None, person: Person) -> dict[str, Any]:
+def _may(review: ReviewRecord, state: RunState | None, asset: AssetRecord | None, person: Person) -> dict[str, Any]:
     """What this person may do now; the same is checked again when they do it."""
-    replaced = why_superseded(review, records.find_asset(review.asset_id)) if review.state.waits else None
+    replaced = why_superseded(review, asset) if review.state.waits else None
     held = live_claim(review)
     current = review.state.waits and replaced is None and state is not None
     why_not = why_not_approve(state, review.rule) if state else "Nothing is left of the run; upload the picture again."

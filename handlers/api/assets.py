@@ -1,6 +1,5 @@
 """Assets: how they stand, what was done to them, and short-lived links to their pictures."""
 
-from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
 
@@ -13,7 +12,7 @@ from handlers.api.bodies import body_of
 from handlers.api.cursors import cursor_in
 from handlers.api.errors import NotFound
 from handlers.api.once import once
-from handlers.aws import listing, records, reviews, storage
+from handlers.aws import dossier, listing, records, storage
 from handlers.lineage import stages_behind
 from handlers.settings import settings
 from schemas import ids
@@ -29,7 +28,6 @@ from schemas.stage import Stage
 router = Router()  # type: ignore[no-untyped-call]
 _LONGEST_CURSOR = 100
 _LONGEST_FILTER = 150
-_QUESTIONS = 3
 _MOST_RUNS = 20
 
 
@@ -64,18 +62,16 @@ def list_assets() -> dict[str, Any]:
 @callers.needs(*callers.ANY_ROLE)
 def show(asset_id: str) -> dict[str, Any]:
     """Show an asset: its standing, its stages, what people did with it, and links of five minutes."""
-    asset = find(asset_id)
-    with ThreadPoolExecutor(_QUESTIONS) as at_once:  # none of them has to wait for another's answer
-        progress = at_once.submit(_progress, asset)
-        runs_known = at_once.submit(records.runs_of, asset_id)
-        trail = at_once.submit(reviews.trail, asset_id)
-        stages = stages_behind(asset_id, asset.run_id) if asset.run_id else []
+    known = dossier.read(asset_id) if ids.is_asset_id(asset_id) else None
+    if known is None or known.asset is None:
+        raise _unknown(asset_id)
+    asset, stages = known.asset, stages_behind(known, known.asset.run_id)
     return {
         **_summary(asset),
-        **progress.result(),
-        "runs": [_run(record) for record in runs_known.result()[-_MOST_RUNS:]],
+        **_progress(asset, known.run(asset.run_id)),
+        "runs": [_run(record) for record in known.runs if not record.run.trial][-_MOST_RUNS:],
         "stages": [_stage(record) for record in stages],
-        "trail": [entry.model_dump(mode="json", exclude_none=True) for entry in trail.result()],
+        "trail": [entry.model_dump(mode="json", exclude_none=True) for entry in known.trail],
         "links": _links(asset, stages),
     }
 
@@ -103,8 +99,12 @@ def find(asset_id: str) -> AssetRecord:
     """
     asset = records.find_asset(asset_id) if ids.is_asset_id(asset_id) else None
     if asset is None:
-        raise NotFound(f"There is no asset `{asset_id[:60]}`.", code="unknown_asset")
+        raise _unknown(asset_id)
     return asset
+
+
+def _unknown(asset_id: str) -> NotFound:
+    return NotFound(f"There is no asset `{asset_id[:60]}`.", code="unknown_asset")
 
 
 def _filter(text: str | None, name: str) -> str | None:
@@ -113,10 +113,9 @@ def _filter(text: str | None, name: str) -> str | None:
     return text or None
 
 
-def _progress(asset: AssetRecord) -> dict[str, Any]:
+def _progress(asset: AssetRecord, record: RunRecord | None) -> dict[str, Any]:
     """Say how far the run is, where one is under way."""
-    record = records.find_run(asset.asset_id, asset.run_id) if not asset.status.is_outcome else None
-    if record is None:
+    if asset.status.is_outcome or record is None:
         return {}
     ahead = listing.queued_before(asset) if asset.status is Status.QUEUED else None
     return {"progress": progress_of(record.run, asset.stage, ahead).model_dump(mode="json", exclude_none=True)}

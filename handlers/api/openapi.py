@@ -138,7 +138,10 @@ def _operation(route: Registered, known: Operation, questions: dict[type[BaseMod
 def _who(roles: tuple[str, ...] | None) -> str:
     if roles is None:
         return "Open to everybody."
-    return f"For {' and '.join(roles)}, and for machines that IAM lets in." if roles else "For everybody who signed in."
+    if not roles:
+        return "For everybody who signed in."
+    *others, last = roles
+    return f"For {', '.join(others)}{' or ' if others else ''}{last}, and for machines that IAM lets in."
 
 
 def _path_parameter(name: str) -> Schema:

@@ -1,8 +1,10 @@
 """An OpenAPI document as one page of HTML. Every text in it is escaped, whoever wrote it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from http import HTTPStatus
 from typing import Any
 
 from handlers.api.shapes import shape
@@ -29,6 +31,7 @@ caption{text-align:left;font-weight:600;padding:.25rem 0}
 .must{font-weight:600}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem}
 """
+_ANSWER_HEADS = ("status", "when", "document")
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -40,7 +43,7 @@ def as_page(document: Document) -> str:
     document
         OpenAPI 3.1, as ``handlers.api.openapi`` makes it.
     """
-    info = document["info"]
+    info, usual = document["info"], _usual(document)
     return "".join(
         (
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
@@ -51,7 +54,8 @@ def as_page(document: Document) -> str:
             '<p>The same for programs: <a href="openapi.json">OpenAPI 3.1</a>.</p></header>',
             _contents(document),
             '<main id="operations">',
-            *_operations(document),
+            _usual_refusals(usual),
+            *_operations(document, usual),
             "<h2 id='documents'>Documents</h2>",
             *(_schema(name, schema) for name, schema in sorted(document["components"]["schemas"].items())),
             "</main></body></html>",
@@ -76,14 +80,38 @@ def _contents(document: Document) -> str:
     return f'<nav aria-label="Operations"><ul>{"".join(entries)}<li><a href="#documents">Documents</a></li></ul></nav>'
 
 
-def _operations(document: Document) -> Iterator[str]:
+def _usual(document: Document) -> dict[str, Document]:
+    """Find the refusals that most operations share, by status: they are told once."""
+    answers = [each["responses"] for methods in document["paths"].values() for each in methods.values()]
+    counted = Counter(
+        (status, answer["description"])
+        for responses in answers
+        for status, answer in responses.items()
+        if int(status) >= HTTPStatus.BAD_REQUEST
+    )
+    often = {status: text for (status, text), count in counted.items() if count > len(answers) / 2}
+    found = (
+        (status, responses[status])
+        for status, text in often.items()
+        for responses in answers
+        if responses.get(status, {}).get("description") == text
+    )
+    return dict(sorted(found))
+
+
+def _usual_refusals(usual: Mapping[str, Document]) -> str:
+    rows = [_answer(status, answer) for status, answer in usual.items()]
+    return f"<h2 id='refusals'>What most operations can answer</h2>{_table('Refusals', _ANSWER_HEADS, rows)}"
+
+
+def _operations(document: Document, usual: Mapping[str, Document]) -> Iterator[str]:
     for tag, operations in _by_tag(document).items():
         yield f"<h2>{escape(tag)}</h2>"
         for method, path, operation in operations:
-            yield _operation(method, path, operation)
+            yield _operation(method, path, operation, usual)
 
 
-def _operation(method: str, path: str, operation: Document) -> str:
+def _operation(method: str, path: str, operation: Document, usual: Mapping[str, Document]) -> str:
     name = escape(operation["operationId"])
     parts = [
         f'<article aria-labelledby="{name}"><h3 id="{name}"><span class="method">{method}</span>',
@@ -99,12 +127,16 @@ def _operation(method: str, path: str, operation: Document) -> str:
         parts.append(_table("Parameters", ("name", "in", "type", "what it is"), rows))
     if body := operation.get("requestBody"):
         parts.append(f"<p>Sent: {_content(body['content'])}</p>")
-    answers = [
-        (f"<code>{escape(status)}</code>", _words(answer["description"]), _content(answer.get("content", {})))
-        for status, answer in operation["responses"].items()
-    ]
-    parts += [_table("Answers", ("status", "when", "document"), answers), "</article>"]
-    return "".join(parts)
+    told = {status for status, answer in operation["responses"].items() if usual.get(status) == answer}
+    answers = [_answer(status, answer) for status, answer in operation["responses"].items() if status not in told]
+    parts.append(_table("Answers", _ANSWER_HEADS, answers))
+    if told:
+        parts.append(f'<p>And <a href="#refusals">as most do</a>: {", ".join(sorted(told))}.</p>')
+    return "".join((*parts, "</article>"))
+
+
+def _answer(status: str, answer: Document) -> tuple[str, ...]:
+    return f"<code>{escape(status)}</code>", _words(answer["description"]), _content(answer.get("content", {}))
 
 
 def _schema(name: str, schema: Document) -> str:

@@ -1,6 +1,7 @@
 """DynamoDB: assets in pages, the latest first, of one standing or of any, and of one recipe, tag or batch."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from handlers.aws import items
@@ -41,7 +42,8 @@ def page(statuses: Sequence[Status], wanted: Wanted, before: str | None) -> tupl
 
     A record that cannot be read is left out: one of them must not hide all others.
     """
-    reads = [_read(status, wanted, before) for status in statuses]
+    with ThreadPoolExecutor(len(statuses)) as at_once:
+        reads = list(at_once.map(lambda status: _read(status, wanted, before), statuses))
     # Below the highest place up to which one of them was read, another standing's assets may be missing.
     cut = max((read.until for read in reads if read.until), default="")
     listed = sorted((item for read in reads for item in read.found), key=_place, reverse=True)

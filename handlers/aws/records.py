@@ -76,13 +76,6 @@ def place_of(run_id: str) -> str | None:
     return str(found["asset_id"]) if found else None
 
 
-def runs_of(asset_id: str) -> list[RunRecord]:
-    """Read all runs of an asset that counted, the oldest first."""
-    values = {":pk": f"ASSET#{asset_id}", ":prefix": items.RUNS}
-    found = table.query(RunRecord, "pk = :pk AND begins_with(sk, :prefix)", values, "reading runs")
-    return sorted((record for record in found if not record.run.trial), key=lambda record: record.started_at)
-
-
 def stages_of(asset_id: str, run_id: str) -> list[StageRecord]:
     """Read the stages of a run in the order of their start."""
     values = {":pk": f"ASSET#{asset_id}", ":prefix": items.stage_prefix(run_id)}

@@ -24,13 +24,6 @@ def find(asset_id: str, run_id: str) -> ReviewRecord | None:
     return table.checked(ReviewRecord, found) if found else None
 
 
-def of_asset(asset_id: str) -> list[ReviewRecord]:
-    """Read all reviews that an asset ever had."""
-    values = {":pk": f"ASSET#{asset_id}", ":prefix": "REVIEW#"}
-    found = table.query(ReviewRecord, "pk = :pk AND begins_with(sk, :prefix)", values, "reading reviews")
-    return sorted(found, key=lambda review: review.opened_at)
-
-
 def kept_state(asset_id: str, run_id: str) -> RunState | None:
     """Read how far a run came."""
     found = table.get(items.kept_state_key(asset_id, run_id))

@@ -1,6 +1,6 @@
 """DynamoDB's mechanics for our one table: strong reads, and writes that happen all together or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
@@ -66,6 +66,22 @@ def query(kind: type[Record], condition: str, values: dict[str, Any], doing: str
     )
     with translated(doing):
         return [checked(kind, items.from_item(item)) for page in pages for item in page["Items"]]
+
+
+def partition(pk: str, doing: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Read all items of a partition as they are now, in the order of their keys.
+
+    Yields
+    ------
+    str, dict
+        The first part of the sort key (``RUN`` of ``RUN#r-1``), and the item without its keys.
+    """
+    pages = client("dynamodb").get_paginator("query")
+    asked = {"TableName": settings().table, "KeyConditionExpression": "pk = :pk", "ConsistentRead": True}
+    with translated(doing):
+        for page in pages.paginate(**asked, ExpressionAttributeValues={":pk": items.to_wire(pk)}):
+            for item in page["Items"]:
+                yield item["sk"]["S"].partition("#")[0], items.from_item(item)
 
 
 def checked(kind: type[Record], fields: dict[str, Any]) -> Record:

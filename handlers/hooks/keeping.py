@@ -8,6 +8,7 @@ from typing import NamedTuple
 from handlers import marks, recipes
 from handlers.aws import hooks, secrets
 from handlers.settings import settings
+from handlers.webhooks import signing
 from schemas.errors import BadInput
 from schemas.hook import HookKind, HookRecord, HookRequest, HookRules
 from schemas.overlapping import OverlappingSecrets
@@ -83,7 +84,7 @@ def _new(kind: HookKind) -> str:
         return randomness.token_hex(32)  # 64 characters, as it wants them
     if kind is HookKind.SANITY:
         return randomness.token_urlsafe(32)
-    return "whsec_" + base64.b64encode(randomness.token_bytes(32)).decode()
+    return signing.made_up()
 
 
 def _check(kind: HookKind, secret: str) -> None:

@@ -30,7 +30,7 @@ class SigningSecrets(OverlappingSecrets):
 
     def rotated(self, moment: datetime) -> "SigningSecrets":
         """Make the next secret up; this one signs beside it for a day."""
-        return self.replaced_by(_made_up(), moment)
+        return self.replaced_by(made_up(), moment)
 
     def headers(self, message_id: str, moment: datetime, body: str) -> Mapping[str, str]:
         """Sign a message."""
@@ -46,7 +46,7 @@ class SigningSecrets(OverlappingSecrets):
 
 def new() -> SigningSecrets:
     """Make up the secret of an endpoint that has none."""
-    return SigningSecrets(current=_made_up())
+    return SigningSecrets(current=made_up())
 
 
 def keep(endpoint: str, given: SigningSecrets) -> None:
@@ -74,7 +74,8 @@ def forget(endpoint: str) -> None:
     kept.forget(_name(endpoint))
 
 
-def _made_up() -> str:
+def made_up() -> str:
+    """Make up a secret as Standard Webhooks wants them."""
     return _PREFIX + base64.b64encode(secrets.token_bytes(_BYTES)).decode()
 
 

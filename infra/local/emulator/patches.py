@@ -5,6 +5,7 @@ from importlib.metadata import version
 from infra.local.emulator import (
     application_autoscaling,
     callback_errors,
+    condition_checks,
     distributed_map,
     event_retries,
     event_version_id,
@@ -51,6 +52,7 @@ GAPS = (
     execution_end,
     distributed_map,
     table_streams,
+    condition_checks,
 )
 
 

@@ -120,3 +120,17 @@ def test_who_has_it_already_is_told_so(ask: Ask, served: dict[str, Any]) -> None
 )
 def test_a_schema_is_said_in_few_words(schema: dict[str, Any], words: str) -> None:
     assert words in shape(schema)
+
+
+def test_what_an_operation_can_answer_stands_in_its_article_or_where_most_refusals_do(served: dict[str, Any]) -> None:
+    usual, *_ = served["body"].partition("id='refusals'")[2].partition("<article")
+    told = {each["operationId"]: each["responses"] for path in document()["paths"].values() for each in path.values()}
+    for name, responses in told.items():
+        article, *_ = served["body"].partition(f'<article aria-labelledby="{name}">')[2].partition("</article>")
+        for status in responses:
+            by_name = f"<code>{status}</code>" in article
+            assert by_name or (re.search(rf"as most do</a>:[^<]*\b{status}\b", article) and f"<code>{status}<" in usual)
+
+
+def test_of_several_roles_any_is_enough(served: dict[str, Any]) -> None:
+    assert "For submitter, reviewer or admin, and for machines" in served["body"]

@@ -189,7 +189,7 @@ def test_both_results_are_shown_and_the_trail_says_what_was_changed(ask: Ask, up
 
 
 def test_the_stages_behind_a_run_are_its_own_and_those_whose_work_it_kept(ask: Ask, upload: Upload) -> None:
-    from handlers.aws import records
+    from handlers.aws import dossier, records
     from schemas.records import StageRecord, now
 
     def note(run: Run, *stages: Stage) -> None:
@@ -203,7 +203,7 @@ def test_the_stages_behind_a_run_are_its_own_and_those_whose_work_it_kept(ask: A
     note(before.run, Stage.INSPECT, Stage.MASK, Stage.INPAINT, Stage.ROUTE)
     state = _redo(ask, before.run, model="patchmatch")
     note(state.run, Stage.INPAINT)
-    behind = stages_behind(state.run.asset_id, state.run.run_id)
+    behind = stages_behind(dossier.read(state.run.asset_id), state.run.run_id)
     assert [(each.stage, each.run_id == state.run.run_id) for each in behind] == [
         (Stage.INSPECT, False),
         (Stage.MASK, False),
