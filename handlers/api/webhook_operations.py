@@ -20,6 +20,10 @@ WEBHOOK_OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/webhooks/<webhook_id>"): Operation(webhooks.WebhookShown, refuses=_WEBHOOK),
     ("DELETE", "/webhooks/<webhook_id>"): Operation(webhooks.WebhookShown, refuses=_WEBHOOK),
     ("POST", "/webhooks/<webhook_id>/rotate"): Operation(webhooks.SecretShown, refuses={**_WEBHOOK, **_NO_SECRET}),
+    ("POST", "/webhooks/<webhook_id>/enable"): Operation(
+        webhooks.WebhookShown,
+        refuses={**_WEBHOOK, 400: ("bad_url", "private_address"), 503: ("unreachable",)},
+    ),
     ("POST", "/webhooks/<webhook_id>/test"): Operation(
         webhooks.DeliveryShown, refuses={**_WEBHOOK, 503: ("queue_busy",)}
     ),

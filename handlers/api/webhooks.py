@@ -78,6 +78,16 @@ def rotate(webhook_id: str) -> dict[str, Any]:
     return _secret(registering.rotate(_known(webhook_id).webhook_id))
 
 
+@router.post("/<webhook_id>/enable")
+@callers.needs(Role.SUBMITTER)
+def enable(webhook_id: str) -> dict[str, Any]:
+    """Send again to a webhook that was disabled because its address was gone."""
+    from handlers.webhooks import registering
+
+    registering.enable(_known(webhook_id))
+    return _shown(_known(webhook_id))
+
+
 @router.post("/<webhook_id>/test")
 @callers.needs(Role.SUBMITTER)
 def try_out(webhook_id: str) -> dict[str, Any]:

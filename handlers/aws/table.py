@@ -120,16 +120,18 @@ def update(
     """Write down an update of one item, for `transact`. Names in the condition are written as ``#name``."""
     names = {f"#{name}": name for name in (*changes, *remove)}
     assignments = ", ".join(f"#{name} = :new_{name}" for name in changes)
-    removal = " REMOVE " + ", ".join(f"#{name}" for name in remove) if remove else ""
+    clauses = [f"SET {assignments}"] if changes else []
+    clauses += ["REMOVE " + ", ".join(f"#{name}" for name in remove)] if remove else []
     bound = {**values, **{f":new_{name}": value for name, value in changes.items()}}
+    wire = {name: items.to_wire(value) for name, value in bound.items()}
     return {
         "Update": {
             "TableName": settings().table,
             "Key": {name: items.to_wire(value) for name, value in key.items()},
-            "UpdateExpression": f"SET {assignments}{removal}",
+            "UpdateExpression": " ".join(clauses),
             "ConditionExpression": condition,
             "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": {name: items.to_wire(value) for name, value in bound.items()},
+            **({"ExpressionAttributeValues": wire} if wire else {}),  # DynamoDB refuses an empty one
         }
     }
 

@@ -40,3 +40,9 @@ def disable(webhook_id: str, because: str) -> None:
     changes = {"disabled_at": timestamp(now()), "disabled_because": because}
     condition = "attribute_exists(pk) AND attribute_not_exists(disabled_at)"
     table.transact([table.update(key(webhook_id), changes, condition, {})], "disabling a webhook")
+
+
+def enable(webhook_id: str) -> None:
+    """Send to a webhook again. Fine if it was removed."""
+    again = table.update(key(webhook_id), {}, "attribute_exists(pk)", {}, remove=("disabled_at", "disabled_because"))
+    table.transact([again], "enabling a webhook")

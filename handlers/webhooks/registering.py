@@ -31,6 +31,20 @@ def register(order: WebhookOrder, who: str) -> tuple[WebhookRecord, str]:
     return webhook, secret.shown
 
 
+def enable(webhook: WebhookRecord) -> None:
+    """Send again to a webhook whose address was said to be gone; what it missed meanwhile is not sent.
+
+    Raises
+    ------
+    BadInput
+        ``bad_url`` or ``private_address``: the address may lead elsewhere by now.
+    TransientFailure
+        If the address cannot be looked up at the moment.
+    """
+    outbound.check(webhook.url)
+    webhooks.enable(webhook.webhook_id)
+
+
 def remove(webhook: WebhookRecord) -> None:
     """Forget a webhook and its secret."""
     webhooks.remove(webhook.webhook_id)

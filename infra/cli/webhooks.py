@@ -85,6 +85,14 @@ def rotate(webhook: Webhook, stack: Stack = None, region: Region = None, profile
 
 
 @app.command()
+def enable(webhook: Webhook, stack: Stack = None, region: Region = None, profile: Profile = None) -> None:
+    """Send again to one that was disabled because its address was gone."""
+    from infra.cli.target import connect
+
+    typer.echo(f"Enabled {connect(stack, region, profile).webhooks.enable(webhook).webhook_id}.")
+
+
+@app.command()
 def secret(stack: Stack = None, region: Region = None, profile: Profile = None) -> None:
     """Show the secret that callbacks of jobs are signed with."""
     from infra.cli.target import connect

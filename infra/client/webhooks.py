@@ -54,6 +54,10 @@ class Webhooks:
         """Make a new secret; the one before it signs beside it for 24 hours."""
         return SecretShown.model_validate(self._http.post(_path(webhook_id, "rotate"), {}))
 
+    def enable(self, webhook_id: str) -> WebhookShown:
+        """Send again to one that was disabled because its address was gone."""
+        return WebhookShown.model_validate(self._http.post(_path(webhook_id, "enable"), {}))
+
     def test(self, webhook_id: str) -> DeliveryShown:
         """Send an event that says nothing but that it works."""
         return DeliveryShown.model_validate(self._http.post(_path(webhook_id, "test"), {}))

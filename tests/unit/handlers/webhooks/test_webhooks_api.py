@@ -52,7 +52,7 @@ def test_there_are_only_so_many(call: Call, registered: Any) -> None:
 def test_a_webhook_that_was_removed_is_not_there_any_more(call: Call, registered: Any) -> None:
     webhook: WebhookRecord = registered()
     assert call("DELETE", f"/webhooks/{webhook.webhook_id}")[0] == 200
-    for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/rotate"), ("POST", "/test")):
+    for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/rotate"), ("POST", "/enable"), ("POST", "/test")):
         refused(call(method, f"/webhooks/{webhook.webhook_id}{path}"), 404, "unknown_webhook")
     assert call("GET", "/webhooks")[1] == {"webhooks": [], "most": MOST_WEBHOOKS}
 
@@ -100,3 +100,25 @@ def test_admins_see_and_change_the_secret_of_callbacks(call: Call) -> None:
     _, second = call("POST", "/webhooks/callback-secret/rotate")
     assert second["secret"] != first["secret"]
     assert call("GET", "/webhooks/callback-secret")[1] == second
+
+
+def test_a_webhook_that_was_disabled_is_told_again_once_it_is_enabled(call: Call, registered: Any) -> None:
+    webhook: WebhookRecord = registered()
+    webhooks.disable(webhook.webhook_id, "Gone.")
+    status, shown = call("POST", f"/webhooks/{webhook.webhook_id}/enable")
+    assert status == 200
+    assert not {"disabled_at", "disabled_because"} & shown.keys()
+    assert fan_out(outcome()) == 1
+    webhooks.remove(webhook.webhook_id)
+    webhooks.enable(webhook.webhook_id)
+    assert webhooks.registered() == [], "enabling brings back nothing that was removed"
+
+
+def test_a_webhook_whose_address_went_private_is_not_enabled(
+    call: Call, registered: Any, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    webhook: WebhookRecord = registered()
+    webhooks.disable(webhook.webhook_id, "Gone.")
+    monkeypatch.setattr("handlers.outbound.check", lambda url: receiver.check(f"{url}/private"))
+    refused(call("POST", f"/webhooks/{webhook.webhook_id}/enable"), 400, "private_address")
+    assert fan_out(outcome()) == 0

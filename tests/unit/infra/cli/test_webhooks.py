@@ -51,6 +51,9 @@ class Listeners:
     def rotate(self, webhook_id: str) -> SecretShown:
         return SecretShown(secret=f"whsec_of_{webhook_id}")
 
+    def enable(self, webhook_id: str) -> WebhookMade:
+        return WebhookMade.model_validate(WEBHOOK | {"webhook_id": webhook_id})
+
     def rotate_callback_secret(self) -> SecretShown:
         return SecretShown(secret="whsec_of_callbacks")
 
@@ -84,6 +87,10 @@ def test_a_new_webhook_tells_its_secret_and_a_list_does_not(listeners: Listeners
 def test_the_secret_of_callbacks_is_rotated_by_its_own_name(listeners: Listeners):
     assert run("webhooks", "rotate", ID)[1] == f"secret   whsec_of_{ID}\n"
     assert run("webhooks", "rotate", "callbacks")[1] == "secret   whsec_of_callbacks\n"
+
+
+def test_what_was_disabled_is_enabled(listeners: Listeners):
+    assert run("webhooks", "enable", ID) == (0, f"Enabled {ID}.\n")
 
 
 def test_a_test_that_nobody_takes_fails(listeners: Listeners):
