@@ -9,6 +9,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from handlers import provenance
 from handlers.aws import events, manifests, records, storage
 from handlers.aws.reviews import keeping
 from handlers.observability import count, logger, metrics
@@ -19,7 +20,7 @@ from schemas import keys
 from schemas.asset import Status
 from schemas.pointers import S3Pointer
 from schemas.policy import Route
-from schemas.records import Outcome, Rendition, StageRecord, now, timestamp
+from schemas.records import Outcome, Rendition, now, timestamp
 from schemas.renditions import Delivery, deliveries
 from schemas.routing import lowest_confidence, route_of
 from schemas.run import Run, RunState
@@ -47,13 +48,15 @@ def deliver(state: RunState) -> Outcome:
     renditions = [_copy(delivery) for delivery in deliveries(state)]
     outcome = _delivered(state, renditions) if _publish(run, renditions, started) else _SUPERSEDED
     records.add_stage(
-        StageRecord(
-            asset_id=run.asset_id,
-            run_id=run.run_id,
-            stage=Stage.DELIVER,
-            started_at=started,
-            ended_at=now(),
+        provenance.of_ours(
+            run,
+            Stage.DELIVER,
+            started,
             outputs={r.name: S3Pointer(bucket=settings().delivery_bucket, key=r.key) for r in renditions},
+            decision=outcome.status.value,
+            rule=outcome.rule,
+            ruling=run.ruling,
+            delivered=[rendition.key for rendition in outcome.renditions],
             note=outcome.reason,
         )
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from handlers import provenance
 from handlers.aws import records, storage
 from handlers.observability import logger, metrics
 from handlers.orders import enter
@@ -16,7 +17,7 @@ from handlers.settings import settings
 from schemas.asset import Inspection, Limits
 from schemas.errors import BadInput, PermanentFailure
 from schemas.recipe import GenerateStep
-from schemas.records import StageRecord, now
+from schemas.records import MaskFacts, now
 from schemas.run import RunState
 from schemas.sizes import SLIMMEST, is_too_slim
 from schemas.stage import Stage
@@ -44,16 +45,18 @@ def inspect(state: RunState) -> Inspection:
     if not enter(run, Stage.INSPECT, inspection):
         raise PermanentFailure("Another run took this one's place.", code="superseded")
     records.add_stage(
-        StageRecord(
-            asset_id=run.asset_id,
-            run_id=run.run_id,
-            stage=Stage.INSPECT,
-            started_at=started,
-            ended_at=now(),
+        provenance.of_ours(
+            run,
+            Stage.INSPECT,
+            started,
             inputs={
                 "source": run.source.model_copy(update={"sha256": sha256}),
                 **({"mask": inspection.mask} if inspection.mask else {}),
             },
+            parameters=limits.model_dump(),
+            width=inspection.width,
+            height=inspection.height,
+            mask=MaskFacts(kept=inspection.mask) if inspection.mask else None,
         )
     )
     return inspection

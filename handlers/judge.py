@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from handlers import provenance
 from handlers.aws import records
 from handlers.observability import count, logger, metrics
 from handlers.prices import cost_ahead, cost_of
@@ -11,7 +12,7 @@ from schemas.conclude import error_of
 from schemas.errors import CleanplateError, PermanentFailure
 from schemas.events import StateMachineError
 from schemas.gate import Judgement, Step, judge
-from schemas.records import StageRecord, now
+from schemas.records import now
 from schemas.run import RunState
 from schemas.stage import Stage
 
@@ -33,15 +34,16 @@ def judged(state: RunState, failure: CleanplateError | None) -> Judgement:
         parameters["next_model"] = answer.state.fill.model
         count("FallbacksTried")
     records.add_stage(
-        StageRecord(
-            asset_id=run.asset_id,
-            run_id=run.run_id,
-            stage=Stage.JUDGE,
-            started_at=started,
-            ended_at=now(),
+        provenance.of_ours(
+            run,
+            Stage.JUDGE,
+            started,
+            trial=len(answer.state.trials),
             confidence=answer.state.trials[-1].confidence,
             parameters=parameters,
             findings=answer.decision.findings,
+            decision=answer.step.value,
+            rule=answer.decision.rule,
             note=failure.message if failure else answer.decision.reason,
         )
     )

@@ -4,13 +4,14 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from handlers import provenance
 from handlers.aws import records
 from handlers.observability import logger, metrics
 from handlers.prices import cost_of
 from handlers.reviews import ask_a_person
 from schemas.asset import Status
 from schemas.policy import Decision, Route
-from schemas.records import Outcome, StageRecord, now
+from schemas.records import Outcome, now
 from schemas.routing import lowest_confidence, route_of
 from schemas.run import RunState
 from schemas.stage import Stage
@@ -23,15 +24,16 @@ def route(state: RunState) -> Decision:
     """
     started, run, decision = now(), state.run, route_of(state)
     records.add_stage(
-        StageRecord(
-            asset_id=run.asset_id,
-            run_id=run.run_id,
-            stage=Stage.ROUTE,
-            started_at=started,
-            ended_at=now(),
+        provenance.of_ours(
+            run,
+            Stage.ROUTE,
+            started,
             confidence=lowest_confidence(state),
             findings=decision.findings,
             parameters={"rule": decision.rule, "route": decision.route},
+            decision=decision.route.value,
+            rule=decision.rule,
+            ruling=run.ruling,
             note=decision.reason,
         )
     )

@@ -6,12 +6,13 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
+from handlers import provenance
 from handlers.aws import executions, records, storage
 from handlers.observability import count, logger, metrics
 from schemas.errors import PermanentFailure, TransientFailure
 from schemas.events import InferenceNotification
 from schemas.pointers import S3Pointer
-from schemas.records import Callback, StageRecord, now
+from schemas.records import Callback
 from schemas.run import StageSummary
 from schemas.stage import StageResult
 
@@ -62,28 +63,7 @@ def read_result(pointer: S3Pointer) -> StageResult | None:
 
 def record_result(callback: Callback, result: StageResult, *, reused: bool = False) -> StageSummary:
     """Append the stage to the run's provenance; return what the chain carries on."""
-    records.add_stage(
-        StageRecord(
-            asset_id=callback.asset_id,
-            run_id=callback.run_id,
-            stage=callback.stage,
-            started_at=callback.submitted_at,
-            ended_at=now(),
-            inputs=callback.inputs,
-            outputs=result.outputs,
-            model=result.model,
-            scored_by=result.scored_by,
-            parameters=result.parameters,
-            model_seconds=result.seconds,
-            reused=reused,
-            areas=result.areas,
-            detections=result.detections,
-            signals=result.signals,
-            findings=result.findings,
-            confidence=result.confidence,
-            note=result.unknown_because,
-        )
-    )
+    records.add_stage(provenance.of_model(callback, result, reused=reused))
     return StageSummary.of(result, callback.result, reused=reused)
 
 

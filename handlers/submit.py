@@ -45,6 +45,7 @@ def submit(order: Order) -> None:
         asset_id=run.asset_id,
         run_id=run.run_id,
         stage=order.stage,
+        trial=order.state.trial_of(order.stage),
         inputs=request.inputs,
         result=request.result_pointer,
         submitted_at=now(),

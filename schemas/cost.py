@@ -124,6 +124,11 @@ def spent(work: Iterable[Timed], prices: Prices, instance: str) -> Cost:
     return Cost(dollars=dollars, seconds=seconds, instance=instance, prices_dated=prices.dated)
 
 
+def stage_cost(seconds: float, prices: Prices, instance: str) -> Cost:
+    """Price one stage's time in its model; what goes around a run belongs to no stage."""
+    return Cost(dollars=prices.of(instance, seconds), seconds=seconds, instance=instance, prices_dated=prices.dated)
+
+
 def _work_of(recipe: Recipe, megapixels: float) -> list[tuple[Stage, str, float]]:
     """Which model works on how many megapixels."""
     work: list[tuple[Stage, str, float]] = []

@@ -12,10 +12,10 @@ from schemas.job import BatchId, CallbackUrl, Tags
 from schemas.mark import MarkName
 from schemas.pointers import Document, S3Pointer, Sha256
 from schemas.policy import Route
-from schemas.review import Claim, Person, ReviewState
+from schemas.review import Claim, Person, ReviewState, Ruling
 from schemas.run import Run
 from schemas.signals import Signals
-from schemas.stage import Detection, EditedArea, ModelUse, Stage
+from schemas.stage import MOST_MASKED_AREAS, Detection, EditedArea, MaskedArea, ModelUse, Stage
 
 
 def now() -> datetime:
@@ -98,12 +98,25 @@ class RunRecord(Document):
     outcome: Outcome | None = None
 
 
+class MaskFacts(Document):
+    """The mask that a stage made or worked by: the file that is kept, to the version, and what it covers."""
+
+    kept: S3Pointer | None = Field(default=None, description="absent where nothing was found")
+    share: float | None = Field(default=None, ge=0, le=1, description="what it covers, of the picture")
+    areas: list[MaskedArea] = Field(default=[], max_length=MOST_MASKED_AREAS, description="the largest first")
+
+
 class StageFacts(Document):
-    """Provenance of one stage: what went in, what came out, and exactly what did it."""
+    """Provenance of one stage: what went in, what came out, and exactly what did it.
+
+    A stage that a model did says in ``model`` which libraries and which device; one that a function of ours did says
+    it in ``libraries`` and ``device``. Records of older deployments lack what came to be written down later.
+    """
 
     asset_id: str
     run_id: str
     stage: Stage
+    trial: int = Field(default=1, ge=1, description="which of the run's fills it belongs to, from 1")
     started_at: Moment
     ended_at: Moment
     inputs: dict[str, S3Pointer] = {}
@@ -111,13 +124,26 @@ class StageFacts(Document):
     model: ModelUse | None = None
     scored_by: ModelUse | None = Field(default=None, description="what judged a preview against its prompt")
     parameters: dict[str, Any] = {}
+    libraries: dict[str, str] = Field(default={}, description="versions, of a stage that no model did")
+    device: str | None = Field(default=None, description="what computed, of a stage that no model did")
     model_seconds: float | None = Field(default=None, description="time in the model and its pictures")
+    cost: Cost | None = Field(default=None, description="what the model took; nothing where its answer was known")
     reused: bool = Field(default=False, description="whether its answer was known before, and nobody was asked")
+    width: int | None = Field(default=None, description="pixels of what was made, or looked at")
+    height: int | None = Field(default=None, description="pixels of what was made, or looked at")
+    mask: MaskFacts | None = None
     areas: list[EditedArea] = []
+    edited_share: float | None = Field(
+        default=None, ge=0, le=1, description="pixels that were replaced or made, of the picture"
+    )
     detections: list[Detection] = []
     signals: Signals | None = None
     findings: list[Finding] = []
     confidence: float | None = None
+    decision: str | None = Field(default=None, description="what was decided: a route, a step, or a status")
+    rule: str | None = Field(default=None, description="the rule that decided")
+    ruling: Ruling | None = Field(default=None, description="the reviewer's verdict that was carried out")
+    delivered: list[str] = Field(default=[], description="keys in the delivery bucket")
     note: str | None = Field(default=None, description="a decision's reason, or what a check found")
 
 
@@ -185,6 +211,7 @@ class Callback(Document):
     asset_id: str
     run_id: str
     stage: Stage
+    trial: int = Field(default=1, ge=1, description="which of the run's fills it belongs to, from 1")
     inputs: dict[str, S3Pointer] = {}
     result: S3Pointer
     submitted_at: Moment

@@ -152,6 +152,8 @@ class StageSummary(Document):
         )
 
 
+_TRIED = (Stage.INPAINT, Stage.REFINE, Stage.ASSESS)
+"""What a run does anew with each model that it tries."""
 MOST_ATTEMPTS = 8
 """Models that one run may turn to, those that could not work included; bounds the state and the loop around it."""
 
@@ -183,6 +185,10 @@ class RunState(Document):
     fill: ModelStep | None = None
     trials: list[Trial] = Field(default=[], max_length=MOST_ATTEMPTS)
     held: Decision | None = None
+
+    def trial_of(self, stage: Stage) -> int:
+        """Which fill the work of a stage belongs to, from 1: what fills may be tried several times in one run."""
+        return len(self.trials) + 1 if stage in _TRIED else 1
 
     @property
     def filled_by(self) -> ModelStep | None:

@@ -5,7 +5,7 @@ what            pk                  sk                                 in index 
 ==============  ==================  =================================  ==========================
 asset           ``ASSET#<asset>``   ``ASSET``                          its status, then updated_at
 run             ``ASSET#<asset>``   ``RUN#<run>``
-stage           ``ASSET#<asset>``   ``STAGE#<run>#<started>#<stage>``
+stage           ``ASSET#<asset>``   ``STAGE#<run>#<stage>#<trial>``    (added, never changed; see add_stage)
 review          ``ASSET#<asset>``   ``REVIEW#<run>``                   while it waits: ``REVIEW``, then rank, opened_at
 kept state      ``ASSET#<asset>``   ``STATE#<run>``
 deadline        ``ASSET#<asset>``   ``DEADLINE#<run>``                 ``REVIEW_DEADLINE``, then due_at
@@ -172,7 +172,7 @@ def verdict_key(run_id: str, who: str) -> dict[str, str]:
 
 
 def stage_prefix(run_id: str) -> str:
-    """Sort-key prefix of all stages of a run, which then come in the order of their start."""
+    """Sort-key prefix of all stages of a run. Older deployments wrote them under the time of their start."""
     return f"STAGE#{run_id}#"
 
 
@@ -198,8 +198,8 @@ def run_item(record: RunRecord) -> Item:
 
 
 def stage_item(record: StageRecord) -> Item:
-    """A stage of a run."""
-    sort = f"{stage_prefix(record.run_id)}{timestamp(record.started_at)}#{record.stage}"
+    """A stage of a run. Its key is what was to be done, and no time: whoever does it again finds the place taken."""
+    sort = f"{stage_prefix(record.run_id)}{record.stage}#{record.trial}"
     return to_item(record, {"pk": f"ASSET#{record.asset_id}", "sk": sort})
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from handlers.aws import items, table
-from handlers.aws.clients import client, translated
+from handlers.aws.clients import client, error_code, translated
 from handlers.observability import logger
 from handlers.settings import settings
 from schemas.asset import Inspection, Status
@@ -79,7 +81,8 @@ def place_of(run_id: str) -> str | None:
 def stages_of(asset_id: str, run_id: str) -> list[StageRecord]:
     """Read the stages of a run in the order of their start."""
     values = {":pk": f"ASSET#{asset_id}", ":prefix": items.stage_prefix(run_id)}
-    return table.query(StageRecord, "pk = :pk AND begins_with(sk, :prefix)", values, "reading stages")
+    found = table.query(StageRecord, "pk = :pk AND begins_with(sk, :prefix)", values, "reading stages")
+    return sorted(found, key=lambda record: record.started_at)
 
 
 def with_status(status: Status, *, before: str | None = None, limit: int = 50) -> tuple[list[AssetRecord], str | None]:
@@ -124,10 +127,28 @@ def enter_stage(asset_id: str, run_id: str, stage: Stage, inspection: Inspection
     return table.transact([_asset_update(asset_id, run_id, changes)], "noting a stage")
 
 
-def add_stage(record: StageRecord) -> None:
-    """Append a stage to a run's provenance."""
+def add_stage(record: StageRecord) -> bool:
+    """Append a stage to a run's provenance, which is never written over.
+
+    Returns
+    -------
+    bool
+        Whether this call wrote it. ``False``: the stage was written down before, by a copy of the same message or an
+        attempt that was cut off after it; the first record stays.
+    """
     with translated("recording a stage"):
-        client("dynamodb").put_item(TableName=settings().table, Item=items.stage_item(record))
+        try:
+            client("dynamodb").put_item(
+                TableName=settings().table,
+                Item=items.stage_item(record),
+                ConditionExpression="attribute_not_exists(pk)",
+            )
+        except ClientError as error:
+            if error_code(error) != "ConditionalCheckFailedException":
+                raise
+            logger.info("stage written down before", extra={"run_id": record.run_id, "stage": record.stage})
+            return False
+    return True
 
 
 def conclude(asset_id: str, run_id: str, outcome: Outcome, also: Sequence[table.Write] = ()) -> bool:

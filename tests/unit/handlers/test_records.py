@@ -71,7 +71,7 @@ def test_a_review_opens_together_with_its_outcome_or_not_at_all(aws: None) -> No
     assert not [item for item in found if item["sk"]["S"].startswith(("REVIEW#", "STATE#", "TRAIL#"))]
 
 
-def test_stages_come_in_the_order_of_their_start_and_repeats_replace_themselves(aws: None) -> None:
+def test_stages_come_in_the_order_of_their_start_and_are_written_down_once(aws: None) -> None:
     run, start = begin(documents.PHOTO), now()
     for seconds, stage in [(2, Stage.ROUTE), (1, Stage.MASK), (0, Stage.INSPECT), (1, Stage.MASK)]:
         moment = start + timedelta(seconds=seconds)
