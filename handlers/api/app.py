@@ -16,6 +16,7 @@ from handlers.api import (
     events,
     fetches,
     hooks,
+    life,
     marks,
     me,
     pages,
@@ -43,6 +44,7 @@ app.include_router(docs.router)
 app.include_router(fetches.router, prefix="/fetches")
 app.include_router(events.router)
 app.include_router(hooks.router, prefix="/hooks")
+app.include_router(life.router, prefix="/assets")
 app.include_router(marks.router, prefix="/marks")
 app.include_router(me.router)
 app.include_router(pages.router)

@@ -12,13 +12,14 @@ from handlers.api.bodies import body_of
 from handlers.api.cursors import cursor_in
 from handlers.api.errors import NotFound
 from handlers.api.once import once
-from handlers.aws import dossier, listing, records, storage
+from handlers.aws import dossier, folders, listing, records, storage
 from handlers.lineage import stages_behind
 from handlers.settings import settings
 from schemas import ids
 from schemas.asset import Status
 from schemas.errors import BadInput
 from schemas.job import Job
+from schemas.keys import LONGEST_KEY
 from schemas.pointers import S3Pointer
 from schemas.progress import progress_of
 from schemas.records import AssetRecord, RunRecord, StageRecord, timestamp
@@ -45,7 +46,10 @@ class RunRequest(Job):
 @router.get("/")
 @callers.needs(*callers.ANY_ROLE)
 def list_assets() -> dict[str, Any]:
-    """List assets, the latest first: ``?status=&recipe=&tag=&batch=&cursor=``; or the one at ``?key=``."""
+    """List assets, the latest first: ``?status=&recipe=&tag=&batch=&cursor=``; or the one at ``?key=``.
+
+    With ``?folder=`` it is what the keys that begin so hold at the moment, in the order of the keys.
+    """
     given = router.current_event.get_query_string_value
     if key := given("key"):
         return {"assets": [_summary(_by_key(key))], "cursor": None}
@@ -53,6 +57,8 @@ def list_assets() -> dict[str, Any]:
     if asked is not None and asked not in list(Status):
         raise BadInput(f"`status` is one of {', '.join(Status)}.", code="bad_status")
     wanted = listing.Wanted(*(_filter(given(name), name) for name in listing.Wanted._fields))
+    if folder := given("folder"):
+        return _below(folder, Status(asked) if asked else None, wanted)
     before = cursor_in(router.current_event, longest=_LONGEST_CURSOR)
     found, cursor = listing.page([Status(asked)] if asked else list(Status), wanted, before)
     return {"assets": [_summary(asset) for asset in found], "cursor": cursor}
@@ -130,9 +136,16 @@ def _run(record: RunRecord) -> dict[str, Any]:
     return {**began, "started_at": timestamp(record.started_at), **ended, **said}
 
 
+def _below(folder: str, status: Status | None, wanted: listing.Wanted) -> dict[str, Any]:
+    if len(folder.encode()) > LONGEST_KEY:
+        raise BadInput("`folder` is longer than any key.", code="bad_filter")
+    found, cursor = folders.page(folder, cursor_in(router.current_event, longest=LONGEST_KEY))
+    shown = [asset for asset in found if status in (None, asset.status) and wanted.fits(asset)]
+    return {"assets": [_summary(asset) for asset in shown], "cursor": cursor}
+
+
 def _by_key(key: str) -> AssetRecord:
-    found = storage.head(settings().inbox_bucket, key)
-    asset = found and records.find_asset(ids.asset_id(settings().inbox_bucket, key, found.pointer.version_id or ""))
+    asset = folders.at(key)
     if not asset:
         raise NotFound("Nothing is known under this key.", code="unknown_asset")
     return asset

@@ -18,6 +18,7 @@ from schemas.http import (
     fetches,
     hooks,
     item,
+    life,
     people,
     previews,
     questions,
@@ -90,6 +91,11 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         },
     ),
     ("GET", "/assets/<asset_id>"): Operation(assets.AssetDetail, refuses={404: ("unknown_asset",)}),
+    ("GET", "/assets/<asset_id>/page"): Operation(None, status=302, refuses={404: ("unknown_asset",)}),
+    ("GET", "/assets/<asset_id>/life"): Operation(life.AssetLife, refuses={404: ("unknown_asset",)}),
+    ("POST", "/assets/<asset_id>/miniatures"): Operation(
+        life.MiniaturesAsked, status=202, refuses={404: ("unknown_asset",), 503: ("event_refused",)}
+    ),
     ("POST", "/batches"): Operation(
         batches.BatchDetail, sends=BatchOrder, status=202, refuses={400: ("bad_request", "unknown_recipe")}
     ),

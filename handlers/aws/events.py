@@ -8,6 +8,7 @@ from handlers.observability import count, logger
 from handlers.settings import settings
 from schemas.announcement import REVIEW_OPENED, SOURCE, Announcement
 from schemas.errors import CleanplateError, TransientFailure
+from schemas.miniature import MINIATURES_WANTED, MiniaturesWanted
 from schemas.outcome_event import DETAIL_TYPES, OutcomeEvent
 from schemas.records import ReviewRecord
 
@@ -65,6 +66,23 @@ def tell_outcomes(outcomes: Sequence[OutcomeEvent]) -> None:
     ]
     for first in range(0, len(entries), _MOST_AT_ONCE):
         _put(entries[first : first + _MOST_AT_ONCE], "telling outcomes")
+
+
+def ask_for_miniatures(asset_id: str) -> None:
+    """Say that somebody looks at an asset of which miniatures are missing. Said twice, they are made once.
+
+    Raises
+    ------
+    TransientFailure
+        If the event was not taken.
+    """
+    entry = {
+        "Source": SOURCE,
+        "DetailType": MINIATURES_WANTED,
+        "Detail": MiniaturesWanted(asset_id=asset_id).model_dump_json(),
+        "EventBusName": settings().event_bus,
+    }
+    _put([entry], "asking for miniatures")
 
 
 def _put(entries: list[dict[str, Any]], doing: str) -> None:

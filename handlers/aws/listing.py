@@ -29,6 +29,13 @@ class Wanted(NamedTuple):
         """Whether anything is left out."""
         return any(self)
 
+    def fits(self, asset: AssetRecord) -> bool:
+        """Whether an asset is one of them."""
+        name, colon, text = (self.tag or "").partition(":")
+        tagged = name in asset.tags and (not colon or asset.tags[name] == text)
+        recipe = asset.recipe if "@" in (self.recipe or "") else asset.recipe.partition("@")[0]
+        return self.recipe in (None, recipe) and (self.tag is None or tagged) and self.batch in (None, asset.batch)
+
 
 class _Read(NamedTuple):
     """What was read of one standing, and after which place of the index there may be more."""

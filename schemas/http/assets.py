@@ -18,7 +18,7 @@ class AssetShown(AssetRecord):
 
 
 class AssetPage(Answer):
-    """Assets, the latest first, or the one under a key."""
+    """Assets, the latest first; those of a folder, key by key; or the one under a key."""
 
     assets: list[AssetShown] = Field(description="at most 50; may be fewer, or none, with more to come")
     cursor: Cursor

@@ -27,7 +27,10 @@ class AssetQuestion(Document):
     tag: str | None = Field(default=None, max_length=150, description="`name`, or `name:text`")
     batch: str | None = Field(default=None, max_length=150, description="name of a batch")
     key: str | None = Field(default=None, description="of the inbox; names one asset, whatever its status")
-    cursor: str | None = Field(default=None, max_length=100, description=_CURSOR)
+    folder: str | None = Field(
+        default=None, max_length=1024, description="beginning of keys: what lies in the inbox under them, key by key"
+    )
+    cursor: str | None = Field(default=None, max_length=1024, description=_CURSOR)
 
 
 class VerdictQuestion(Document):

@@ -125,12 +125,14 @@ def test_only_models_write_results(of_type: OfType) -> None:
         "SubmitFunctionRole",
         "ApiFunctionRole",
         "ProofsFunctionRole",
+        "MiniaturesFunctionRole",
         "BatchListFunctionRole",
     }
     own = {
         "SubmitFunctionRole": {"requests"},
         "ApiFunctionRole": {"marks", "reviews", "batches"},
         "ProofsFunctionRole": {"reviews"},
+        "MiniaturesFunctionRole": {"reviews"},
         "BatchListFunctionRole": {"batches"},
     }
     found: dict[str, set[str]] = {role: set() for role in own}
@@ -288,6 +290,14 @@ def test_proofs_are_made_by_a_function_that_changes_nothing_else(of_type: OfType
     assert changes == [("s3:PutObject", '{"Fn::Sub": "${WorkBucket.Arn}/reviews/*"}')]
     asked = [action for actions, resource in may for action in _listed(actions) if "Records" in resource]
     assert asked == ["dynamodb:GetItem"]
+
+
+def test_miniatures_are_made_by_a_function_that_changes_nothing_else(of_type: OfType) -> None:
+    may = [(s["Action"], as_text(s["Resource"])) for role, s in _allowed(of_type) if role == "MiniaturesFunctionRole"]
+    changes = [(action, resource) for actions, resource in may for action in _listed(actions) if "Put" in action]
+    assert changes == [("s3:PutObject", '{"Fn::Sub": "${WorkBucket.Arn}/reviews/*/miniatures/*"}')]
+    asked = [action for actions, resource in may for action in _listed(actions) if "Records" in resource]
+    assert asked == ["dynamodb:Query"]
 
 
 def test_the_topic_of_mails_takes_messages_from_its_own_rule_only(of_type: OfType) -> None:

@@ -9,8 +9,12 @@ from schemas.role import Role
 from tests.infrastructure.conftest import Resources, as_text
 
 OfType = Callable[[str], Resources]
-OPEN = {"GET /docs", "GET /health", "GET /openapi.json", "GET /review", "GET /review/{proxy+}", "POST /hooks/{hook}"}
-"""The one for hooks is for whoever signs with a hook's secret, which the function checks."""
+OPEN = {
+    *("GET /docs", "GET /health", "GET /openapi.json"),
+    *("GET /review", "GET /review/{proxy+}", "GET /assets/{asset}/page", "POST /hooks/{hook}"),
+}
+"""The one for hooks is for whoever signs with a hook's secret, which the function checks; that of an asset's page only
+leads there, and looks nothing up."""
 PAGE = {"Fn::Sub": "https://${HttpApi}.execute-api.${AWS::Region}.amazonaws.com/review/"}
 
 

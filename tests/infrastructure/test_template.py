@@ -14,6 +14,7 @@ from handlers.aws import items
 from handlers.settings import Settings
 from schemas.announcement import REVIEW_OPENED, REVIEW_REMINDER, SOURCE
 from schemas.asset import Status
+from schemas.miniature import MINIATURES_WANTED
 from schemas.records import Callback
 from schemas.stage import MODEL_STAGES, Stage
 from tests.infrastructure.conftest import ROOT, Resources, as_text
@@ -94,7 +95,7 @@ def test_every_function_called_without_an_answer_keeps_its_failures(resources: R
         for permission in of_type("AWS::Lambda::Permission").values()
         if permission["Properties"]["Principal"] in ("sns.amazonaws.com", "events.amazonaws.com")
     }
-    assert len(called) == 6
+    assert len(called) == 7
     for reference in called:
         (name,) = [function for function in resources if f'"{function}"' in reference]
         assert "DeadLetterConfig" in resources[name]["Properties"], name
@@ -267,7 +268,7 @@ def test_what_listens_to_reviews_listens_for_what_is_said(of_type: OfType) -> No
         if rule["Properties"].get("EventBusName") == {"Ref": "ReviewBus"}
     }
     mailed = heard.pop("ReviewMailRule")
-    (pictured,) = heard.values()
-    assert pictured == {"source": [SOURCE], "detail-type": [REVIEW_OPENED]}
+    assert sorted(pattern["detail-type"][0] for pattern in heard.values()) == [MINIATURES_WANTED, REVIEW_OPENED]
+    assert all(pattern["source"] == [SOURCE] for pattern in heard.values())
     assert (mailed["source"], mailed["detail-type"]) == ([SOURCE], [REVIEW_OPENED, REVIEW_REMINDER])
     assert mailed["detail"] == {"rule": [{"anything-but": ["trial"]}]}

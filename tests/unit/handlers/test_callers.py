@@ -17,7 +17,8 @@ from tests.unit.handlers.http_calls import Answer, refused
 PAGE = {("GET", "/health"), ("GET", "/review"), ("GET", "/review/config.json"), ("GET", "/review/.*")}
 DESCRIPTION = {("GET", "/docs"), ("GET", "/openapi.json")}
 SIGNED_BY_SENDER = {("POST", "/hooks/<hook>")}
-OPEN = PAGE | DESCRIPTION | SIGNED_BY_SENDER
+LEADS_THERE = {("GET", "/assets/<asset_id>/page")}
+OPEN = PAGE | LEADS_THERE | DESCRIPTION | SIGNED_BY_SENDER
 SIGNED_IN = {("GET", "/me")}
 READS = {Role.SUBMITTER, Role.REVIEWER, Role.ADMIN}
 WHO_MAY = {
