@@ -172,14 +172,6 @@ def test_functions_get_exactly_the_environment_that_settings_read(template: Temp
         assert function["Properties"]["TracingConfig"] == {"Mode": "Active"}
 
 
-def test_the_cdn_redirects_to_tls_and_lets_no_browser_guess_types(of_type: OfType) -> None:
-    (cdn,) = of_type("AWS::CloudFront::Distribution").values()
-    behaviour = cdn["Properties"]["DistributionConfig"]["DefaultCacheBehavior"]
-    assert behaviour["ViewerProtocolPolicy"] == "redirect-to-https"
-    security_headers = "67f7725c-6f97-4210-82d7-5512b31e9d03"  # managed by AWS; holds nosniff
-    assert behaviour["ResponseHeadersPolicyId"] == security_headers
-
-
 def test_reconcile_hears_of_every_end_that_the_state_machine_cannot_catch(of_type: OfType) -> None:
     patterns = [rule["Properties"].get("EventPattern", {}) for rule in of_type("AWS::Events::Rule").values()]
     ends = [pattern["detail"] for pattern in patterns if pattern.get("source") == ["aws.states"]]
