@@ -9,6 +9,15 @@ _MOST = 20
 """Generations; a person who has a picture made again more often than that sees the latest."""
 
 
+def runs_behind(dossier: Dossier, run_id: str | None) -> list[str]:
+    """Name the runs that led to a run, the oldest first, and itself last."""
+    found: list[str] = []
+    while (record := dossier.run(run_id)) is not None and len(found) < _MOST and record.run.run_id not in found:
+        found.append(record.run.run_id)
+        run_id = record.run.parent
+    return found[::-1]
+
+
 def stages_behind(dossier: Dossier, run_id: str | None) -> list[StageRecord]:
     """Choose of an asset's stages those that led to a run's result, in their order."""
     found: list[StageRecord] = []

@@ -22,6 +22,7 @@ from handlers.api import (
     pages,
     previews,
     problems,
+    provenance,
     recipes,
     remaking,
     reviews,
@@ -49,6 +50,7 @@ app.include_router(marks.router, prefix="/marks")
 app.include_router(me.router)
 app.include_router(pages.router)
 app.include_router(previews.router, prefix="/previews")
+app.include_router(provenance.router)
 app.include_router(recipes.router, prefix="/recipes")
 app.include_router(reviews.router)
 app.include_router(remaking.router)

@@ -27,6 +27,7 @@ from schemas.http import (
     runs,
 )
 from schemas.http.answer import Empty, Health
+from schemas.provenance import RunProvenance
 from schemas.redo import Changes
 from schemas.verdict import Opinion
 
@@ -175,6 +176,8 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         previews.PreviewShown, refuses={404: ("unknown_preview",), 422: ("bad_result",)}
     ),
     ("GET", "/runs/<run_id>"): Operation(runs.RunShown, refuses=_RUN),
+    ("GET", "/runs/<run_id>/provenance"): Operation(RunProvenance, refuses=_RUN),
+    ("GET", "/provenance/schema"): Operation("application/schema+json"),
     ("DELETE", "/runs/<run_id>"): Operation(runs.RunShown, refuses={**_RUN, 409: ("over", "delivering")}),
     ("GET", "/verdicts"): Operation(
         reviews.VerdictPage, query=questions.VerdictQuestion, refuses={400: ("bad_cursor",)}

@@ -19,6 +19,13 @@ def find(run_id: str, who: str) -> Verdict | None:
     return table.checked(Verdict, found) if found else None
 
 
+def of_run(run_id: str) -> list[Verdict]:
+    """Read all verdicts on a run, the oldest first."""
+    values = {":pk": items.VERDICTS, ":prefix": f"{run_id}#"}
+    found = table.query(Verdict, "pk = :pk AND begins_with(sk, :prefix)", values, "reading verdicts")
+    return sorted(found, key=lambda verdict: verdict.given_at)
+
+
 def page(after: str | None = None, limit: int = _PAGE) -> tuple[list[Verdict], str | None]:
     """List verdicts, in no order that means anything, and where the next page starts."""
     values = {":pk": items.to_wire(items.VERDICTS)}
