@@ -32,12 +32,15 @@ def again(asset: AssetRecord, wanted: Job, entry: Stage) -> Run:
     Raises
     ------
     Conflict
-        ``under_way`` while another run works on it; ``superseded`` if a newer upload took its place.
+        ``under_way`` while another run works on it; ``withdrawing`` while its files are being taken away;
+        ``superseded`` if a newer upload took its place.
     BadInput
         ``bad_entry`` if the last run left nothing to begin with there; what else a job cannot be.
     """
     if not asset.status.is_outcome:
         raise Conflict("A run works on it: wait for that one, or cancel it.", code="under_way")
+    if asset.is_being_withdrawn:
+        raise Conflict("Its files are being taken away; ask again in some seconds.", code="withdrawing")
     photo = current(asset)
     job, beside = own(photo)
     job = merged(job, wanted)

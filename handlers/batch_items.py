@@ -106,6 +106,8 @@ def _started(batch: BatchRecord, listed: Listed, *, again: bool) -> AssetRecord:
     photo = _photo(listed.key)
     asset_id = ids.asset_id(photo.pointer.bucket, photo.pointer.key, photo.pointer.version_id or "")
     asset = records.find_asset(asset_id)
+    if asset and asset.status is Status.WITHDRAWN:  # somebody took it back: an order for many brings it back to nobody
+        return asset
     if asset and asset.batch == batch.batch_id and not (again and asset.status in AGAIN):
         return _under_way(asset, batch)
     run, beside, anew = _wanted(batch, listed, photo)

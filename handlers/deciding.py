@@ -2,11 +2,12 @@
 
 from typing import NamedTuple
 
-from handlers import orders, verdicts
+from handlers import orders, verdicts, withdrawing
 from handlers.api.errors import Conflict
 from handlers.aws import records, table
 from handlers.aws import reviews as kept
 from handlers.aws import verdicts as labels
+from handlers.aws.items import trail_item
 from handlers.holding import check_free, current_asset, lost_race, state_behind
 from handlers.observability import count
 from schemas.asset import Status
@@ -19,6 +20,7 @@ from schemas.review import Person, ReviewState
 from schemas.run import Run, RunState
 from schemas.trail import Deed, TrailEntry
 from schemas.verdict import Opinion, Verdict
+from schemas.withdrawal import WithdrawalOrder
 
 
 class Decided(NamedTuple):
@@ -37,7 +39,7 @@ def decide(review: ReviewRecord, opinion: Opinion, person: Person) -> Decided:
     Conflict
         ``already_judged``, ``same_person``, ``decided``, ``claimed`` or ``superseded``.
     BadInput
-        ``nothing_to_approve``, ``cannot_withdraw``.
+        ``nothing_to_approve``.
     """
     if said := labels.find(review.run_id, person.who):
         return _said_before(review, said, opinion)
@@ -58,7 +60,7 @@ def decide(review: ReviewRecord, opinion: Opinion, person: Person) -> Decided:
         with lost_race(review, person):
             orders.launch(run, asset.size_bytes, replaces=asset, also=writes)
     else:
-        _write([*writes, *_without_a_run(asset, opinion, person)], review, person)
+        _without_a_run(asset, opinion, person, writes, review)
     count("ReviewsDecided")
     return Decided(verdict, ReviewState.DECIDED, run.run_id if run else None)
 
@@ -101,11 +103,20 @@ def run_after(before: Run, recipe: Recipe, given: Given, asset: AssetRecord, *, 
     return run
 
 
-def _without_a_run(asset: AssetRecord, opinion: Opinion, person: Person) -> list[table.Write]:
-    """Give a rejected asset its outcome; what was delivered and found good stays as it is."""
+def _without_a_run(
+    asset: AssetRecord, opinion: Opinion, person: Person, writes: list[table.Write], review: ReviewRecord
+) -> None:
+    """Give a rejected asset its outcome: what was delivered already is taken back, and what was found good stays."""
     if opinion.verdict == "approve":
-        return []
-    return [rejecting(asset, f"Rejected by {person.name}{f': {opinion.reason}' if opinion.reason else ''}.")]
+        _write(writes, review, person)
+    elif review.rule == AUDIT:
+        taken = withdrawing.withdrawn(asset, WithdrawalOrder(reason="quality"), person)
+        entry = withdrawing.entry_of(taken, str(opinion.reason), person)
+        _write([*writes, records.replacing(taken, asset), table.put(trail_item(entry))], review, person)
+        withdrawing.pass_on(taken)
+    else:
+        reason = f"Rejected by {person.name}{f': {opinion.reason}' if opinion.reason else ''}."
+        _write([*writes, rejecting(asset, reason)], review, person)
 
 
 def rejecting(asset: AssetRecord, reason: str) -> table.Write:

@@ -16,7 +16,7 @@ from schemas.errors import PermanentFailure
 from schemas.outcome_event import OutcomeEvent
 from schemas.records import AssetRecord
 
-_STANDING = ("run_id", "status", "outcome")
+_STANDING = ("run_id", "status", "outcome", "withdrawal")
 
 
 def tell(changes: Iterable[Mapping[str, Any]]) -> int:
@@ -45,7 +45,8 @@ def outcome_in(change: Mapping[str, Any]) -> OutcomeEvent | None:
         logger.error("an outcome cannot be told", extra={"asset_id": after.get("asset_id")})
         count("OutcomesNotTold")
         return None
-    return OutcomeEvent.of(asset, settings().endpoint_prefix) if asset.status.is_outcome else None
+    stands = asset.status.is_outcome and not asset.is_being_withdrawn  # told once the files are gone
+    return OutcomeEvent.of(asset, settings().endpoint_prefix) if stands else None
 
 
 @logger.inject_lambda_context

@@ -46,6 +46,10 @@ class Settings(BaseModel):
         pattern="^[0-9]{1,5}(,[0-9]{1,5}){0,19}$",
         description="seconds between attempts to send a webhook",
     )
+    removal_queue_url: str = Field(
+        default="", alias="REMOVAL_QUEUE_URL", description="address of the queue of what is to be taken away"
+    )
+    cdn: str = Field(default="", alias="CDN_DISTRIBUTION", description="for who has it forget files")
     outcome_bus: str = Field(default="", alias="OUTCOME_BUS", description="where outcomes are told, for who tells them")
     attached_buckets: str = Field(default="", alias="ATTACHED_BUCKETS", description="others' buckets, by commas")
     models: str = Field(default="", alias="MODELS", description="address of the packed models; part of a result's name")

@@ -10,7 +10,8 @@ from schemas.pointers import Document, S3Pointer, Sha256
 class Status(StrEnum):
     """Where an asset stands. All but the first two are outcomes: nothing moves on by itself from there.
 
-    ``HELD`` was taken in and waits for an order; ``CANCELLED`` was called off while it was worked on.
+    ``HELD`` was taken in and waits for an order; ``CANCELLED`` was called off while it was worked on; ``WITHDRAWN`` was
+    delivered and is taken back.
     """
 
     QUEUED = "QUEUED"
@@ -23,6 +24,7 @@ class Status(StrEnum):
     REJECTED = "REJECTED"
     HELD = "HELD"
     CANCELLED = "CANCELLED"
+    WITHDRAWN = "WITHDRAWN"
 
     @property
     def is_outcome(self) -> bool:

@@ -33,21 +33,17 @@ def consequence(state: RunState, rule: str, opinion: Opinion, person: Person) ->
     """Choose the run that carries a verdict out; ``None`` where it needs none.
 
     Approved, a result is delivered as it was seen; one that was to be enlarged and stopped before that is enlarged
-    first. Of an approved preview the picture is made that it stands for, and a person sees that one too.
+    first. Of an approved preview the picture is made that it stands for, and a person sees that one too. What was
+    delivered already and is rejected needs no run either: it is taken back.
 
     Raises
     ------
     BadInput
-        ``nothing_to_approve``; ``cannot_withdraw``, for what was delivered already.
+        ``nothing_to_approve``.
     """
     if opinion.verdict == "reject":
         if opinion.deliver == "original":
             return Next(Stage.ROUTE, Ruling(verdict="original", who=person.who, name=person.name))
-        if rule == AUDIT:
-            raise BadInput(
-                "This was delivered already. Deliver the original in its place, or have it done again.",
-                code="cannot_withdraw",
-            )
         return None
     if rule == AUDIT:
         return None

@@ -162,6 +162,16 @@ def manifest_key(key: str) -> str:
     return plain if len(plain.encode()) <= 1024 else f"manifests/long/{digest('manifest', key)}.json"
 
 
+def delivered_folder(asset_id: str) -> str:
+    """Prefix, in the delivery bucket, of everything that is delivered of one asset."""
+    return f"assets/{asset_id}/"
+
+
+def manifest_keys(asset_id: str, key: str) -> list[str]:
+    """Where manifests may lie that are about an asset: by its name, and by the key of its original."""
+    return [f"{delivered_folder(asset_id)}manifest.json", manifest_key(key)]
+
+
 def is_safe_upload_key(key: str) -> bool:
     """Whether a key that a client asked for may be used: a plain relative path of printable characters."""
     folders = key.split("/")

@@ -16,6 +16,7 @@ from schemas.review import Claim, Person, ReviewState, Ruling
 from schemas.run import Run
 from schemas.signals import Signals
 from schemas.stage import MOST_MASKED_AREAS, Detection, EditedArea, MaskedArea, ModelUse, Stage
+from schemas.withdrawal import WithdrawalReason
 
 
 def now() -> datetime:
@@ -63,6 +64,15 @@ class Outcome(Document):
     cost: Cost | None = Field(default=None, description="what the models took")
 
 
+class Withdrawal(Document):
+    """How a delivery was taken back. Until ``done_at`` its files are still being taken away."""
+
+    at: Moment
+    by: Person
+    reason: WithdrawalReason
+    done_at: Moment | None = None
+
+
 class AssetRecord(Document):
     """An asset's standing. ``run_id`` names the run that may change it; all other runs are late.
 
@@ -83,9 +93,15 @@ class AssetRecord(Document):
     status: Status
     stage: Stage | None = Field(default=None, description="the step it is at, while it runs")
     outcome: Outcome | None = None
+    withdrawal: Withdrawal | None = Field(default=None, description="how it was taken back, if it was")
     inspection: Inspection | None = None
     created_at: Moment
     updated_at: Moment
+
+    @property
+    def is_being_withdrawn(self) -> bool:
+        """Whether files of it are being taken away at the moment."""
+        return self.withdrawal is not None and self.withdrawal.done_at is None
 
 
 class RunRecord(Document):

@@ -1,4 +1,4 @@
-"""The trail of a review: who did what, when and why, with what they saw. Entries are added and never changed."""
+"""The trail of an asset: who did what, when and why, with what they saw. Entries are added and never changed."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -22,6 +22,7 @@ Deed = Literal[
     "overdue",
     "expired",
     "superseded",
+    "withdrawn",
 ]
 SYSTEM = Person(who="cleanplate", name="Cleanplate")
 """Who did what no person did."""

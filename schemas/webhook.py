@@ -13,7 +13,7 @@ from schemas.records import Moment
 
 MOST_WEBHOOKS = 50
 EventName = Literal[
-    "delivered", "awaiting_review", "quarantined", "failed", "superseded", "rejected", "cancelled", "held"
+    "delivered", "awaiting_review", "quarantined", "failed", "superseded", "rejected", "cancelled", "held", "withdrawn"
 ]
 EVENTS: tuple[EventName, ...] = get_args(EventName)
 RecipeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}(@[0-9]{1,6})?$")]

@@ -30,6 +30,7 @@ from handlers.api import (
     security,
     uploads,
     webhooks,
+    withdrawals,
 )
 from handlers.observability import logger, metrics
 from schemas.errors import CleanplateError
@@ -56,6 +57,7 @@ app.include_router(reviews.router)
 app.include_router(remaking.router)
 app.include_router(runs.router, prefix="/runs")
 app.include_router(uploads.router, prefix="/assets")
+app.include_router(withdrawals.router, prefix="/assets")
 app.include_router(webhooks.router, prefix="/webhooks")
 app.include_router(deliveries.router, prefix="/webhooks/deliveries")
 

@@ -30,6 +30,7 @@ from schemas.http.answer import Empty, Health
 from schemas.provenance import RunProvenance
 from schemas.redo import Changes
 from schemas.verdict import Opinion
+from schemas.withdrawal import WithdrawalOrder
 
 _PICTURES = ("unknown_type", "truncated", "too_many_pixels", "bad_dimensions", "several_frames", "unsupported_mode")
 _ARTWORK = ("bad_mark_name", "empty", "too_many_bytes", "artwork_type", "blank_artwork", "too_many_marks", *_PICTURES)
@@ -87,8 +88,19 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         refuses={
             400: ("bad_request", "bad_entry", *_ORDERED),
             404: ("unknown_asset",),
-            409: ("under_way", "superseded"),
+            409: ("under_way", "superseded", "withdrawing"),
             422: ("no_parent_state",),
+        },
+    ),
+    ("POST", "/assets/<asset_id>/withdraw"): Operation(
+        assets.AssetShown,
+        sends=WithdrawalOrder,
+        status=202,
+        refuses={
+            400: ("bad_request",),
+            404: ("unknown_asset",),
+            409: ("nothing_delivered", "delivering", "over"),
+            503: ("record_conflict",),
         },
     ),
     ("GET", "/assets/<asset_id>"): Operation(assets.AssetDetail, refuses={404: ("unknown_asset",)}),
@@ -151,7 +163,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         sends=Opinion,
         refuses={
             **_LOST,
-            400: ("bad_request", "nothing_to_approve", "cannot_withdraw"),
+            400: ("bad_request", "nothing_to_approve"),
             409: (*_LOST[409], "already_judged", "same_person"),
         },
     ),

@@ -6,7 +6,21 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from infra.cli import batches, calibration, cost, edit, hooks, preview, review, runs, spent, stack, status, webhooks
+from infra.cli import (
+    batches,
+    calibration,
+    cost,
+    edit,
+    hooks,
+    preview,
+    removals,
+    review,
+    runs,
+    spent,
+    stack,
+    status,
+    webhooks,
+)
 from infra.cli.marks import app as marks
 from infra.cli.models import app as models
 from infra.cli.recipes import app as recipes
@@ -46,6 +60,7 @@ app.command()(spent.costs)
 app.command()(runs.run)
 app.command()(runs.cancel)
 app.command()(preview.preview)
+app.command()(removals.withdraw)
 app.add_typer(review.app, name="review")
 app.add_typer(batches.app, name="batch")
 app.add_typer(calibration.app, name="calibration")

@@ -12,6 +12,7 @@ from infra.client.local import LocalStack
 from infra.client.marks import Marks
 from infra.client.previews import Previews
 from infra.client.recipes import Recipes
+from infra.client.removals import Removals
 from infra.client.reviews import Reviews
 from infra.client.runs import Runs
 from infra.client.transport import MACHINES, Transport
@@ -38,6 +39,8 @@ class Connection:
     """The registered marks."""
     recipes: Recipes
     """The recipes and their versions."""
+    removals: Removals
+    """What is taken back."""
     reviews: Reviews
     """What waits for people."""
     verdicts: Verdicts
@@ -55,6 +58,7 @@ class Connection:
         self.costs = CostBook(transport)
         self.previews = Previews(transport)
         self.runs = Runs(transport)
+        self.removals = Removals(transport)
         self.reviews = Reviews(transport)
         self.verdicts = Verdicts(transport)
         self.webhooks = Webhooks(transport)

@@ -23,6 +23,7 @@ _ORDER = (
     ("AWAITING_REVIEW", "Waiting for a person", "The least sure first. The review page has them all."),
     ("CANCELLED", "Cancelled", "What somebody stopped."),
     ("SUPERSEDED", "Overtaken", "What a newer upload took the place of."),
+    ("WITHDRAWN", "Withdrawn", "What was delivered and taken back."),
     ("UNFINISHED", "Under way", "What was not waited for."),
     ("DELIVERED", "Delivered", "The least sure first."),
 )

@@ -102,7 +102,7 @@ def test_every_function_has_a_role_of_its_own(of_type: OfType) -> None:
 
 
 def test_the_original_is_never_touched(of_type: OfType) -> None:
-    """The API (it signs forms), fetch and copying add to the inbox. All that is ever deleted is a cancelled request."""
+    """The API (it signs forms), fetch and copying add to the inbox; what people withdraw is deleted elsewhere."""
     assert _who_may(of_type, "s3:PutObject", "InboxBucket") == {
         "ApiFunctionRole",
         "AttachedBucketsPolicy",
@@ -110,12 +110,26 @@ def test_the_original_is_never_touched(of_type: OfType) -> None:
     }
     deleting = [(role, s) for role, s in _allowed(of_type) if "s3:Delete" in as_text(s["Action"])]
     assert [(role, s["Action"], s["Resource"]) for role, s in deleting] == [
-        ("ApiFunctionRole", "s3:DeleteObject", {"Fn::Sub": "${WorkBucket.Arn}/requests/*"})
+        ("RemovalFunctionRole", "s3:DeleteObject", {"Fn::Sub": "${DeliveryBucket.Arn}/assets/*"}),
+        ("ApiFunctionRole", "s3:DeleteObject", {"Fn::Sub": "${WorkBucket.Arn}/requests/*"}),
     ]
 
 
 def test_only_deliver_writes_what_the_world_sees(of_type: OfType) -> None:
-    assert _who_may(of_type, "s3:PutObject", "DeliveryBucket") == {"DeliverFunctionRole"}
+    """What is withdrawn is said in manifests."""
+    assert _who_may(of_type, "s3:PutObject", "DeliveryBucket") == {"DeliverFunctionRole", "RemovalFunctionRole"}
+    (withdrawing,) = [
+        statement["Resource"]
+        for role, statement in _allowed(of_type)
+        if role == "RemovalFunctionRole" and "s3:PutObject" in _listed(statement["Action"])
+    ]
+    assert all(each["Fn::Sub"].endswith(("/manifests/*", "/manifest.json")) for each in withdrawing)
+
+
+def test_the_cdn_is_told_to_forget_by_who_takes_things_away_and_only_there(of_type: OfType) -> None:
+    (found,) = [(role, s) for role, s in _allowed(of_type) if "cloudfront:" in as_text(s["Action"])]
+    assert (found[0], found[1]["Action"]) == ("RemovalFunctionRole", "cloudfront:CreateInvalidation")
+    assert "distribution/${Cdn}" in as_text(found[1]["Resource"])
 
 
 def test_only_models_write_results(of_type: OfType) -> None:

@@ -17,7 +17,8 @@ from schemas.stage import Stage
 from tests import documents
 from tests.unit.handlers.conftest import Upload, executions
 from tests.unit.handlers.http_calls import refused
-from tests.unit.handlers.journeys import begin, standing
+from tests.unit.handlers.journeys import at_delivery, begin, standing
+from tests.unit.handlers.removing import working
 from tests.unit.handlers.reviewing import ADA, BEN, Ask, asking, path, review_of, waiting, with_policy
 
 
@@ -187,13 +188,24 @@ def test_one_person_is_enough_to_reject(ask: Ask, upload: Upload) -> None:
 
 def test_an_audited_delivery_is_only_labelled_unless_it_is_bad(ask: Ask, upload: Upload) -> None:
     run = begin(upload("trip/photo.jpg"), with_policy(documents.FIND, audit_share=1))
-    from tests.unit.handlers.journeys import at_delivery
-
     deliver.deliver(at_delivery(run))
     assert review_of(run).rule == "audit"
-    refused(ask("POST", path(run, "verdict"), {"verdict": "reject", "reason": "text"}), 400, "cannot_withdraw")
     assert ask("POST", path(run, "verdict"), {"verdict": "approve"})[1]["next_run"] is None
     assert standing(run).status is Status.DELIVERED
+
+
+def test_an_audited_delivery_that_is_rejected_is_taken_back(
+    ask: Ask, upload: Upload, monkeypatch: pytest.MonkeyPatch, context: Any
+) -> None:
+    removals = working(monkeypatch, context)
+    run = begin(upload("trip/photo.jpg"), with_policy(documents.FIND, audit_share=1))
+    deliver.deliver(at_delivery(run))
+    status, decided = ask("POST", path(run, "verdict"), {"verdict": "reject", "reason": "text"})
+    assert (status, decided["state"], decided["next_run"]) == (200, "decided", None)
+    assert standing(run).status is Status.WITHDRAWN
+    assert [entry.what for entry in kept.trail(run.asset_id)] == ["opened", "rejected", "withdrawn"]
+    assert removals.work() == []
+    assert not standing(run).is_being_withdrawn
 
 
 def test_many_of_one_reason_are_approved_together_and_the_others_named(ask: Ask, upload: Upload) -> None:
