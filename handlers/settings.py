@@ -60,6 +60,12 @@ class Settings(BaseModel):
     )
     instance: str = Field(default="local", alias="INSTANCE_TYPE", description="what the models run on, for their price")
     prices_file: Path = Field(default=_BESIDE_THE_CODE.parent / "prices.yaml", alias="PRICES_FILE")
+    signing_secret: str = Field(
+        default="", alias="SIGNING_SECRET", description="name of the secret that Content Credentials are signed with"
+    )
+    time_stamp_url: str = Field(
+        default="", alias="TIME_STAMP_URL", pattern="^(https?://.+)?$", description="of a time stamp authority"
+    )
     max_bytes: int = Field(default=256 * 1024 * 1024, alias="MAX_UPLOAD_BYTES", gt=0)
     max_pixels: int = Field(default=120_000_000, alias="MAX_PIXELS", gt=0)
     writes_per_minute: int = Field(

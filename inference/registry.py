@@ -145,6 +145,7 @@ def model_use(card: ModelCard, device: str = "cpu") -> ModelUse:
         version=card.version,
         licence=card.licence,
         commercial_use=card.commercial_use,
+        generative=card.generative,
         weights=[WeightUse(file=weights.file, sha256=weights.sha256) for weights in card.weights],
         libraries=_library_versions(),
         device=device,

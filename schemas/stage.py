@@ -135,6 +135,7 @@ class ModelUse(Document):
     version: str
     licence: str
     commercial_use: bool
+    generative: bool | None = Field(default=None, description="whether it may invent; older records do not say")
     weights: list[WeightUse] = []
     libraries: dict[str, str] = {}
     device: str = "cpu"
@@ -147,6 +148,7 @@ class EditedArea(Document):
     crop: Box
     hole_pixels: int = Field(ge=0)
     model: str
+    generative: bool | None = Field(default=None, description="whether that model may invent; older records: not said")
 
 
 class MaskedArea(Document):

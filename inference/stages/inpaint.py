@@ -17,7 +17,7 @@ from inference.stages.filling import Filling
 from inference.stages.job import Job
 from inference.stages.marks import write_sightings
 from inference.stages.restoring import restore
-from schemas.stage import StageRequest, StageResult
+from schemas.stage import EditedArea, Stage, StageRequest, StageResult
 
 
 def inpaint(request: StageRequest, store: ArtifactStore, models: Models) -> StageResult:
@@ -46,7 +46,13 @@ def inpaint(request: StageRequest, store: ArtifactStore, models: Models) -> Stag
     if sighted:
         write_sightings(job, sighted)
     detections = [one.detection for one in sighted]
-    return job.result(areas=edited_areas(layer), detections=detections, width=picture.width, height=picture.height)
+    areas = [_said(area, models) for area in edited_areas(layer)]
+    return job.result(areas=areas, detections=detections, width=picture.width, height=picture.height)
+
+
+def _said(area: EditedArea, models: Models) -> EditedArea:
+    """Say whether the model of an area may invent: a restorer's fill is another model than the restorer."""
+    return area.model_copy(update={"generative": models.card(area.model, Stage.INPAINT).generative})
 
 
 def _fill(filling: Filling, picture: Picture, hole: Mask, region: Region) -> Patch:
