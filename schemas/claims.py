@@ -12,11 +12,12 @@ from schemas.credentials import (
     ActionName,
     Agent,
     Claim,
-    Parent,
     SourceType,
     words_of,
 )
+from schemas.origins import facts_of, parent_of
 from schemas.pointers import Box
+from schemas.regions import scaled
 from schemas.run import RunState
 from schemas.stage import EditedArea, Stage, StageResult
 
@@ -65,7 +66,7 @@ def claim_of(
         Whether the words that a model was given are published. They are on the record in any case.
     """
     scene = Stage.GENERATE if state.made_by is Stage.GENERATE else None
-    parent = _parent(state)
+    parent = parent_of(state)
     actions = [
         _created(made[scene], prompts) if scene and scene in made else _opened(),
         *_edits(state, made, output, prompts),
@@ -73,18 +74,7 @@ def claim_of(
         *_rendering(state, made, output, moment),
         _published(state, moment),
     ]
-    return Claim(title=parent.title if parent else output.name, parent=parent, actions=actions, facts=_facts(state))
-
-
-def _parent(state: RunState) -> Parent | None:
-    """Name the upload by its file name alone: folders tell of the house that it comes from."""
-    title = (state.run.source.key.rpartition("/")[2] or "picture")[:200]
-    kind = str(state.inspection.media_type) if state.inspection else "application/octet-stream"
-    if state.made_by is not Stage.GENERATE:
-        return Parent(title=title, media_type=kind)
-    step = state.run.recipe.generate
-    follows = step is not None and step.from_sketch
-    return Parent(title=title, media_type=kind, relationship="inputTo") if follows else None
+    return Claim(title=parent.title if parent else output.name, parent=parent, actions=actions, facts=facts_of(state))
 
 
 def _opened() -> Action:
@@ -116,7 +106,7 @@ def _edits(state: RunState, made: Mapping[Stage, Made], output: Output, prompts:
             agent=_agent(refined),
             when=refined.ended_at,
             source_type=_kind(refined.result.model.generative),
-            regions=_regions(refined.result, [area.crop for area in refined.result.areas], output),
+            regions=_shown(refined.result, [area.crop for area in refined.result.areas], output),
             parameters=_parameters(refined, prompts),
         )
 
@@ -134,7 +124,7 @@ def _fill(state: RunState, filled: Made, model: str, areas: list[EditedArea], ou
         agent=Agent(name=model, version=version),
         when=filled.ended_at,
         source_type=_kind(generative),
-        regions=_regions(filled.result, [area.box for area in areas], output),
+        regions=_shown(filled.result, [area.box for area in areas], output),
         parameters=parameters,
     )
 
@@ -212,18 +202,9 @@ def _by_model(areas: list[EditedArea]) -> dict[str, list[EditedArea]]:
     return found
 
 
-def _regions(result: StageResult, boxes: list[Box], output: Output) -> list[Box]:
-    """Where the boxes are in the delivered picture; rounded outward, so that no changed pixel lies outside."""
-    largest = sorted(boxes, key=lambda box: -box.width * box.height)[:MOST_REGIONS]
-    across, down = output.width / (result.width or output.width), output.height / (result.height or output.height)
-    return [_scaled(box, across, down, output) for box in largest]
-
-
-def _scaled(box: Box, across: float, down: float, output: Output) -> Box:
-    left, top = min(int(box.x * across), output.width - 1), min(int(box.y * down), output.height - 1)
-    right = min(output.width, -int(-(box.x + box.width) * across // 1))
-    bottom = min(output.height, -int(-(box.y + box.height) * down // 1))
-    return Box(x=left, y=top, width=max(1, right - left), height=max(1, bottom - top))
+def _shown(result: StageResult, boxes: list[Box], output: Output) -> list[Box]:
+    made_at = (result.width or output.width, result.height or output.height)
+    return scaled(boxes, made_at, (output.width, output.height), at_most=MOST_REGIONS)
 
 
 def _agent(made: Made) -> Agent:
@@ -243,15 +224,3 @@ def _parameters(made: Made, prompts: bool) -> dict[str, Any]:
     words = {name: str(given[name])[:_LONGEST_WORDS] for name in _WORDS if given.get(name)} if prompts else {}
     weights = {"weights_sha256": [each.sha256 for each in use.weights]} if use.weights else {}
     return {"licence": use.licence, **weights, **said, **words}
-
-
-def _facts(state: RunState) -> dict[str, str]:
-    recipe, known = state.run.recipe, state.inspection
-    original = {"original_sha256": known.sha256} if known else {}
-    return {
-        "asset_id": state.run.asset_id,
-        "run_id": state.run.run_id,
-        "recipe": recipe.reference,
-        "recipe_sha256": recipe.sha256,
-        **original,
-    }
