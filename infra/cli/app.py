@@ -10,6 +10,7 @@ from infra.cli import (
     batches,
     calibration,
     cost,
+    credentials,
     edit,
     hooks,
     preview,
@@ -61,6 +62,8 @@ app.command()(runs.run)
 app.command()(runs.cancel)
 app.command()(preview.preview)
 app.command()(removals.withdraw)
+app.command()(credentials.verify)
+app.add_typer(credentials.app, name="credentials")
 app.add_typer(review.app, name="review")
 app.add_typer(batches.app, name="batch")
 app.add_typer(calibration.app, name="calibration")
