@@ -27,6 +27,11 @@ export class Api {
   tryOut = (place, changes) => this.#call("POST", `${pathOf(place)}/trials`, changes);
   trial = (place, run) => this.#call("GET", `${pathOf(place)}/trials/${encodeURIComponent(run)}`);
   trail = (place) => this.#call("GET", `${pathOf(place)}/trail`);
+  assets = (query) => this.#call("GET", `assets?${new URLSearchParams(query)}`);
+  life = (asset) => this.#call("GET", `assets/${encodeURIComponent(asset)}/life`);
+  miniatures = (asset) => this.#call("POST", `assets/${encodeURIComponent(asset)}/miniatures`);
+  credentials = (asset) => this.#call("GET", `assets/${encodeURIComponent(asset)}/credentials`);
+  recipes = () => this.#call("GET", "recipes");
   approve = (items) => this.#call("POST", "reviews/approve", { items });
 
   /** Give a claim back. It outlives the page, so that closing a tab frees the item at once. */
@@ -63,7 +68,7 @@ async function problemOf(answer) {
   const words = {
     401: "You are signed out. Sign in again.",
     403: "You may not do this.",
-    404: "There is no such review.",
+    404: "There is no such thing.",
   };
   const fallback = words[answer.status] ?? `The server answered ${answer.status}.`;
   return new Problem(answer.status, said.code ?? `http_${answer.status}`, detail || fallback);

@@ -1,6 +1,8 @@
 /** The beginning: signs in, then shows what the address names. */
 
 import { Api } from "./api.js";
+import { showAsset } from "./asset.js";
+import { showAssets } from "./assets.js";
 import { el } from "./dom.js";
 import { showHelp } from "./help.js";
 import { showItem } from "./item.js";
@@ -8,13 +10,14 @@ import * as keys from "./keys.js";
 import { Lineup } from "./lineup.js";
 import { hush, warn } from "./messages.js";
 import { showQueue } from "./queue.js";
-import { place, queueHash } from "./router.js";
+import { assetsHash, place, queueHash } from "./router.js";
 import * as session from "./session.js";
 import { showSignIn } from "./sign_in.js";
 
 const main = document.getElementById("main");
 const top = document.getElementById("top");
-const VIEWS = { queue: showQueue, item: showItem };
+const VIEWS = { queue: showQueue, item: showItem, assets: showAssets, asset: showAsset };
+const FOR_ANYBODY = ["assets", "asset"];
 let config;
 let page = null;
 let leaving = new AbortController();
@@ -53,10 +56,11 @@ async function show() {
   const where = place();
   document.body.dataset.view = where.view;
   showTop(where.view);
-  if (!page.decides)
+  if (!page.decides && !FOR_ANYBODY.includes(where.view))
     return explain(
       "Reviews are for reviewers",
       "You are signed in without that role. Whoever runs this deployment can give it to you.",
+      el("p", {}, el("a", { href: assetsHash() }, "To the assets")),
     );
   try {
     await VIEWS[where.view](page, where, signal);
@@ -71,7 +75,12 @@ function explain(title, words, ...more) {
 }
 
 function showTop(view = null) {
-  const brand = el("p", { class: "brand" }, el("span", { class: "mark", "aria-hidden": "true" }), "Cleanplate");
+  const brand = el(
+    "p",
+    { class: "brand" },
+    el("span", { class: "mark", "aria-hidden": "true" }),
+    el("span", { class: page ? "wide" : "" }, "Cleanplate"),
+  );
   if (!page) return top.replaceChildren(brand);
   const out = () => {
     session.signOut(config, { everywhere: true });
@@ -84,12 +93,18 @@ function showTop(view = null) {
     "Queue",
     view === "item" && el("kbd", { "aria-hidden": "true" }, "Q"),
   );
+  const assets = el(
+    "a",
+    { class: "plain-button", href: assetsHash(), "aria-current": FOR_ANYBODY.includes(view) ? "page" : null },
+    "Assets",
+  );
   top.replaceChildren(
     el(
       "nav",
       { class: "ways", "aria-label": "Pages" },
       brand,
-      queue,
+      page.decides && queue,
+      assets,
       lineup.done ? el("span", { class: "quiet" }, `${lineup.done} decided`) : null,
     ),
     el(

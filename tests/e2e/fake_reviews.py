@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.e2e import review_pictures as pictures
+from tests.e2e.fake_assets import FakeAssets
 
 PAGE = Path(__file__).parents[2] / "infra" / "review"
 BASE = "/stage"
@@ -67,6 +68,7 @@ class FakeReviews:
         self.trials = 0
         self.sign_ins: list[dict[str, str]] = []
         self.origin = ""
+        self.assets = FakeAssets(self._link)
 
     def add(self, run: str, picture: str | None = "coffee.png", **facts: Any) -> dict[str, Any]:
         """Let something wait. ``picture`` is one of the demo's, or ``None`` while its proofs are being made."""
@@ -100,6 +102,8 @@ class FakeReviews:
         for (verb, ending), (status, code, detail) in self.refuse.items():
             if verb == method and path.endswith(ending):
                 return status, {"status": status, "code": code, "detail": detail}
+        if found := self.assets.answer(path.strip("/").split("/"), query):
+            return found
         match path.strip("/").split("/"):
             case ["me"]:
                 return 200, {"who": self.who["name"], **self.who, "signed": False}
