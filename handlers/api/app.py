@@ -15,6 +15,7 @@ from handlers.api import (
     etags,
     events,
     fetches,
+    found_runs,
     hooks,
     life,
     marks,
@@ -51,6 +52,7 @@ app.include_router(marks.router, prefix="/marks")
 app.include_router(me.router)
 app.include_router(pages.router)
 app.include_router(previews.router, prefix="/previews")
+app.include_router(found_runs.router)
 app.include_router(provenance.router)
 app.include_router(recipes.router, prefix="/recipes")
 app.include_router(reviews.router)

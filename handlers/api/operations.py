@@ -6,6 +6,7 @@ Who may ask and what a route does is said where the route is, by ``callers.needs
 from handlers.api.assets import RunRequest
 from handlers.api.operation import Codes, Operation
 from handlers.api.previews import PreviewRequest
+from handlers.api.provenance_operations import PROVENANCE_OPERATIONS
 from handlers.api.uploads import AssetRequest
 from handlers.api.webhook_operations import WEBHOOK_OPERATIONS
 from schemas.batch import BatchOrder
@@ -27,7 +28,6 @@ from schemas.http import (
     runs,
 )
 from schemas.http.answer import Empty, Health
-from schemas.provenance import RunProvenance
 from schemas.redo import Changes
 from schemas.verdict import Opinion
 from schemas.withdrawal import WithdrawalOrder
@@ -188,12 +188,11 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         previews.PreviewShown, refuses={404: ("unknown_preview",), 422: ("bad_result",)}
     ),
     ("GET", "/runs/<run_id>"): Operation(runs.RunShown, refuses=_RUN),
-    ("GET", "/runs/<run_id>/provenance"): Operation(RunProvenance, refuses=_RUN),
-    ("GET", "/provenance/schema"): Operation("application/schema+json"),
     ("DELETE", "/runs/<run_id>"): Operation(runs.RunShown, refuses={**_RUN, 409: ("over", "delivering")}),
     ("GET", "/verdicts"): Operation(
         reviews.VerdictPage, query=questions.VerdictQuestion, refuses={400: ("bad_cursor",)}
     ),
+    **PROVENANCE_OPERATIONS,
     **WEBHOOK_OPERATIONS,
     ("GET", "/review"): Operation(None, status=308),
     ("GET", "/review/config.json"): Operation(people.SignIn),

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from handlers.aws import table
+from handlers.aws import items, table
 from schemas.records import AssetRecord, ReviewRecord, RunRecord, StageRecord
 from schemas.trail import TrailEntry
 
@@ -34,7 +34,7 @@ def read(asset_id: str) -> Dossier:
         ``bad_record``, if something of it cannot be read.
     """
     found: dict[str, list[dict[str, Any]]] = {}
-    for kind, fields in table.partition(f"ASSET#{asset_id}", "reading an asset"):
+    for kind, fields in table.partition(f"ASSET#{asset_id}", "reading an asset", below=items.FOUND):
         found.setdefault(kind, []).append(fields)
 
     def all_of(kind: str, document: type[table.Record]) -> list[table.Record]:

@@ -6,6 +6,7 @@ what            pk                  sk                                 in index 
 asset           ``ASSET#<asset>``   ``ASSET``                          its status, then updated_at
 run             ``ASSET#<asset>``   ``RUN#<run>``
 stage           ``ASSET#<asset>``   ``STAGE#<run>#<stage>#<trial>``    (added, never changed; see add_stage)
+where found     ``ASSET#<asset>``   ``~<run>#<kind>#<fact>``           ``BY_<KIND>#<fact>``, ended_at (found_runs.py)
 review          ``ASSET#<asset>``   ``REVIEW#<run>``                   while it waits: ``REVIEW``, then rank, opened_at
 kept state      ``ASSET#<asset>``   ``STATE#<run>``
 deadline        ``ASSET#<asset>``   ``DEADLINE#<run>``                 ``REVIEW_DEADLINE``, then due_at
@@ -65,6 +66,8 @@ TRAIL = "TRAIL#"
 """Sort-key prefix of everything that was ever done with reviews of an asset."""
 RUNS = "RUN#"
 """Sort-key prefix of all runs of an asset."""
+FOUND = "~"
+"""Sort-key prefix of what only helps to find an asset's runs; it comes after all that is written down of them."""
 VERDICTS = "VERDICTS"
 """The partition of all verdicts. The API's role names it: template.yaml."""
 WEBHOOKS = "WEBHOOKS"

@@ -68,8 +68,8 @@ def query(kind: type[Record], condition: str, values: dict[str, Any], doing: str
         return [checked(kind, items.from_item(item)) for page in pages for item in page["Items"]]
 
 
-def partition(pk: str, doing: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Read all items of a partition as they are now, in the order of their keys.
+def partition(pk: str, doing: str, *, below: str | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Read all items of a partition as they are now, in the order of their keys; or those before a sort key.
 
     Yields
     ------
@@ -77,9 +77,12 @@ def partition(pk: str, doing: str) -> Iterator[tuple[str, dict[str, Any]]]:
         The first part of the sort key (``RUN`` of ``RUN#r-1``), and the item without its keys.
     """
     pages = client("dynamodb").get_paginator("query")
-    asked = {"TableName": settings().table, "KeyConditionExpression": "pk = :pk", "ConsistentRead": True}
+    condition, values = "pk = :pk", {":pk": items.to_wire(pk)}
+    if below is not None:
+        condition, values = "pk = :pk AND sk < :below", {**values, ":below": items.to_wire(below)}
+    asked = {"TableName": settings().table, "KeyConditionExpression": condition, "ConsistentRead": True}
     with translated(doing):
-        for page in pages.paginate(**asked, ExpressionAttributeValues={":pk": items.to_wire(pk)}):
+        for page in pages.paginate(**asked, ExpressionAttributeValues=values):
             for item in page["Items"]:
                 yield item["sk"]["S"].partition("#")[0], items.from_item(item)
 
@@ -108,6 +111,18 @@ def delete(key: dict[str, str]) -> Write:
     """Write down that an item is to be deleted, if it is there, for `transact`."""
     wire = {name: items.to_wire(value) for name, value in key.items()}
     return {"Delete": {"TableName": settings().table, "Key": wire}}
+
+
+def check(key: dict[str, str], condition: str, values: items.Item) -> Write:
+    """Write down what must hold of another item, with values in wire form, for `transact`."""
+    return {
+        "ConditionCheck": {
+            "TableName": settings().table,
+            "Key": {name: items.to_wire(value) for name, value in key.items()},
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+        }
+    }
 
 
 def update(

@@ -1,6 +1,7 @@
 """What lists are asked with: the parameters of their addresses."""
 
 from datetime import date
+from typing import Literal
 
 from pydantic import Field
 
@@ -31,6 +32,25 @@ class AssetQuestion(Document):
         default=None, max_length=1024, description="beginning of keys: what lies in the inbox under them, key by key"
     )
     cursor: str | None = Field(default=None, max_length=1024, description=_CURSOR)
+
+
+class ProvenanceQuestion(Document):
+    """Which runs: by one of a model, a weight file, a recipe and a reviewer, or by days alone."""
+
+    model: str | None = Field(default=None, max_length=100, description="`name`, or `name@version`")
+    weights: str | None = Field(default=None, pattern="^[0-9a-f]{64}$", description="SHA-256 of a weight file")
+    recipe: str | None = Field(default=None, max_length=100, description="`name`, or `name@version`")
+    reviewer: str | None = Field(
+        default=None, max_length=2048, description="name or identity of whoever gave a verdict on it"
+    )
+    part: Literal["made", "chose", "measured", "tried"] | None = Field(
+        default=None, description="what the model did; with `model` or `weights` alone"
+    )
+    day: date | None = Field(default=None, description="the day on which it ended, UTC; without `from` and `to`")
+    from_: date | None = Field(default=None, alias="from", description="first day, UTC")
+    to: date | None = Field(default=None, description="last day, UTC")
+    status: str | None = Field(default=None, max_length=30, description="how it ended, such as `delivered`")
+    cursor: str | None = Field(default=None, max_length=200, description=_CURSOR)
 
 
 class VerdictQuestion(Document):

@@ -298,6 +298,18 @@ def test_outcomes_are_told_by_one_function_that_may_do_nothing_else(of_type: OfT
     assert own == [("events:PutEvents", '{"Fn::GetAtt": ["OutcomeBus", "Arn"]}'), failures]
 
 
+def test_who_indexes_runs_takes_nothing_away_and_sees_no_picture(of_type: OfType) -> None:
+    may = [s for role, s in _allowed(of_type) if role == "IndexRunsFunctionRole"]
+    actions = {action for statement in may for action in _listed(statement["Action"])}
+    assert actions == {
+        *("dynamodb:Query", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"),
+        "sqs:SendMessage",  # what it cannot index, to the failed events
+    }
+    for statement in may:
+        if "dynamodb:PutItem" in statement["Action"]:
+            assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["ASSET#*"]}}
+
+
 def test_proofs_are_made_by_a_function_that_changes_nothing_else(of_type: OfType) -> None:
     may = [(s["Action"], as_text(s["Resource"])) for role, s in _allowed(of_type) if role == "ProofsFunctionRole"]
     changes = [(action, resource) for actions, resource in may for action in _listed(actions) if "Put" in action]

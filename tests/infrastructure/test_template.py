@@ -11,6 +11,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from handlers.aws import items
+from handlers.index_runs import VERDICTS
 from handlers.settings import Settings
 from schemas.announcement import REVIEW_OPENED, REVIEW_REMINDER, SOURCE
 from schemas.asset import Status
@@ -133,6 +134,16 @@ def test_outcomes_are_read_from_what_changed_of_assets_and_nothing_is_dropped_un
         "status": {"S": [{"anything-but": [status for status in Status if not status.is_outcome]}]}
     }
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert '"FailedEvents"' in as_text(mapping["DestinationConfig"]["OnFailure"])
+
+
+def test_runs_are_indexed_by_what_became_of_assets_and_what_people_said(of_type: OfType) -> None:
+    mapping = of_type("AWS::Lambda::EventSourceMapping")["IndexRunsFunctionChanges"]["Properties"]
+    outcomes, verdicts = [json.loads(each["Pattern"])["dynamodb"] for each in mapping["FilterCriteria"]["Filters"]]
+    assert outcomes["Keys"] == {"sk": {"S": [items.asset_key("a-1")["sk"]]}}
+    assert verdicts["Keys"] == {"sk": {"S": [{"prefix": items.TRAIL}]}}
+    assert set(verdicts["NewImage"]["what"]["S"]) == VERDICTS
     assert mapping["BisectBatchOnFunctionError"] is True
     assert '"FailedEvents"' in as_text(mapping["DestinationConfig"]["OnFailure"])
 
