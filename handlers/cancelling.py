@@ -60,5 +60,5 @@ def _clean_up(asset_id: str, run_id: str) -> None:
     """Stop the execution; take back what waits in an endpoint's queue, so that no model works on it for nothing."""
     executions.stop(run_id)
     for callback in records.waited_for(asset_id, run_id):
-        storage.delete(endpoints.request_document(callback.inference_id))
+        storage.delete(endpoints.request_document(run_id, callback.inference_id))
         records.forget_callback(callback)

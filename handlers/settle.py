@@ -7,8 +7,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
 from handlers import provenance
-from handlers.aws import executions, records, storage
+from handlers.aws import executions, records, storage, versions
 from handlers.observability import count, logger, metrics
+from handlers.settings import settings
 from schemas.errors import PermanentFailure, TransientFailure
 from schemas.events import InferenceNotification
 from schemas.pointers import S3Pointer
@@ -16,9 +17,21 @@ from schemas.records import Callback
 from schemas.run import StageSummary
 from schemas.stage import StageResult
 
+_ANSWERS = "async/"
+"""Prefix, in the work bucket, below which SageMaker leaves answers: template.yaml says so to the endpoints."""
+
 
 def settle(notification: InferenceNotification) -> None:
-    """Pass one notification on to the task that waits for it. A second copy finds nobody waiting, and that is fine."""
+    """Pass one notification on to the task that waits for it. A second copy finds nobody waiting, and that is fine.
+
+    What SageMaker left is a copy of the stage's own ``result.json``, under a name that leads back to no asset: it goes
+    at once, so that nobody has to find it when the asset is erased.
+    """
+    _pass_on(notification)
+    _drop(notification.answer)
+
+
+def _pass_on(notification: InferenceNotification) -> None:
     callback = records.find_callback(notification.inference_id)
     if callback is None:
         logger.info("nobody waits for this inference", extra={"inference_id": notification.inference_id})
@@ -31,6 +44,11 @@ def settle(notification: InferenceNotification) -> None:
     else:
         answer(callback)
     records.forget_callback(callback)
+
+
+def _drop(answer: S3Pointer | None) -> None:
+    if answer and answer.bucket == settings().work_bucket and answer.key.startswith(_ANSWERS):
+        versions.remove_object(answer)
 
 
 def answer(callback: Callback) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ConfigDict, Field
 
-from handlers.aws import endpoints, executions, records, storage
+from handlers.aws import endpoints, executions, records, shared, storage
 from handlers.observability import count, logger, metrics
 from handlers.orders import enter
 from handlers.settings import settings
@@ -51,6 +51,7 @@ def submit(order: Order) -> None:
         submitted_at=now(),
         expires_at=int(time.time()) + _CALLBACK_SECONDS,
     )
+    shared.use(request.output.key, run.asset_id)  # before looking: docs/adr/0025-what-is-shared-goes-with-the-last.md
     existing = _existing(request.result_pointer)
     if existing is None:
         _ask(request, callback)
@@ -73,7 +74,7 @@ def _ask(request: StageRequest, callback: Callback) -> None:
     """Put the callback first: an answer can come before the asking returns."""
     if not records.put_callback(callback):
         logger.info("already asked", extra={"inference_id": callback.inference_id})
-    document = endpoints.request_document(callback.inference_id)
+    document = endpoints.request_document(callback.run_id, callback.inference_id)
     storage.write_text(document, request.model_dump_json())
     endpoints.invoke(settings().endpoint_for(request.stage), document, callback.inference_id)
 

@@ -107,6 +107,10 @@ class _ResponseBody(_Event):
             return ""
 
 
+class _ResponseParameters(_Event):
+    output: Annotated[str, Field(alias="outputLocation")] = ""
+
+
 class InferenceNotification(_Event):
     """What SageMaker publishes when an asynchronous inference is over."""
 
@@ -114,6 +118,15 @@ class InferenceNotification(_Event):
     status: Annotated[Literal["Completed", "Failed"], Field(alias="invocationStatus")]
     failure_reason: Annotated[str, Field(alias="failureReason")] = ""
     response: Annotated[_ResponseBody, Field(alias="responseBody")] = _ResponseBody()
+    parameters: Annotated[_ResponseParameters, Field(alias="responseParameters")] = _ResponseParameters()
+
+    @property
+    def answer(self) -> S3Pointer | None:
+        """Where SageMaker left the container's answer; ``None`` where it left none."""
+        try:
+            return S3Pointer.from_uri(self.parameters.output)
+        except ValueError:
+            return None
 
     def failure(self) -> CleanplateError:
         """Turn the failure into our error.

@@ -7,10 +7,13 @@ from handlers.aws.clients import client, translated
 from handlers.observability import logger
 from handlers.settings import settings
 from schemas.errors import PermanentFailure
+from schemas.ids import is_asset_id
 from schemas.records import now, timestamp
 from schemas.webhook import DeliveryRecord, DeliveryState
 
 _PAGE = 50
+TOLD = "TOLD#"
+"""What the partition begins with that says which deliveries tell of an asset. Roles name it: template.yaml."""
 
 
 def key(delivery_id: str) -> dict[str, str]:
@@ -28,7 +31,30 @@ def begin(record: DeliveryRecord) -> bool:
     """Write a new delivery down; ``False``, and no change, if it is known."""
     index = _index(record.state, timestamp(record.updated_at), record.delivery_id)
     item = items.to_item(record, {**key(record.delivery_id), **index})
-    return table.put_new(item, "ordering a delivery")
+    place = {**_told_key(record.subject, record.delivery_id), "expires_at": record.expires_at}
+    about = (
+        [table.put({name: items.to_wire(value) for name, value in place.items()})] if _is_about_asset(record) else []
+    )
+    return table.transact([table.put(item, new=True), *about], "ordering a delivery")
+
+
+def told_of(asset_id: str) -> list[str]:
+    """List the deliveries that tell of an asset."""
+    return [place.removeprefix("DELIVERY#") for place in table.sort_keys(f"{TOLD}{asset_id}", "reading deliveries")]
+
+
+def erase(asset_id: str, delivery_id: str) -> None:
+    """Forget a delivery, and that it tells of an asset. What is queued of it is not sent."""
+    gone = (key(delivery_id), _told_key(asset_id, delivery_id))
+    table.transact([table.delete(each) for each in gone], "forgetting a delivery")
+
+
+def _told_key(asset_id: str, delivery_id: str) -> dict[str, str]:
+    return {"pk": f"{TOLD}{asset_id}", "sk": f"DELIVERY#{delivery_id}"}
+
+
+def _is_about_asset(record: DeliveryRecord) -> bool:
+    return is_asset_id(record.subject)
 
 
 def note(record: DeliveryRecord, state: DeliveryState, **facts: Any) -> bool:

@@ -9,9 +9,14 @@ PATIENCE_SECONDS = 900
 dropped there: the stage has been asked for again by then, and a GPU should not do it twice."""
 
 
-def request_document(inference_id: str) -> S3Pointer:
+def requests_folder(run_id: str) -> str:
+    """Prefix, in the work bucket, of all that a run asked of models."""
+    return f"requests/{run_id}/"
+
+
+def request_document(run_id: str, inference_id: str) -> S3Pointer:
     """Say where the request of an inference lies."""
-    return S3Pointer(bucket=settings().work_bucket, key=f"requests/{inference_id}.json")
+    return S3Pointer(bucket=settings().work_bucket, key=f"{requests_folder(run_id)}{inference_id}.json")
 
 
 def invoke(endpoint: str, request: S3Pointer, inference_id: str) -> None:

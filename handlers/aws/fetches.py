@@ -7,6 +7,9 @@ from handlers.aws import items, table
 from schemas.fetch import FetchRecord, FetchState
 from schemas.records import now, timestamp
 
+BROUGHT = "BROUGHT#"
+"""What the partition begins with that says by which orders an asset came. Roles name it: template.yaml."""
+
 
 def key(fetch_id: str) -> dict[str, str]:
     """Key of an order to fetch."""
@@ -31,4 +34,23 @@ def end(record: FetchRecord, state: FetchState, facts: Mapping[str, Any]) -> boo
     """
     changes = {"state": state, "url": record.source, "updated_at": timestamp(now()), **facts}
     condition, seen = "#state = :waiting", {":waiting": FetchState.WAITING}
-    return table.transact([table.update(key(record.fetch_id), changes, condition, seen)], "ending a fetch")
+    update = table.update(key(record.fetch_id), changes, condition, seen)
+    asset_id = facts.get("asset_id")
+    place = {**_brought_key(asset_id, record.fetch_id), "expires_at": record.expires_at} if asset_id else {}
+    about = [table.put({name: items.to_wire(value) for name, value in place.items()})] if place else []
+    return table.transact([update, *about], "ending a fetch")
+
+
+def that_brought(asset_id: str) -> list[str]:
+    """List the orders by which an asset came, as far as they are kept."""
+    return [place.removeprefix("FETCH#") for place in table.sort_keys(f"{BROUGHT}{asset_id}", "reading fetches")]
+
+
+def erase(asset_id: str, fetch_id: str) -> None:
+    """Forget an order, and which asset it brought."""
+    gone = (key(fetch_id), _brought_key(asset_id, fetch_id))
+    table.transact([table.delete(each) for each in gone], "forgetting a fetch")
+
+
+def _brought_key(asset_id: str, fetch_id: str) -> dict[str, str]:
+    return {"pk": f"{BROUGHT}{asset_id}", "sk": f"FETCH#{fetch_id}"}

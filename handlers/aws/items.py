@@ -27,11 +27,15 @@ counted run     ``COSTED#<run>``    ``COSTED``                         (expires 
 rate            ``RATE#<caller>``   ``<minute>``                       (expires by TTL)
 hook            ``HOOKS``           its name                           (hooks.py)
 fetch           ``FETCH#<id>``      ``FETCH``                          (expires by TTL; fetches.py)
+its asset       ``BROUGHT#<asset>`` ``FETCH#<id>``                     (expires by TTL)
 batch           ``BATCH#<batch>``   ``BATCH``                          ``BATCH``, then created_at (batches.py)
 its picture     ``BATCH#<batch>``   ``ITEM#<hash of its key>``
 who waits       ``ASSET#<asset>``   ``BATCH#<batch>``
 webhook         ``WEBHOOKS``        its id                             (webhooks.py)
 delivery        ``DELIVERY#<id>``   ``DELIVERY``                       ``DELIVERY_<STATE>``, updated_at (expires)
+its asset       ``TOLD#<asset>``    ``DELIVERY#<id>``                  (expires by TTL)
+what is used    ``ASSET#<asset>``   ``MADE#<place>``                   (shared.py)
+who uses it     ``SHARED#<place>``  ``ASSET#<asset>``                  (``CLOSED`` while it is erased)
 ==============  ==================  =================================  ==========================
 """
 

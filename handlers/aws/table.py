@@ -87,6 +87,15 @@ def partition(pk: str, doing: str, *, below: str | None = None) -> Iterator[tupl
                 yield item["sk"]["S"].partition("#")[0], items.from_item(item)
 
 
+def sort_keys(pk: str, doing: str) -> list[str]:
+    """Read the sort keys of a partition as they are now, in their order."""
+    pages = client("dynamodb").get_paginator("query")
+    asked = {"TableName": settings().table, "KeyConditionExpression": "pk = :pk", "ConsistentRead": True}
+    values = {"ExpressionAttributeValues": {":pk": items.to_wire(pk)}, "ProjectionExpression": "sk"}
+    with translated(doing):
+        return [item["sk"]["S"] for page in pages.paginate(**asked, **values) for item in page["Items"]]
+
+
 def checked(kind: type[Record], fields: dict[str, Any]) -> Record:
     """Make a document of an item, which an older deployment may have written, or a person by hand.
 

@@ -110,6 +110,7 @@ def test_the_original_is_never_touched(of_type: OfType) -> None:
     }
     deleting = [(role, s) for role, s in _allowed(of_type) if "s3:Delete" in as_text(s["Action"])]
     assert [(role, s["Action"], s["Resource"]) for role, s in deleting] == [
+        ("SettleFunctionRole", "s3:DeleteObjectVersion", {"Fn::Sub": "${WorkBucket.Arn}/async/*"}),
         ("RemovalFunctionRole", "s3:DeleteObject", {"Fn::Sub": "${DeliveryBucket.Arn}/assets/*"}),
         ("ApiFunctionRole", "s3:DeleteObject", {"Fn::Sub": "${WorkBucket.Arn}/requests/*"}),
     ]
@@ -197,12 +198,12 @@ def test_who_asks_servers_of_others_can_do_nothing_but_bring_pictures(of_type: O
     }
     assert {action for action, _, _ in may} == {
         *("s3:PutObject", "s3:GetObject", "s3:ListBucket"),
-        *("dynamodb:GetItem", "dynamodb:UpdateItem"),
+        *("dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:PutItem"),
         "sqs:ChangeMessageVisibility",
     }
     for action, resource, condition in may:
         assert "InboxBucket" in resource or not action.startswith("s3:")
-        assert "FETCH#*" in condition or not action.startswith("dynamodb:")
+        assert "FETCH#*" in condition or "BROUGHT#*" in condition or not action.startswith("dynamodb:")
 
 
 def test_secrets_of_webhooks_are_read_by_who_signs_and_made_by_the_api_alone(of_type: OfType) -> None:

@@ -58,14 +58,14 @@ def test_a_run_that_another_overtook_says_so(call: Call, run: Run, upload: Uploa
 
 def test_what_is_cancelled_is_stopped_and_nobody_waits_for_it(call: Call, run: Run, asked: list[object]) -> None:
     inference = _submitted(run)
-    assert storage.read_text(request_document(inference)) is not None
+    assert storage.read_text(request_document(run.run_id, inference)) is not None
     status, shown = call("DELETE", f"/runs/{run.run_id}")
     assert (status, shown["status"], shown["outcome"]["code"]) == (200, "CANCELLED", "cancelled")
     assert standing(run).status is Status.CANCELLED
     assert all_executions() == {run.run_id: "ABORTED"}
     assert records.find_callback(inference) is None
     assert records.waited_for(run.asset_id, run.run_id) == []
-    assert storage.read_text(request_document(inference)) is None
+    assert storage.read_text(request_document(run.run_id, inference)) is None
 
 
 def test_cancelling_twice_is_cancelling_once(call: Call, run: Run) -> None:

@@ -147,3 +147,16 @@ def test_a_success_without_a_usable_result_fails_the_stage_at_once(
     assert told["error"] == error
     assert json.loads(told["cause"])["errorMessage"].startswith(f"{code}: ")
     assert tokens.answered == []
+
+
+def test_the_copy_that_sagemaker_left_goes_and_nothing_else_does(run: Run, captured: Captured, context: Any) -> None:
+    _answer_lies_there()
+    event = captured("sagemaker-async-completed")
+    message = json.loads(event["Records"][0]["Sns"]["Message"])
+    for key in ("async/answers/7c9d.out", "stages/mask/other/result.json"):
+        storage.write_text(S3Pointer(bucket=WORK, key=key), "{}")
+        message["responseParameters"]["outputLocation"] = f"s3://{WORK}/{key}"
+        event["Records"][0]["Sns"]["Message"] = json.dumps(message)
+        settle.handler(event, context)
+    keys = {each["Key"] for each in client("s3").list_object_versions(Bucket=WORK)["Versions"]}
+    assert keys == {RESULT.key, "stages/mask/other/result.json"}
