@@ -1,9 +1,9 @@
 """What every inpainter asks of a hole before it starts."""
 
-import cv2
 import numpy as np
 
 from inference.protocols import Mask, Rgb
+from inference.refinement.bands import depth_inside, distance_outside
 from schemas.errors import BadInput
 
 
@@ -36,8 +36,7 @@ def widths(hole: Mask) -> np.ndarray:
         ``(H, W)`` float32, pixels: diameter of the largest disc around the pixel that lies in the hole, 0 outside the
         hole. The border of the picture is not known ground: a hole that touches it counts as wider than it looks.
     """
-    distance = cv2.distanceTransform(hole.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    return np.maximum(2 * distance - 1, 0)
+    return np.maximum(2 * depth_inside(hole) - 1, 0)
 
 
 def areas(hole: Mask, wider_than: float) -> Mask:
@@ -48,6 +47,6 @@ def areas(hole: Mask, wider_than: float) -> Mask:
     centres = widths(hole) > wider_than
     if not centres.any():
         return centres
-    to_centre = cv2.distanceTransform((~centres).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    to_centre = distance_outside(centres)
     # A disc leaves out the corner of a square by 0.21 of its diameter, hence 0.71; two pixels more for rounding.
     return hole & (to_centre <= 0.71 * wider_than + 2)
