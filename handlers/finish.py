@@ -1,15 +1,20 @@
-"""Finish: a stage failed for good; give the run an outcome in words. The original is never touched."""
+"""Finish: a stage failed for good, or a replay has come to its end; give the run an outcome in words.
+
+The original is never touched.
+"""
 
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from handlers import replaying
 from handlers.aws import records
 from handlers.aws.reviews import keeping
 from handlers.observability import count, logger, metrics
 from handlers.reviews import ask_a_person
 from schemas.asset import Status
 from schemas.conclude import outcome_of
+from schemas.errors import PermanentFailure
 from schemas.events import StateMachineError
 from schemas.records import Outcome
 from schemas.run import RunState
@@ -33,6 +38,12 @@ def finish(state: RunState, error: StateMachineError) -> Outcome:
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer with the outcome."""
-    outcome = finish(RunState.model_validate(event["state"]), StateMachineError.model_validate(event["error"]))
-    return outcome.model_dump(mode="json")
+    """Take a state with the error that ended its run, or the state of a replay; answer with the outcome."""
+    failed = "error" in event
+    state = RunState.model_validate(event["state"] if failed else event)
+    error = StateMachineError.model_validate(event["error"]) if failed else None
+    if state.run.replay_of is not None:
+        return replaying.conclude(state, error).model_dump(mode="json")
+    if error is None:
+        raise PermanentFailure("Nothing failed, and this is no replay.", code="nothing_to_finish")
+    return finish(state, error).model_dump(mode="json")

@@ -20,7 +20,7 @@ from schemas.stage import Stage
 def route(state: RunState) -> Decision:
     """Decide, write the decision down, and open a review where a person is asked.
 
-    The run then *ends*; nothing waits for the person.
+    The run then *ends*; nothing waits for the person. A replay asks nobody: it only decides again.
     """
     started, run, decision = now(), state.run, route_of(state)
     records.add_stage(
@@ -37,7 +37,7 @@ def route(state: RunState) -> Decision:
             note=decision.reason,
         )
     )
-    if decision.route is Route.REVIEW:
+    if decision.route is Route.REVIEW and run.replay_of is None:
         outcome = Outcome(
             status=Status.AWAITING_REVIEW,
             reason=decision.reason,

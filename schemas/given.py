@@ -19,6 +19,7 @@ class Given(TypedDict, total=False):
     What somebody pointed at, marks that are known, and what was stated about the rights to the picture. A run that
     follows from a person's verdict begins at ``entry`` with what its ``parent`` had made by then. ``job_version`` is
     the version of the sidecar that the job was read from. ``callback``, ``tags`` and ``batch`` are for whoever waits.
+    ``replay_of`` is the run that is done again to see whether it comes out the same.
     """
 
     mask: S3Pointer | None
@@ -40,6 +41,7 @@ class Given(TypedDict, total=False):
     batch: str | None
     cache: bool
     until: Stage | None
+    replay_of: str | None
 
 
 def further_names(given: Given, recipe: Recipe) -> list[str]:
@@ -70,6 +72,8 @@ def further_names(given: Given, recipe: Recipe) -> list[str]:
         more["job"] = version
     if not given.get("cache", True):
         more["cache"] = False
+    if replayed := given.get("replay_of"):
+        more["replay_of"] = replayed
     if until := given.get("until"):
         more |= {"until": until, "recipe": recipe.sha256}  # a look at other words is another look
     return [canonical_json(more)] if more else []

@@ -51,7 +51,7 @@ def redone(run: Run) -> Decision | None:
     """Send what was done again to a person, who compares both; ``None`` for a first run."""
     if run.redo_of is None or run.ruling is not None:
         return None
-    if run.trial:
+    if run.trial and run.replay_of is None:
         return ask("trial", "It was only tried out.")
     return ask("redone", "It was done again as a reviewer asked, and no rule objects: compare it with the one before.")
 

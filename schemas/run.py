@@ -32,6 +32,7 @@ class Run(Document):
 
     ``job_version`` is the version of the sidecar that the order was read from. ``callback``, ``tags`` and ``batch`` are
     for whoever waits, and decide nothing. Without ``cache`` every stage is done anew; ``until`` is the last one done.
+    ``replay_of`` is the run that this one does again, as a trial, to see whether it comes out the same.
     """
 
     run_id: str
@@ -60,6 +61,7 @@ class Run(Document):
     batch: BatchId | None = None
     cache: bool = True
     until: Stage | None = None
+    replay_of: str | None = None
     recipe: Recipe
 
     @classmethod
@@ -114,6 +116,7 @@ class Run(Document):
             batch=self.batch,
             cache=self.cache,
             until=self.until,
+            replay_of=self.replay_of,
         )
 
 

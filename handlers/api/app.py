@@ -26,6 +26,7 @@ from handlers.api import (
     provenance,
     recipes,
     remaking,
+    replays,
     reviews,
     runs,
     security,
@@ -57,6 +58,7 @@ app.include_router(provenance.router)
 app.include_router(recipes.router, prefix="/recipes")
 app.include_router(reviews.router)
 app.include_router(remaking.router)
+app.include_router(replays.router)
 app.include_router(runs.router, prefix="/runs")
 app.include_router(uploads.router, prefix="/assets")
 app.include_router(withdrawals.router, prefix="/assets")

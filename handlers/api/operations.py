@@ -24,6 +24,7 @@ from schemas.http import (
     previews,
     questions,
     recipes,
+    replays,
     reviews,
     runs,
 )
@@ -189,6 +190,13 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     ("GET", "/runs/<run_id>"): Operation(runs.RunShown, refuses=_RUN),
     ("DELETE", "/runs/<run_id>"): Operation(runs.RunShown, refuses={**_RUN, 409: ("over", "delivering")}),
+    ("GET", "/runs/<run_id>/stages"): Operation(replays.RunStages, refuses=_RUN),
+    ("POST", "/runs/<run_id>/replay"): Operation(
+        replays.ReplayShown,
+        status=202,
+        refuses={400: ("not_replayable",), 422: ("no_parent_state",), **_RUN},
+    ),
+    ("GET", "/replays/<run_id>"): Operation(replays.ReplayShown, refuses={404: ("unknown_run", "unknown_replay")}),
     ("GET", "/verdicts"): Operation(
         reviews.VerdictPage, query=questions.VerdictQuestion, refuses={400: ("bad_cursor",)}
     ),

@@ -43,7 +43,8 @@ def show_trial(asset_id: str, run_id: str, trial_id: str) -> dict[str, Any]:
     """Show how a trial stands, and what it made; `reason` is what a rule objects to, or why nothing was made."""
     review = find(asset_id, run_id)
     record = records.find_run(asset_id, trial_id) if ids.is_run_id(trial_id) else None
-    if record is None or not record.run.trial or record.run.parent != review.run_id:
+    run = record.run if record else None
+    if record is None or run is None or not run.trial or run.replay_of or run.parent != review.run_id:
         raise NotFound("There is no such trial.", code="unknown_trial")
     outcome = record.outcome
     if outcome is None:

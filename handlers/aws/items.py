@@ -10,6 +10,7 @@ where found     ``ASSET#<asset>``   ``~<run>#<kind>#<fact>``           ``BY_<KIN
 review          ``ASSET#<asset>``   ``REVIEW#<run>``                   while it waits: ``REVIEW``, then rank, opened_at
 kept state      ``ASSET#<asset>``   ``STATE#<run>``
 deadline        ``ASSET#<asset>``   ``DEADLINE#<run>``                 ``REVIEW_DEADLINE``, then due_at
+replay          ``ASSET#<asset>``   ``REPLAY#<run>``                   (replays.py)
 trail entry     ``ASSET#<asset>``   ``TRAIL#<run>#<at>#<what>#<who>``
 run's place     ``RUN#<run>``       ``RUN``
 callback        ``CALLBACK#<id>``   ``CALLBACK``                       (expires by TTL)
