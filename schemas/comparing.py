@@ -11,8 +11,8 @@ from schemas.records import StageFacts
 from schemas.stage import ModelUse, Stage
 
 Flat = Mapping[str, Any]
-_MADE = ("detections", "findings", "areas", "signals", "confidence", "decision", "rule", "width", "height")
-"""Facts that a stage found out, beside the files that it made."""
+_MADE = ("detections", "findings", "areas", "signals", "confidence")
+"""Facts that a stage found out, beside the files that it made. All were written down by older deployments as well."""
 DECIDING = (Stage.JUDGE, Stage.ROUTE)
 """Stages whose parameters are what they decided."""
 _LONGEST = 200

@@ -7,6 +7,7 @@ from handlers.api.assets import RunRequest
 from handlers.api.operation import Codes, Operation
 from handlers.api.previews import PreviewRequest
 from handlers.api.provenance_operations import PROVENANCE_OPERATIONS
+from handlers.api.replay_operations import REPLAY_OPERATIONS
 from handlers.api.uploads import AssetRequest
 from handlers.api.webhook_operations import WEBHOOK_OPERATIONS
 from schemas.batch import BatchOrder
@@ -24,7 +25,6 @@ from schemas.http import (
     previews,
     questions,
     recipes,
-    replays,
     reviews,
     runs,
 )
@@ -190,17 +190,11 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     ("GET", "/runs/<run_id>"): Operation(runs.RunShown, refuses=_RUN),
     ("DELETE", "/runs/<run_id>"): Operation(runs.RunShown, refuses={**_RUN, 409: ("over", "delivering")}),
-    ("GET", "/runs/<run_id>/stages"): Operation(replays.RunStages, refuses=_RUN),
-    ("POST", "/runs/<run_id>/replay"): Operation(
-        replays.ReplayShown,
-        status=202,
-        refuses={400: ("not_replayable",), 422: ("no_parent_state",), **_RUN},
-    ),
-    ("GET", "/replays/<run_id>"): Operation(replays.ReplayShown, refuses={404: ("unknown_run", "unknown_replay")}),
     ("GET", "/verdicts"): Operation(
         reviews.VerdictPage, query=questions.VerdictQuestion, refuses={400: ("bad_cursor",)}
     ),
     **PROVENANCE_OPERATIONS,
+    **REPLAY_OPERATIONS,
     **WEBHOOK_OPERATIONS,
     ("GET", "/review"): Operation(None, status=308),
     ("GET", "/review/config.json"): Operation(people.SignIn),

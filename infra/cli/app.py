@@ -15,6 +15,7 @@ from infra.cli import (
     hooks,
     preview,
     removals,
+    replay,
     review,
     runs,
     spent,
@@ -61,6 +62,7 @@ app.command()(spent.costs)
 app.command()(runs.run)
 app.command()(runs.cancel)
 app.command()(preview.preview)
+app.command()(replay.replay)
 app.command()(removals.withdraw)
 app.command()(credentials.verify)
 app.add_typer(credentials.app, name="credentials")

@@ -13,6 +13,7 @@ from infra.client.marks import Marks
 from infra.client.previews import Previews
 from infra.client.recipes import Recipes
 from infra.client.removals import Removals
+from infra.client.replays import Replays
 from infra.client.reviews import Reviews
 from infra.client.runs import Runs
 from infra.client.transport import MACHINES, Transport
@@ -41,6 +42,8 @@ class Connection:
     """The recipes and their versions."""
     removals: Removals
     """What is taken back."""
+    replays: Replays
+    """Runs that are done again, and what runs made."""
     reviews: Reviews
     """What waits for people."""
     verdicts: Verdicts
@@ -59,6 +62,7 @@ class Connection:
         self.previews = Previews(transport)
         self.runs = Runs(transport)
         self.removals = Removals(transport)
+        self.replays = Replays(transport)
         self.reviews = Reviews(transport)
         self.verdicts = Verdicts(transport)
         self.webhooks = Webhooks(transport)

@@ -1,0 +1,82 @@
+"""A recorded run is done again on the real template and makes the same bytes; where it does not, it says why."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from infra.cli.app import app
+from infra.client import AssetView
+from infra.local import home
+from schemas.asset import Status
+from schemas.stage import Stage
+from tests.e2e import pictures
+from tests.e2e.deployment import Deployment
+
+EDITED = [Stage.INSPECT, Stage.MASK, Stage.INPAINT, Stage.REFINE, Stage.ASSESS, Stage.JUDGE, Stage.ROUTE]
+
+
+@pytest.fixture(scope="module")
+def repaired(deployment: Deployment) -> AssetView:
+    """A photograph with letters on it, repaired and delivered."""
+    dirty = pictures.lettered(pictures.coffee())
+    key = deployment.key("remove-watermark", "replayed.png")
+    deployment.put(key + ".mask.png", pictures.encoded(dirty.mask))
+    asset = deployment.outcome(deployment.put(key, pictures.encoded(dirty.photo)))
+    assert asset.status is Status.DELIVERED, asset.outcome
+    return asset
+
+
+def test_every_stage_of_a_repair_is_identical_and_the_picture_is_left_alone(
+    deployment: Deployment, repaired: AssetView
+) -> None:
+    replays, manifest = deployment.client.replays, deployment.manifest(repaired.source.key)
+    found = replays.wait(replays.start(repaired.run_id).run_id)
+    assert (found.state, found.identical) == ("done", True), found
+    assert [stage.stage for stage in found.stages if stage.sameness == "identical"][: len(EDITED)] == EDITED
+    assert {stage.sameness for stage in found.stages} == {"identical", "not-repeated"}
+    after = deployment.client.asset(repaired.asset_id)
+    assert after is not None
+    assert (after.run_id, after.status, after.updated_at) == (repaired.run_id, repaired.status, repaired.updated_at)
+    assert deployment.manifest(repaired.source.key) == manifest
+    assert not any(stage.reused for stage in replays.stages(found.run_id).stages)
+
+
+def test_a_run_that_turned_to_a_second_model_and_to_a_person_is_identical_too(deployment: Deployment) -> None:
+    key = deployment.key("remove-object", "replayed.png")
+    asset = deployment.outcome(deployment.put(key, pictures.encoded(pictures.coffee()), box="60,60,120,110"))
+    replays = deployment.client.replays
+    found = replays.wait(replays.start(asset.run_id).run_id)
+    assert (found.state, found.identical) == ("done", True), found
+    assert len(found.stages) >= len(EDITED)
+
+
+def test_a_model_that_has_another_version_by_now_is_named(deployment: Deployment, repaired: AssetView) -> None:
+    """The record says another version, weights and bytes than the model has: as if it had been changed since."""
+    (item,) = deployment.items(repaired.asset_id, f"STAGE#{repaired.run_id}#inpaint")
+    older = json.loads(json.dumps(item))
+    older["model"]["M"]["version"] = {"S": "0-before"}
+    older["outputs"]["M"]["edits"]["M"]["sha256"] = {"S": "ab" * 32}
+    table = {"TableName": deployment.outputs["RecordsTable"]}
+    deployment.aws.client("dynamodb").put_item(**table, Item=older)
+    try:
+        started = deployment.client.replays.start(repaired.run_id)
+        found = deployment.client.replays.wait(started.run_id)
+    finally:
+        deployment.aws.client("dynamodb").put_item(**table, Item=item)
+    assert (found.state, found.identical) == ("done", False)
+    fill = next(stage for stage in found.stages if stage.stage == Stage.INPAINT)
+    assert fill.sameness == "differs"
+    assert [(change.what, change.before) for change in fill.because] == [("model.version", '"0-before"')]
+    assert found.reason is not None
+    assert found.reason.endswith("`inpaint`.")
+
+
+def test_the_command_line_says_it_stage_by_stage(
+    deployment: Deployment, repaired: AssetView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home, "current_state_dir", lambda: deployment.info.state_dir)
+    told = CliRunner().invoke(app, ["replay", repaired.source.key])
+    assert told.exit_code == 0, told.output
+    assert "inpaint\tidentical\tunblend@" in told.output
+    assert "stages that were repeated are identical" in told.output
