@@ -14,6 +14,7 @@ from infra.cli import (
     edit,
     hooks,
     preview,
+    provenance,
     removals,
     replay,
     review,
@@ -63,6 +64,7 @@ app.command()(runs.run)
 app.command()(runs.cancel)
 app.command()(preview.preview)
 app.command()(replay.replay)
+app.command()(provenance.provenance)
 app.command()(removals.withdraw)
 app.command()(credentials.verify)
 app.add_typer(credentials.app, name="credentials")

@@ -11,6 +11,7 @@ from infra.client.hooks import Hooks
 from infra.client.local import LocalStack
 from infra.client.marks import Marks
 from infra.client.previews import Previews
+from infra.client.provenance import Provenance
 from infra.client.recipes import Recipes
 from infra.client.removals import Removals
 from infra.client.replays import Replays
@@ -34,6 +35,8 @@ class Connection:
     """What runs cost."""
     previews: Previews
     """Looks at what would be removed, or at what words make."""
+    provenance: Provenance
+    """What is written down of runs, and runs by what did them."""
     runs: Runs
     """Runs, by their names."""
     marks: Marks
@@ -60,6 +63,7 @@ class Connection:
         self.recipes = Recipes(transport)
         self.costs = CostBook(transport)
         self.previews = Previews(transport)
+        self.provenance = Provenance(transport)
         self.runs = Runs(transport)
         self.removals = Removals(transport)
         self.replays = Replays(transport)
