@@ -113,6 +113,11 @@ build-%Function:
 	cp -R infra/review "$(ARTIFACTS_DIR)/review"
 	find "$(ARTIFACTS_DIR)" -name __pycache__ -type d -prune -exec rm -r {} +
 
+LAYER_OF := --python-version 3.13 --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64
+
 build-DependenciesLayer:
-	$(PYTHON) -m pip install --quiet --target "$(ARTIFACTS_DIR)/python" --requirement requirements/lambda.txt \
-	  --python-version 3.13 --platform manylinux_2_28_x86_64 --platform manylinux2014_x86_64 --only-binary=:all:
+	$(PYTHON) -m pip install --quiet --target "$(ARTIFACTS_DIR)/python" --requirement requirements/lambda.txt $(LAYER_OF) --only-binary=:all:
+
+# Without --only-binary: pyvips is published as source alone, and is pure Python over pyvips-binary.
+build-DeliveryLayer:
+	$(PYTHON) -m pip install --quiet --no-deps --target "$(ARTIFACTS_DIR)/python" --requirement requirements/delivery.txt $(LAYER_OF)

@@ -14,6 +14,7 @@ from handlers.aws import events, manifests, records, storage
 from handlers.aws.reviews import keeping
 from handlers.observability import count, logger, metrics
 from handlers.prices import cost_of
+from handlers.render import rendered
 from handlers.reviews import audit_of, opening
 from handlers.settings import settings
 from schemas import keys
@@ -21,7 +22,7 @@ from schemas.asset import Status
 from schemas.pointers import S3Pointer
 from schemas.policy import Route
 from schemas.records import Outcome, Rendition, now, timestamp
-from schemas.renditions import Delivery, deliveries
+from schemas.rendered import RenderedFile
 from schemas.routing import lowest_confidence, route_of
 from schemas.run import Run, RunState
 from schemas.stage import Stage
@@ -45,7 +46,7 @@ def deliver(state: RunState) -> Outcome:
     # From here on nobody can cancel it: what was cancelled before delivers nothing, and what was not is delivered.
     if not records.enter_stage(run.asset_id, run.run_id, Stage.DELIVER):
         return _overtaken(run)
-    renditions = [_copy(delivery) for delivery in deliveries(state)]
+    renditions = [_copy(run, file) for file in rendered(state).renditions]
     outcome = _delivered(state, renditions) if _publish(run, renditions, started) else _SUPERSEDED
     records.add_stage(
         provenance.of_ours(
@@ -75,14 +76,12 @@ def _overtaken(run: Run) -> Outcome:
     return record.outcome if record and record.outcome else _SUPERSEDED
 
 
-def _copy(delivery: Delivery) -> Rendition:
-    target = S3Pointer(bucket=settings().delivery_bucket, key=delivery.rendition.key)
-    found = storage.head(target.bucket, target.key)
-    if found is None:
-        media_type = delivery.rendition.media_type
-        storage.copy(delivery.source, target, content_type=media_type, cache_control=_FOREVER)
-        found = storage.head(target.bucket, target.key)
-    return delivery.rendition.model_copy(update={"size_bytes": found.size_bytes if found else 0})
+def _copy(run: Run, file: RenderedFile) -> Rendition:
+    rendition = file.rendition(run.asset_id, run.source.key)
+    target = S3Pointer(bucket=settings().delivery_bucket, key=rendition.key)
+    if storage.head(target.bucket, target.key) is None:
+        storage.copy(file.file, target, content_type=rendition.media_type, cache_control=_FOREVER)
+    return rendition
 
 
 def _publish(run: Run, renditions: list[Rendition], moment: datetime) -> bool:

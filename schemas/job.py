@@ -5,11 +5,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationError
 
+from schemas.delivering import DeliveryFormat
 from schemas.errors import BadInput
 from schemas.given import Rights
 from schemas.job_metadata import MOST_TAGS, READ, REFUSALS, WRITTEN
 from schemas.pointers import Box, Document, Point
-from schemas.recipe import DeliveryFormat, Tier
+from schemas.recipe import Tier
 from schemas.stage import LARGEST_SEED
 from schemas.words import PromptText, one_line
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any, get_args
 from urllib.parse import parse_qsl, quote, urlencode
 
+from schemas.delivering import DeliveryFormat
 from schemas.given import Rights
-from schemas.recipe import DEFAULT_UPSCALERS, DeliveryFormat, Tier
+from schemas.recipe import DEFAULT_UPSCALERS, Tier
 from schemas.words import LONGEST_PROMPT, as_metadata, from_metadata
 
 MOST_TAGS = 10

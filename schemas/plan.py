@@ -160,7 +160,7 @@ def _inpaint(state: RunState) -> Order:
 def _refine(state: RunState) -> Order:
     recipe = state.run.recipe
     inputs = {"source": _source(state), "edits": _need(state, Stage.INPAINT, "edits")}
-    delivery = {"format": recipe.deliver.format, "keep_metadata": recipe.deliver.keep_metadata}
+    delivery = {"format": recipe.deliver.format, "keep_metadata": recipe.deliver.metadata == "keep"}
     return recipe.refine.model, inputs, {**recipe.refine.parameters, **_seed(recipe), **delivery}
 
 
@@ -188,7 +188,7 @@ def _upscale(state: RunState) -> Order:
     recipe = state.run.recipe
     if recipe.upscale is None:
         raise _disagrees("upscale")
-    delivery = {"format": recipe.deliver.format, "keep_metadata": recipe.deliver.keep_metadata}
+    delivery = {"format": recipe.deliver.format, "keep_metadata": recipe.deliver.metadata == "keep"}
     parameters = {**recipe.upscale.parameters, **delivery, "scale": recipe.upscale.scale}
     return recipe.upscale.model, {"source": _base(state), **_edits(state)}, parameters
 

@@ -27,7 +27,7 @@ def steps_of(recipe: Recipe) -> list[Stage]:
         steps += [Stage.INPAINT, Stage.REFINE, Stage.ASSESS]
     if recipe.upscale is not None:
         steps += [Stage.UPSCALE, Stage.ASSESS_UPSCALED]
-    return [*steps, Stage.DELIVER]
+    return [*steps, Stage.RENDER, Stage.DELIVER]
 
 
 def progress_of(run: Run, stage: Stage | None, ahead: int | None) -> Progress:
@@ -39,5 +39,5 @@ def progress_of(run: Run, stage: Stage | None, ahead: int | None) -> Progress:
         How many were queued before it and wait still; ``None`` once it is under way.
     """
     steps = steps_of(run.recipe)
-    steps = steps[steps.index(run.entry) :] if run.entry in steps else steps[-1:]
+    steps = steps[steps.index(run.entry) :] if run.entry in steps else steps[-2:]
     return Progress(step=steps.index(stage) + 1 if stage in steps else 0, steps=len(steps), ahead=ahead)

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from schemas.delivering import DeliverStep
 from schemas.ids import canonical_json, digest
 from schemas.mark import MOST_MARKS, MarkName
 from schemas.names import ModelName, RecipeName
@@ -76,16 +77,6 @@ class UpscaleStep(Document):
     parameters: dict[str, Any] = {}
 
 
-DeliveryFormat = Literal["source", "png", "jpeg"]
-
-
-class DeliverStep(Document):
-    """The file that is delivered. ``source`` keeps the type of the upload where that type can be written."""
-
-    format: DeliveryFormat = "source"
-    keep_metadata: bool = Field(default=True, description="keep EXIF (without its orientation) and ICC profile")
-
-
 Tier = Literal["preview", "web", "print"]
 """How much a result may cost. ``preview``: a quick look, not enlarged, no second model, a JPEG. ``web``: not enlarged.
 ``print``: enlarged, twofold where the recipe does not say how far."""
@@ -156,7 +147,12 @@ class Recipe(Document):
     @property
     def sha256(self) -> str:
         """Hash of the whole document; every run records it."""
-        return digest("recipe", canonical_json(self.model_dump(mode="json")))
+        return digest("recipe", self.canonical)
+
+    @property
+    def canonical(self) -> str:
+        """The whole document in the one form that its hash is of; it reads back as this recipe."""
+        return canonical_json({**self.model_dump(mode="json"), "deliver": self.deliver.as_hashed})
 
     @property
     def takes_prompt(self) -> bool:
@@ -232,7 +228,9 @@ class Recipe(Document):
             changes["upscale"] = None
         if tier == "preview":
             changes["policy"] = {**self.policy.model_dump(), "on_low_confidence": None}
-            changes["deliver"] = {**self.deliver.model_dump(), "format": "jpeg"}
+            changes["deliver"] = {**self.deliver.model_dump(), "format": "jpeg", "web": None, "print": None}
+        if tier == "web":
+            changes["deliver"] = {**self.deliver.model_dump(), "print": None}
         return Recipe.model_validate({**self.model_dump(), **changes})
 
     def with_format(self, name: str) -> "Recipe":

@@ -27,6 +27,7 @@ class Stage(StrEnum):
     UPSCALE = "upscale"
     ASSESS_UPSCALED = "assess-upscaled"
     ROUTE = "route"
+    RENDER = "render"
     DELIVER = "deliver"
     SCORE = "score"
     GUARD = "guard"

@@ -10,7 +10,6 @@ from handlers.aws.clients import client, translated
 from handlers.observability import logger
 from handlers.settings import settings
 from schemas.errors import PermanentFailure
-from schemas.ids import canonical_json
 from schemas.published import MOST_VERSIONS, KeptRecipe, PublishedRecipe
 from schemas.recipe import Recipe
 from schemas.records import now, timestamp
@@ -124,7 +123,7 @@ def _readable(item: items.Item) -> PublishedRecipe | None:
 
 def _text(recipe: Recipe) -> str:
     """Write a recipe as it is hashed, so that whoever keeps the text can check the hash."""
-    return canonical_json(recipe.model_dump(mode="json"))
+    return recipe.canonical
 
 
 def _read(found: dict[str, Any]) -> Recipe:

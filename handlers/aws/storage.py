@@ -159,6 +159,13 @@ def write(pointer: S3Pointer, data: bytes, content_type: str) -> None:
         client("s3").put_object(Bucket=pointer.bucket, Key=pointer.key, Body=data, ContentType=content_type)
 
 
+def upload(pointer: S3Pointer, path: Path, content_type: str) -> S3Pointer:
+    """Write a file as the newest version of an object; returns its version too."""
+    with translated("writing a file"), path.open("rb") as file:
+        written = client("s3").put_object(Bucket=pointer.bucket, Key=pointer.key, Body=file, ContentType=content_type)
+    return pointer.model_copy(update={"version_id": written.get("VersionId")})
+
+
 def delete(pointer: S3Pointer) -> None:
     """Take an object away, if it is there. In a versioned bucket what it held is kept as an older version."""
     with translated("taking a file away"):

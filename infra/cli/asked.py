@@ -7,9 +7,10 @@ import typer
 
 if TYPE_CHECKING:
     from infra.client import Client
+    from schemas.delivering import DeliveryFormat
     from schemas.job import Job
     from schemas.pointers import Box, Point
-    from schemas.recipe import DeliveryFormat, Recipe
+    from schemas.recipe import Recipe
 
 
 def job(**said: Any) -> "Job":

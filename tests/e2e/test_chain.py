@@ -20,6 +20,7 @@ EDITING_STAGES = [
     Stage.ASSESS,
     Stage.JUDGE,
     Stage.ROUTE,
+    Stage.RENDER,
     Stage.DELIVER,
 ]
 

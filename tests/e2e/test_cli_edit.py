@@ -68,7 +68,7 @@ def test_a_photo_with_its_mask_beside_it_is_delivered_and_nothing_else_changes(p
 def test_a_record_tells_every_stage_with_its_seconds(photo: Path, tmp_path: Path):
     _, records = edit(tmp_path, photo, "--no-cache")  # another test had the same picture done
     stages = {stage["stage"]: stage for stage in records[0]["stages"]}
-    assert list(stages) == ["inspect", "mask", "inpaint", "refine", "assess", "judge", "route", "deliver"]
+    assert list(stages) == ["inspect", "mask", "inpaint", "refine", "assess", "judge", "route", "render", "deliver"]
     assert stages["inpaint"]["seconds"] >= stages["inpaint"]["model_seconds"] > 0
     assert 0 < records[0]["confidence"] <= 1
 

@@ -141,6 +141,7 @@ def test_only_models_write_results(of_type: OfType) -> None:
         "ApiFunctionRole",
         "ProofsFunctionRole",
         "MiniaturesFunctionRole",
+        "RenderFunctionRole",
         "BatchListFunctionRole",
     }
     own = {
@@ -148,14 +149,15 @@ def test_only_models_write_results(of_type: OfType) -> None:
         "ApiFunctionRole": {"marks", "reviews", "batches"},
         "ProofsFunctionRole": {"reviews"},
         "MiniaturesFunctionRole": {"reviews"},
+        "RenderFunctionRole": {"stages/render"},
         "BatchListFunctionRole": {"batches"},
     }
     found: dict[str, set[str]] = {role: set() for role in own}
     for role, statement in _allowed(of_type):
         resource = as_text(statement["Resource"])
         if role in own and "s3:PutObject" in _listed(statement["Action"]) and "WorkBucket" in resource:
-            found[role] |= set(re.findall(r"\$\{WorkBucket\.Arn\}/(\w+)/\*", resource))
-            assert resource.count("WorkBucket") == len(re.findall(r"\$\{WorkBucket\.Arn\}/\w+/\*", resource))
+            found[role] |= set(re.findall(r"\$\{WorkBucket\.Arn\}/([\w/]+)/\*", resource))
+            assert resource.count("WorkBucket") == len(re.findall(r"\$\{WorkBucket\.Arn\}/[\w/]+/\*", resource))
     assert found == own
 
 

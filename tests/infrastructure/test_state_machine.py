@@ -235,7 +235,7 @@ def test_the_states_and_the_rules_agree_on_who_may_begin(
     assert (may_begin(state) is not None) is (expected == "Route")
 
 
-@pytest.mark.parametrize(("route", "expected"), [("review", "AwaitingReview"), ("auto", "Deliver")])
+@pytest.mark.parametrize(("route", "expected"), [("review", "AwaitingReview"), ("auto", "Render")])
 def test_the_decision_chooses_the_last_way(definition: Definition, route: str, expected: str) -> None:
     state = documents.state(documents.run(FIND), *EDITED)
     decided = {"input": _wire(state), "result": {"Payload": {"route": route, "rule": "x", "reason": "y"}}}
@@ -272,7 +272,7 @@ def test_submit_is_passed_an_order(definition: Definition) -> None:
 
 def test_the_other_functions_are_passed_the_state_alone(definition: Definition) -> None:
     states = {"input": _wire(documents.state(documents.run(FIND), *EDITED))}
-    for name in ("Inspect", "Judge", "Route", "Deliver", "Finish"):
+    for name in ("Inspect", "Judge", "Route", "Render", "Deliver", "Finish"):
         payload = definition["States"][name]["Arguments"]["Payload"]
         assert _evaluate(payload, states) == states["input"]
     assert _evaluate(definition["States"]["Route"]["Output"], states) == states["input"]
@@ -331,3 +331,15 @@ def test_a_run_that_follows_from_a_verdict_begins_with_the_stage_that_it_names(
 def test_there_is_a_way_for_every_stage_at_which_a_run_can_begin(definition: Definition) -> None:
     asked = " ".join(choice["Condition"] for choice in definition["States"]["Begins"]["Choices"])
     assert all(f"'{entry}'" in asked for entry in KEPT)
+
+
+def test_what_was_rendered_joins_the_results_and_is_what_deliver_is_handed(definition: Definition) -> None:
+    state = documents.state(documents.run(FIND), *EDITED)
+    answer = json.loads(documents.summary(Stage.RENDER).model_dump_json(exclude_none=True))
+    output = _evaluate(definition["States"]["Render"]["Output"], {"input": _wire(state), "result": {"Payload": answer}})
+    assert RunState.model_validate(output) == documents.state(documents.run(FIND), *EDITED, Stage.RENDER)
+    assert definition["States"]["Render"]["Next"] == "Deliver"
+
+
+def test_nothing_is_delivered_that_was_not_rendered(definition: Definition) -> None:
+    assert [name for name in definition["States"] if "Deliver" in _ways(definition, name)] == ["Render"]

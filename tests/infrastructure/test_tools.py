@@ -33,7 +33,18 @@ def test_the_state_machine_passes_statelint(
     tool: Tool, machine: str, accepted: set[str], request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     text = json.dumps(request.getfixturevalue(machine))
-    for name in ("Inspect", "Submit", "Judge", "Route", "Deliver", "Finish", "BatchList", "BatchItem", "BatchClose"):
+    for name in (
+        "Inspect",
+        "Submit",
+        "Judge",
+        "Route",
+        "Render",
+        "Deliver",
+        "Finish",
+        "BatchList",
+        "BatchItem",
+        "BatchClose",
+    ):
         text = text.replace(f"${{{name}FunctionArn}}", f"arn:aws:lambda:us-east-1:123456789012:function:{name}")
     assert "${" not in text
     path = tmp_path / "pipeline.json"

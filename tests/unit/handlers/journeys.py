@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 from handlers import orders
-from handlers.aws import items, records
+from handlers.aws import items, records, storage
 from handlers.aws.clients import client
 from schemas.asset import Status
 from schemas.pointers import Box, Point, S3Pointer
 from schemas.recipe import Recipe
 from schemas.records import AssetRecord, now
-from schemas.run import Run, RunState
+from schemas.rendered import RenderedFile, RenderResult
+from schemas.renditions import Master, masters, rendered_key
+from schemas.run import Run, RunState, StageSummary
 from schemas.stage import Stage
 from tests import documents
 
@@ -35,13 +37,42 @@ def standing(run: Run) -> AssetRecord:
     return asset
 
 
-def at_delivery(run: Run, *stages: Stage) -> RunState:
-    """Bring a run to its delivery: every stage has left its files in the work bucket."""
+def at_delivery(run: Run, *stages: Stage | tuple[Stage, StageSummary]) -> RunState:
+    """Bring a run to its delivery: every stage has left its files in the work bucket, the last one what to deliver."""
+    return with_renditions(made(run, *stages))
+
+
+def made(run: Run, *stages: Stage | tuple[Stage, StageSummary]) -> RunState:
+    """Bring a run as far as its route: every stage has left its files in the work bucket."""
     state = documents.state(run, *(stages or (Stage.MASK, Stage.INPAINT, Stage.REFINE, Stage.ASSESS)))
     for summary in state.results.values():
         for output in summary.outputs.values():
             _leave(output)
     return state
+
+
+def with_renditions(state: RunState) -> RunState:
+    """Let the render stage have left every picture of a run as it was made."""
+    files = [_render(state, master) for master in masters(state)]
+    place = S3Pointer(bucket=documents.WORK, key=rendered_key(state.run.run_id, "result.json"))
+    storage.write_text(place, RenderResult(renditions=files).model_dump_json())
+    summary = StageSummary(result=place, model="render", outputs={file.name: file.file for file in files})
+    return state.model_copy(update={"results": {**state.results, Stage.RENDER: summary}})
+
+
+def _render(state: RunState, master: Master) -> RenderedFile:
+    which = {"Bucket": master.source.bucket, "Key": master.source.key}
+    if master.source.version_id:
+        which["VersionId"] = master.source.version_id
+    body = client("s3").get_object(**which)["Body"].read()
+    place = S3Pointer(bucket=documents.WORK, key=rendered_key(state.run.run_id, master.name))
+    client("s3").put_object(Bucket=place.bucket, Key=place.key, Body=body)
+    return RenderedFile(
+        **master.model_dump(include={"name", "purpose", "media_type", "width", "height"}),
+        file=place.model_copy(update={"sha256": master.source.sha256}),
+        size_bytes=len(body),
+        unsigned_sha256=str(master.source.sha256),
+    )
 
 
 def _leave(output: S3Pointer) -> None:

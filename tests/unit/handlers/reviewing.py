@@ -16,7 +16,7 @@ from tests import documents
 from tests.unit.handlers.conftest import Upload
 from tests.unit.handlers.documented import answered
 from tests.unit.handlers.http_calls import Answer
-from tests.unit.handlers.journeys import at_delivery, begin
+from tests.unit.handlers.journeys import begin, made
 
 ADA, BEN = "arn:aws:iam::123456789012:user/ada", "arn:aws:iam::123456789012:user/ben"
 NATIVE = (Stage.MASK, Stage.INPAINT, Stage.REFINE, Stage.ASSESS)
@@ -50,7 +50,7 @@ def waiting(
 ) -> RunState:
     """Bring a run to where it waits for a person, and return how far it came."""
     run = begin(upload(key), recipe)
-    state = at_delivery(run, *(stages or NATIVE))
+    state = made(run, *(stages or NATIVE))
     outcome = Outcome(status=Status.AWAITING_REVIEW, reason="Look.", code="review", rule=rule, confidence=confidence)
     assert reviews.ask_a_person(state, outcome)
     return state

@@ -17,7 +17,7 @@ from schemas.stage import Stage
 from tests import documents
 from tests.unit.handlers.conftest import Upload, executions
 from tests.unit.handlers.http_calls import refused
-from tests.unit.handlers.journeys import at_delivery, begin, standing
+from tests.unit.handlers.journeys import at_delivery, begin, standing, with_renditions
 from tests.unit.handlers.removing import working
 from tests.unit.handlers.reviewing import ADA, BEN, Ask, asking, path, review_of, waiting, with_policy
 
@@ -85,7 +85,7 @@ def test_a_rejected_picture_can_be_delivered_as_it_came(ask: Ask, upload: Upload
     state = _started(body["next_run"])
     assert (state.results, state.final_image) == ({}, run.source)
     assert route.route(state).rule == "original"
-    outcome = deliver.deliver(state)
+    outcome = deliver.deliver(with_renditions(state))
     assert (outcome.status, [each.sha256 for each in outcome.renditions]) == (Status.DELIVERED, [documents.SHA])
 
 

@@ -84,7 +84,7 @@ def test_a_crash_after_the_manifest_is_mended_by_the_retry(photo: S3Pointer, mon
 
 
 def test_nothing_that_the_uploader_wrote_beside_the_pixels_travels(photo: S3Pointer) -> None:
-    state = documents.state(begin(photo, documents.FIND), (Stage.MASK, documents.summary(Stage.MASK, outputs={})))
+    state = at_delivery(begin(photo, documents.FIND), (Stage.MASK, documents.summary(Stage.MASK, outputs={})))
     (rendition,) = deliver.deliver(state).renditions
     head = client("s3").head_object(Bucket=DELIVERY, Key=rendition.key)
     tags = client("s3").get_object_tagging(Bucket=DELIVERY, Key=rendition.key)["TagSet"]
@@ -94,7 +94,7 @@ def test_nothing_that_the_uploader_wrote_beside_the_pixels_travels(photo: S3Poin
 
 def test_a_picture_in_which_nothing_was_found_is_delivered_untouched(photo: S3Pointer) -> None:
     run = begin(photo, documents.FIND)
-    outcome = deliver.deliver(documents.state(run, (Stage.MASK, documents.summary(Stage.MASK, outputs={}))))
+    outcome = deliver.deliver(at_delivery(run, (Stage.MASK, documents.summary(Stage.MASK, outputs={}))))
     body = client("s3").get_object(Bucket=DELIVERY, Key=outcome.renditions[0].key)["Body"].read()
     assert (outcome.code, outcome.rule, body) == ("untouched", "nothing-to-do", b"picture")
 

@@ -93,10 +93,10 @@ def test_a_filter_that_nothing_can_pass_is_refused(call: Call, query: dict[str, 
 def test_a_queued_asset_says_how_many_wait_before_it(call: Call, upload: Upload) -> None:
     runs = [begin(upload(f"{name}.jpg"), documents.PRINT) for name in "abc"]
     progress = [call("GET", f"/assets/{run.asset_id}")[1]["progress"] for run in runs]
-    assert progress == [{"step": 0, "steps": 8, "ahead": ahead} for ahead in (0, 1, 2)]
+    assert progress == [{"step": 0, "steps": 9, "ahead": ahead} for ahead in (0, 1, 2)]
 
 
 def test_a_running_asset_says_at_which_of_its_steps_it_is(call: Call, upload: Upload) -> None:
     run = begin(upload("a.jpg"), documents.EDIT)
     records.enter_stage(run.asset_id, run.run_id, Stage.REFINE)
-    assert call("GET", f"/assets/{run.asset_id}")[1]["progress"] == {"step": 4, "steps": 6}
+    assert call("GET", f"/assets/{run.asset_id}")[1]["progress"] == {"step": 4, "steps": 7}

@@ -9,9 +9,10 @@ import pytest
 from handlers import prices, settle, submit
 from handlers.aws import records, storage
 from schemas import ids
+from schemas.delivering import DeliverStep
 from schemas.plan import request_for
 from schemas.pointers import S3Pointer
-from schemas.recipe import DeliverStep, ModelStep, Recipe
+from schemas.recipe import ModelStep, Recipe
 from schemas.run import Run, RunState, StageSummary
 from schemas.stage import Stage, StageRequest
 from tests import documents

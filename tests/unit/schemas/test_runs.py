@@ -13,7 +13,8 @@ from schemas.given import Given
 from schemas.plan import request_for
 from schemas.pointers import Box, Point, S3Pointer
 from schemas.recipe import ModelStep
-from schemas.renditions import deliveries
+from schemas.rendered import RenderedFile, extension_of
+from schemas.renditions import masters
 from schemas.run import Run, RunState
 from schemas.stage import MODEL_STAGES, Stage, StageFailure, StageRequest
 from tests import documents
@@ -252,25 +253,43 @@ def test_a_failure_survives_the_wire(kind: Any) -> None:
 @pytest.mark.parametrize(
     ("run", "stages", "expected"),
     [
-        (documents.run(), EDITED, [("native", "image/jpeg", "photo.jpg")]),
-        (documents.run(FIND), (), [("native", "image/jpeg", "photo.jpg")]),
+        (documents.run(), EDITED, [("native", "image/jpeg", "native")]),
+        (documents.run(FIND), (), [("native", "image/jpeg", "native")]),
         (
             documents.run(PRINT),
             (*EDITED, Stage.UPSCALE),
-            [("native", "image/jpeg", "photo.jpg"), ("x2", "image/png", "photo.png")],
+            [("native", "image/jpeg", "native"), ("x2", "image/png", "enlarged")],
         ),
         (
             documents.run(ENLARGE),
             (Stage.UPSCALE,),
-            [("native", "image/jpeg", "photo.jpg"), ("x2", "image/png", "photo.png")],
+            [("native", "image/jpeg", "native"), ("x2", "image/png", "enlarged")],
         ),
     ],
 )
 def test_what_is_delivered_is_what_was_made(run: Run, stages: tuple[Stage, ...], expected: list[Any]) -> None:
-    found = [delivery.rendition for delivery in deliveries(documents.state(run, *stages))]
-    assert [(r.name, r.media_type, r.key.rsplit("/", 1)[1]) for r in found] == expected
-    for rendition in found:
-        assert rendition.key.split("/")[:3] == ["assets", run.asset_id, documents.SHA[:20]]
+    found = masters(documents.state(run, *stages))
+    assert [(master.name, master.media_type, master.purpose) for master in found] == expected
+    assert {master.source.sha256 for master in found} == {documents.SHA}
+
+
+def test_a_delivered_key_is_named_by_the_bytes_and_ends_as_its_type_does() -> None:
+    file = RenderedFile(
+        name="web-640.jpeg",
+        purpose="web",
+        file=S3Pointer(bucket=WORK, key="stages/render/r-1/web-640.jpg", sha256=documents.SHA),
+        media_type="image/jpeg",
+        width=640,
+        height=480,
+        size_bytes=9,
+        unsigned_sha256="cd" * 32,
+        ssim=0.981,
+        quality=77,
+    )
+    rendition = file.rendition("a-1", "trip/my photo.tiff")
+    assert rendition.key == f"assets/a-1/{documents.SHA[:20]}/my-photo.jpg"
+    assert (rendition.sha256, rendition.ssim, rendition.quality) == (documents.SHA, 0.981, 77)
+    assert [extension_of(f"image/{kind}") for kind in ("avif", "webp", "tiff")] == ["avif", "webp", "tif"]
 
 
 def test_an_untouched_upload_keeps_its_type_whatever_its_name_says() -> None:
@@ -279,8 +298,7 @@ def test_an_untouched_upload_keeps_its_type_whatever_its_name_says() -> None:
     as_tiff = state.model_copy(
         update={"inspection": state.inspection.model_copy(update={"media_type": MediaType.TIFF})}
     )
-    (delivery,) = deliveries(as_tiff)
-    assert (delivery.rendition.media_type, delivery.rendition.key[-9:]) == ("image/tiff", "photo.tif")
+    assert [master.media_type for master in masters(as_tiff)] == ["image/tiff"]
 
 
 @pytest.mark.parametrize(
@@ -295,13 +313,13 @@ def test_an_untouched_upload_keeps_its_type_whatever_its_name_says() -> None:
 def test_an_image_that_does_not_say_what_it_is_is_not_delivered(change: dict[str, Any]) -> None:
     state = documents.state(documents.run(), (Stage.REFINE, documents.summary(Stage.REFINE, **change)))
     with pytest.raises(PermanentFailure) as raised:
-        deliveries(state)
+        masters(state)
     assert raised.value.code == "missing_output"
 
 
 def test_an_upload_that_was_never_inspected_is_not_delivered() -> None:
     with pytest.raises(PermanentFailure):
-        deliveries(RunState(run=documents.run(FIND)))
+        masters(RunState(run=documents.run(FIND)))
 
 
 @given(box=st.tuples(*[st.integers(0, 1000)] * 2, *[st.integers(1, 1000)] * 2))

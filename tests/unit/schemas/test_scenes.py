@@ -9,7 +9,7 @@ from schemas.errors import PermanentFailure
 from schemas.plan import request_for
 from schemas.policy import Policy, Route
 from schemas.recipe import GenerateStep, PreviewStep, Recipe
-from schemas.renditions import deliveries
+from schemas.renditions import masters
 from schemas.routing import lowest_confidence, route_of
 from schemas.run import RunState
 from schemas.stage import Stage, StageRequest
@@ -177,7 +177,7 @@ def test_a_faithful_enlargement_gives_an_invented_scene_no_confidence() -> None:
 
 def test_the_scene_and_its_enlargement_are_delivered_and_never_the_sketch() -> None:
     state = documents.state(documents.run(LARGE), Stage.PREVIEW, Stage.GENERATE, Stage.UPSCALE)
-    assert [(d.rendition.name, d.source.key) for d in deliveries(state)] == [
+    assert [(master.name, master.source.key) for master in masters(state)] == [
         ("native", "stages/generate/image.png"),
         ("x2", "stages/upscale/image.png"),
     ]

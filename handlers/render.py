@@ -1,0 +1,114 @@
+"""Render: make every file that is to be delivered, finished to the last byte, before the first one is handed out."""
+
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from handlers import provenance
+from handlers.aws import records, storage
+from handlers.observability import logger, metrics
+from handlers.settings import settings
+from schemas.errors import PermanentFailure
+from schemas.pointers import S3Pointer
+from schemas.records import now
+from schemas.rendered import RenderedFile, RenderResult, extension_of
+from schemas.renditions import Master, masters, rendered_key
+from schemas.run import RunState, StageSummary
+from schemas.stage import Stage
+
+LARGEST_FILE = 2 << 30
+"""Bytes of an enlargement, see `inference.stages.job.ENLARGED`."""
+_CHUNK = 1 << 20
+
+
+def render(state: RunState) -> StageSummary:
+    """Make the files of a run and write down which they are; asked again, give what was made before.
+
+    Raises
+    ------
+    PermanentFailure
+        ``superseded`` if another run took this one's place, or it was called off.
+    """
+    started, run = now(), state.run
+    place = S3Pointer(bucket=settings().work_bucket, key=rendered_key(run.run_id, "result.json"))
+    known = storage.read_text(place)
+    if known is not None:
+        return _summary(RenderResult.model_validate_json(known), place)
+    if not records.enter_stage(run.asset_id, run.run_id, Stage.RENDER):
+        raise PermanentFailure("Another run took this one's place.", code="superseded")
+    with tempfile.TemporaryDirectory() as folder:
+        files = [_as_it_is(state, master, Path(folder)) for master in masters(state)]
+    result = RenderResult(renditions=files)
+    records.add_stage(
+        provenance.of_ours(
+            run,
+            Stage.RENDER,
+            started,
+            inputs={master.name: master.source for master in masters(state)},
+            outputs={file.name: file.file for file in files},
+        )
+    )
+    storage.write_text(place, result.model_dump_json(exclude_none=True))
+    return _summary(result, place)
+
+
+def rendered(state: RunState) -> RenderResult:
+    """Read what was rendered for a run.
+
+    Raises
+    ------
+    PermanentFailure
+        ``missing_output`` if nothing was.
+    """
+    summary = state.results.get(Stage.RENDER)
+    text = storage.read_text(summary.result) if summary else None
+    if text is None:
+        raise PermanentFailure("Nothing was rendered for this run.", code="missing_output")
+    return RenderResult.model_validate_json(text)
+
+
+def _as_it_is(state: RunState, master: Master, folder: Path) -> RenderedFile:
+    """Keep a picture as it was made, or as it came."""
+    path = folder / "master"
+    storage.download(master.source, path, max_bytes=LARGEST_FILE)
+    kind = master.media_type.value
+    file = _kept(path, state.run.run_id, f"{master.name}.{extension_of(kind)}", kind)
+    return RenderedFile(
+        name=master.name,
+        purpose=master.purpose,
+        file=file,
+        media_type=kind,
+        width=master.width,
+        height=master.height,
+        size_bytes=path.stat().st_size,
+        unsigned_sha256=str(file.sha256),
+    )
+
+
+def _kept(path: Path, run_id: str, name: str, media_type: str) -> S3Pointer:
+    place = S3Pointer(bucket=settings().work_bucket, key=rendered_key(run_id, name), sha256=_sha256(path))
+    return storage.upload(place, path, media_type)
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _summary(result: RenderResult, place: S3Pointer) -> StageSummary:
+    """Without seconds: they are counted as a model's, and this machine is another."""
+    outputs = {file.name: file.file for file in result.renditions}
+    return StageSummary(result=place, model="render", outputs=outputs)
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer with the summary that joins the run's results."""
+    return render(RunState.model_validate(event)).model_dump(mode="json", exclude_none=True)
