@@ -49,7 +49,7 @@ def test_an_approved_result_is_delivered_as_it_was_seen(ask: Ask, upload: Upload
     assert (state.run.parent, state.run.attempt) == (before.run.run_id, 2)
     decision = route.route(state)
     assert (decision.route, decision.rule, "ada" in decision.reason) == (Route.AUTO, "approved", True)
-    assert deliver.deliver(state).status is Status.DELIVERED
+    assert deliver.deliver(with_renditions(state)).status is Status.DELIVERED
     assert standing(before.run).status is Status.DELIVERED
     assert not review_of(before.run).state.waits
 
