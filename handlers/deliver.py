@@ -21,8 +21,9 @@ from schemas import keys
 from schemas.asset import Status
 from schemas.pointers import S3Pointer
 from schemas.policy import Route
-from schemas.records import Outcome, Rendition, now, timestamp
+from schemas.records import Outcome, now, timestamp
 from schemas.rendered import RenderedFile
+from schemas.rendition import Rendition
 from schemas.routing import lowest_confidence, route_of
 from schemas.run import Run, RunState
 from schemas.stage import Stage

@@ -9,7 +9,8 @@ from handlers.settings import settings
 from schemas.miniature import mask_name, miniatures_of, picture_name
 from schemas.pointers import S3Pointer
 from schemas.readings import readings
-from schemas.records import AssetRecord, Rendition, RunRecord, StageRecord, timestamp
+from schemas.records import AssetRecord, RunRecord, StageRecord, timestamp
+from schemas.rendition import Rendition
 
 _MOST_RUNS = 20
 

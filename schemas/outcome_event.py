@@ -8,7 +8,8 @@ from schemas.asset import Status
 from schemas.cost import Cost
 from schemas.ids import digest
 from schemas.keys import manifest_key
-from schemas.records import AssetRecord, Moment, Rendition, timestamp
+from schemas.records import AssetRecord, Moment, timestamp
+from schemas.rendition import Rendition
 
 SCHEMA = "urn:cleanplate:schema:asset-outcome:v1"
 """Name of the events' JSON Schema. A change that listeners could stumble over gets another number, and so do types."""

@@ -12,6 +12,7 @@ from schemas.job import BatchId, CallbackUrl, Tags
 from schemas.mark import MarkName
 from schemas.pointers import Document, S3Pointer, Sha256
 from schemas.policy import Route
+from schemas.rendition import Rendition
 from schemas.review import Claim, Person, ReviewState, Ruling
 from schemas.run import Run
 from schemas.signals import Signals
@@ -36,28 +37,6 @@ def _as_utc(moment: datetime) -> datetime:
 
 
 Moment = Annotated[datetime, AfterValidator(_as_utc)]
-
-
-Purpose = Literal["native", "enlarged", "web", "print"]
-"""What a delivered file is for: the picture as it was made, its enlargement, a page on the web, a print."""
-
-
-class Rendition(Document):
-    """One delivered file."""
-
-    name: str = Field(description="`native`; `x2` and the like for enlargements; `web-1280.avif`; `print.tiff`")
-    key: str
-    media_type: str
-    width: int
-    height: int
-    size_bytes: int
-    sha256: Sha256
-    purpose: Purpose = "native"
-    ssim: float | None = Field(default=None, ge=-1, le=1, description="to the resized picture that was encoded")
-    quality: int | None = Field(default=None, ge=0, le=100, description="of the encoder, where it loses anything")
-    dpi: float | None = Field(default=None, gt=0, description="pixels an inch, for a print")
-    icc: str | None = Field(default=None, description="what its ICC profile calls itself; none is taken as sRGB")
-    credentials: bool = Field(default=False, description="whether Content Credentials are embedded")
 
 
 class Outcome(Document):

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from schemas.keys import safe_file_name
 from schemas.pointers import Document, S3Pointer, Sha256
-from schemas.records import Purpose, Rendition
+from schemas.rendition import Purpose, Rendition
 
 MOST_RENDITIONS = 32
 _EXTENSIONS = {"image/jpeg": "jpg", "image/tiff": "tif"}

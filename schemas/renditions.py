@@ -3,7 +3,7 @@
 from schemas.asset import MediaType
 from schemas.errors import PermanentFailure
 from schemas.pointers import Document, S3Pointer
-from schemas.records import Purpose
+from schemas.rendition import Purpose
 from schemas.run import RunState
 from schemas.stage import Stage
 

@@ -8,7 +8,7 @@ from schemas.http.assets import AssetShown, RunRow, StageShown
 from schemas.http.item import ReadingShown
 from schemas.http.reviews import TrailShown
 from schemas.policy import Route
-from schemas.records import Rendition
+from schemas.rendition import Rendition
 from schemas.review import ReviewState
 
 

@@ -23,7 +23,7 @@ from schemas.stage import Stage
 from tests import documents
 from tests.unit.handlers.conftest import Upload
 from tests.unit.handlers.http_calls import Call, refused
-from tests.unit.handlers.journeys import begin
+from tests.unit.handlers.journeys import begin, with_renditions
 from tests.unit.handlers.pictures import COLOUR, encoded
 from tests.unit.handlers.reviewing import ADA, asking, waiting
 from tests.unit.handlers.test_provenance import AREA, asked
@@ -70,7 +70,7 @@ def test_a_delivered_run_is_told_from_its_upload_to_its_files(call: Call, upload
     judged(state, None)
     route.route(state)
     left(state)
-    outcome = deliver(state)
+    outcome = deliver(with_renditions(state))
     found = traced(call, run.run_id)
     assert [stage.stage for stage in found.stages] == [
         *(Stage.INSPECT, *EDITED),

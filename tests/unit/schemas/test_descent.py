@@ -11,7 +11,8 @@ from schemas.asset import Status
 from schemas.descent import finished_files, parts
 from schemas.pointers import S3Pointer
 from schemas.provenance import json_schema, lacking
-from schemas.records import MaskFacts, Outcome, Rendition, ReviewRecord, StageRecord
+from schemas.records import MaskFacts, Outcome, ReviewRecord, StageRecord
+from schemas.rendition import Rendition
 from schemas.stage import Stage
 from tests import documents
 

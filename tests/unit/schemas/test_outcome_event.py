@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator
 from schemas.asset import Status
 from schemas.cost import Cost
 from schemas.outcome_event import DETAIL_TYPES, SCHEMA, OutcomeEvent, OutcomeHeard, json_schema
-from schemas.records import AssetRecord, Outcome, Rendition
+from schemas.records import AssetRecord, Outcome
+from schemas.rendition import Rendition
 from tests import documents
 
 MOMENT = datetime(2026, 11, 29, 12, 0, 0, 123456, tzinfo=UTC)
