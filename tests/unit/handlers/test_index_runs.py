@@ -54,7 +54,7 @@ def delivered(source: Any, monkeypatch: pytest.MonkeyPatch) -> RunState:
         state = worked(RunState(run=run), *EDITED)
     route.route(state)
     left(state)
-    deliver(state)
+    deliver(with_renditions(state))
     return state
 
 
