@@ -21,7 +21,7 @@ from schemas.stage import ModelUse, Stage, WeightUse
 from tests import documents
 from tests.unit.handlers.conftest import Upload
 from tests.unit.handlers.http_calls import Call, refused
-from tests.unit.handlers.journeys import begin, standing
+from tests.unit.handlers.journeys import begin, standing, with_renditions
 from tests.unit.handlers.reviewing import ADA, BEN, asking, waiting
 from tests.unit.handlers.test_provenance import own_run
 from tests.unit.handlers.test_tracing import EDITED, left, worked
