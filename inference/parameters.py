@@ -7,6 +7,46 @@ from schemas.errors import BadInput
 from schemas.words import one_line
 
 
+class Resolved(dict[str, Any]):
+    """A recipe's parameters that remember what was made of them: the provenance wants defaults as well.
+
+    Read through the functions below, which note each value that they give out.
+    """
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        super().__init__(given)
+        self._used: dict[str, Any] = {}
+
+    def note(self, name: str, value: Any) -> None:
+        """Note what a parameter came to mean, such as the number format that `auto` was."""
+        self._used[name] = value
+
+    def but(self, **changes: Any) -> "Resolved":
+        """The same parameters with others among them, which then count for what is noted."""
+        changed = Resolved({**self, **changes})
+        changed._used = self._used
+        self._used.update(changes)
+        return changed
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """What was given, with what was used in the place of what was left out or said in general words."""
+        return {**self, **self._used}
+
+
+def noted(parameters: Mapping[str, Any], name: str, value: Any) -> None:
+    """Note what a parameter came to mean, where somebody wants to know."""
+    if isinstance(parameters, Resolved):
+        parameters.note(name, value)
+
+
+def _read(parameters: Mapping[str, Any], name: str, default: Any) -> Any:
+    value = parameters.get(name, default)
+    if name not in parameters:
+        noted(parameters, name, value)
+    return value
+
+
 def number(parameters: Mapping[str, Any], name: str, default: float, *, low: float, high: float) -> float:
     """Read a number from ``low`` to ``high``.
 
@@ -15,7 +55,7 @@ def number(parameters: Mapping[str, Any], name: str, default: float, *, low: flo
     BadInput
         ``parameter`` if it is something else.
     """
-    value = parameters.get(name, default)
+    value = _read(parameters, name, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         raise BadInput(f"The parameter `{name}` must be a number from {low:g} to {high:g}.", code="parameter")
     return value
@@ -43,7 +83,7 @@ def flag(parameters: Mapping[str, Any], name: str, default: bool) -> bool:
     BadInput
         ``parameter`` if it is something else.
     """
-    value = parameters.get(name, default)
+    value = _read(parameters, name, default)
     if not isinstance(value, bool):
         raise BadInput(f"The parameter `{name}` must be true or false.", code="parameter")
     return value
@@ -57,7 +97,7 @@ def choice(parameters: Mapping[str, Any], name: str, default: str, among: tuple[
     BadInput
         ``parameter`` if it is something else.
     """
-    value = parameters.get(name, default)
+    value = _read(parameters, name, default)
     if value not in among:
         raise BadInput(f"The parameter `{name}` must be one of: {', '.join(among)}.", code="parameter")
     return str(value)
@@ -71,7 +111,7 @@ def text(parameters: Mapping[str, Any], name: str, default: str = "", *, longest
     BadInput
         ``parameter`` if it is something else, or longer than ``longest`` characters.
     """
-    value = parameters.get(name, default)
+    value = _read(parameters, name, default)
     if not isinstance(value, str) or len(value) > longest:
         raise BadInput(f"The parameter `{name}` must be text of at most {longest:,} characters.", code="parameter")
     return one_line(value)

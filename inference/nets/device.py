@@ -4,7 +4,7 @@ import os
 from typing import TYPE_CHECKING, cast
 
 from inference.nets.libraries import missing
-from inference.parameters import choice
+from inference.parameters import choice, noted
 from inference.protocols import Parameters
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def dtype_for(
             [half for half in halves if half != "bfloat16" or torch.cuda.is_bf16_supported()] if place != "cpu" else []
         )
         named = usable[0] if usable else "float32"
+    noted(parameters, "dtype", named)
     return cast("torch.dtype", getattr(torch, named))
 
 

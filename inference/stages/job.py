@@ -14,7 +14,7 @@ from inference.compositing.edits_file import unpack
 from inference.compositing.masks import check_same_size, mask_values
 from inference.loaded import place_of
 from inference.nets.device import device_name
-from inference.parameters import flag
+from inference.parameters import Resolved, flag
 from inference.pictures import Picture, decode, decode_gray, delivery_format, encode
 from inference.protocols import Rgb, Samples
 from inference.registry import Models, model_use
@@ -42,7 +42,7 @@ class Job:
         self.request = request
         self.card = models.card(request.model, request.stage)
         self.adapter: Any = models.load(request.model)
-        self.parameters: dict[str, Any] = {**self.card.defaults, **request.parameters}
+        self.parameters = Resolved({**self.card.defaults, **request.parameters})
         self.outputs: dict[str, S3Pointer] = {}
         self._store = store
         self._transfers = 0.0
@@ -95,7 +95,7 @@ class Job:
             stage=self.request.stage,
             model=model_use(self.card, device_name(place_of(self.adapter))),
             outputs=self.outputs,
-            parameters=self.parameters,
+            parameters=self.parameters.whole,
             seconds=perf_counter() - self._started - self._transfers,
             **facts,
         )

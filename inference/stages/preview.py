@@ -33,7 +33,7 @@ def preview(request: StageRequest, store: ArtifactStore, models: Models) -> Stag
     scorer_card = models.card(_scorer(job), Stage.SCORE)
     scorer: PromptScorer = models.load(scorer_card.name)
     sketch = on_white(job.picture("source")) if job.has("source") and job.adapter.follows_sketch else None
-    heeded = job.parameters if job.adapter.heeds_negative else {**job.parameters, "negative_prompt": ""}
+    heeded = job.parameters if job.adapter.heeds_negative else job.parameters.but(negative_prompt="")
     made = drawn(job, size_asked(job), sketch, heeded)
     agreement = scorer.agreement(made, text(job.parameters, "prompt"), parameters=scorer_card.defaults)
     if not 0 <= agreement <= 1:

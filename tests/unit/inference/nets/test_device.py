@@ -8,6 +8,7 @@ import torch
 from inference.nets import memory
 from inference.nets.device import device, device_name, dtype_for, seeded
 from inference.nets.memory import free_bytes, total_bytes
+from inference.parameters import Resolved
 from schemas.errors import BadInput
 
 
@@ -50,6 +51,14 @@ def test_a_cpu_computes_in_full_precision_unless_told_otherwise() -> None:
     assert dtype_for({"dtype": "bfloat16"}, "cpu") == torch.bfloat16
     with pytest.raises(BadInput, match="dtype"):
         dtype_for({"dtype": "float16"}, "cpu", halves=("bfloat16",))
+
+
+@pytest.mark.usefixtures("gpu")
+def test_the_provenance_hears_which_number_format_it_was() -> None:
+    for place, named in (("cuda", "bfloat16"), ("cpu", "float32")):
+        parameters = Resolved({"dtype": "auto"})
+        dtype_for(parameters, place)
+        assert parameters.whole == {"dtype": named}
 
 
 def test_a_seed_names_the_same_noise() -> None:

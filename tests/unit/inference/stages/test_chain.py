@@ -52,7 +52,7 @@ def test_the_answer_says_where_and_by_which_model(bench: Bench) -> None:
     assert [area.model for area in done["refine"].areas] == ["mean", "mean"]
     first = done["inpaint"].areas[0]
     assert (first.box.x, first.box.y, first.box.width, first.box.height) == (40, 40, 30, 20)
-    assert done["inpaint"].parameters == {"tint": 0}
+    assert done["inpaint"].parameters == {"tint": 0, "context": 1.0, "seed": 0}
     assert done["inpaint"].model.name == "mean"
     assert all((result.width, result.height) == (640, 480) for result in done.values())
     assert 0 < done["assess"].signals.mask_share < 0.02
