@@ -6,6 +6,7 @@ from handlers.aws import miniatures as kept
 from handlers.aws import storage
 from handlers.aws.dossier import Dossier
 from handlers.settings import settings
+from schemas.asset import Status
 from schemas.miniature import mask_name, miniatures_of, picture_name
 from schemas.pointers import S3Pointer
 from schemas.readings import readings
@@ -25,7 +26,7 @@ def life_of(known: Dossier, asset: AssetRecord) -> dict[str, Any]:
         "original": teller.seen(asset.source, picture_name(asset.source)),
         "runs": [teller.run(record) for record in runs],
         "trail": [entry.model_dump(mode="json", exclude_none=True) for entry in known.trail],
-        "files": [_file(rendition) for rendition in (asset.outcome.renditions if asset.outcome else [])],
+        "files": [_file(rendition) for rendition in _delivered(asset)],
         "missing": len(missing_of(known, asset, teller.there)),
     }
 
@@ -80,6 +81,11 @@ class _Teller:
             "readings": [reading._asdict() for reading in readings(record.signals)] if record.signals else [],
             "pictures": {name: self.seen(pointer, named[name](pointer)) for name, pointer in outputs.items()},
         }
+
+
+def _delivered(asset: AssetRecord) -> list[Rendition]:
+    """What is delivered at the moment: of what was withdrawn the record stays, and the files are gone."""
+    return asset.outcome.renditions if asset.outcome and asset.status is Status.DELIVERED else []
 
 
 def _file(rendition: Rendition) -> dict[str, Any]:

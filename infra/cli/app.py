@@ -17,6 +17,7 @@ from infra.cli import (
     provenance,
     removals,
     replay,
+    report,
     review,
     runs,
     spent,
@@ -62,6 +63,7 @@ app.command()(cost.cost)
 app.command()(spent.costs)
 app.command()(runs.run)
 app.command()(runs.cancel)
+app.command()(report.report)
 app.command()(preview.preview)
 app.command()(replay.replay)
 app.command()(provenance.provenance)

@@ -8,6 +8,7 @@ from infra.client.batches import Batches
 from infra.client.costs import CostBook
 from infra.client.fetches import Fetches
 from infra.client.hooks import Hooks
+from infra.client.lives import Lives
 from infra.client.local import LocalStack
 from infra.client.marks import Marks
 from infra.client.previews import Previews
@@ -33,6 +34,8 @@ class Connection:
     """Where content systems send their events."""
     costs: CostBook
     """What runs cost."""
+    lives: Lives
+    """All that is known of assets, with small pictures."""
     previews: Previews
     """Looks at what would be removed, or at what words make."""
     provenance: Provenance
@@ -62,6 +65,7 @@ class Connection:
         self.marks = Marks(transport)
         self.recipes = Recipes(transport)
         self.costs = CostBook(transport)
+        self.lives = Lives(transport)
         self.previews = Previews(transport)
         self.provenance = Provenance(transport)
         self.runs = Runs(transport)

@@ -8,6 +8,7 @@ const STAGES = {
   inpaint: "Filled",
   refine: "Finished",
   assess: "Measured",
+  judge: "Judged",
   upscale: "Enlarged",
   "assess-upscaled": "Enlargement measured",
   route: "Decided",
@@ -43,7 +44,6 @@ const DEEDS = {
   expired: "closed it: nobody had decided",
   superseded: "closed it: something newer took its place",
   withdrawn: "withdrew it",
-  erased: "erased it",
 };
 
 /** All standings, for filters: `[value, words]`. */
