@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from infra.report.life_words import deed_words
+from infra.report.life_words import cost_words, deed_words, span_words
 from infra.report.prints import Print, Prints
 from schemas.http.life import AssetLife, RunLife, StageLife
 from schemas.pointers import Box, S3Pointer
@@ -21,10 +21,40 @@ def events_of(life: AssetLife, original: Print | None, prints: Prints) -> list[d
 
 def _run(run: RunLife, life: AssetLife, original: Print | None, prints: Prints) -> dict[str, Any]:
     stages = [
-        {"stage": stage, "shown": _shown(stage, life, original, prints), "lines": _lines(stage)} for stage in run.stages
+        {
+            "stage": stage,
+            "shown": _shown(stage, life, original, prints),
+            "facts": _facts(stage, life),
+            "lines": _lines(stage),
+        }
+        for stage in run.stages
     ]
-    seconds = (run.ended_at - run.started_at).total_seconds() if run.ended_at else None
-    return {"kind": "run", "at": run.started_at, "run": run, "stages": stages, "seconds": seconds}
+    return {"kind": "run", "at": run.started_at, "run": run, "stages": stages, "facts": _outcome(run)}
+
+
+def _outcome(run: RunLife) -> list[str]:
+    """What is said of a run's end beside the reason."""
+    facts = [f"confidence {run.confidence:.0%}"] if run.confidence is not None else []
+    facts += [f"rule {run.rule}"] if run.rule else []
+    files = len(run.renditions)
+    facts += [f"{files} {'file' if files == 1 else 'files'} delivered"] if files else []
+    facts += [f"after {span_words((run.ended_at - run.started_at).total_seconds())}"] if run.ended_at else []
+    return [*facts, *([cost_words(run.cost)] if run.cost and run.cost.seconds else [])]
+
+
+def _facts(stage: StageLife, life: AssetLife) -> list[str]:
+    """What is said of a stage in a line."""
+    facts = [cost_words(stage.cost)] if stage.cost and stage.cost.seconds else []
+    if not facts and stage.model_seconds is not None:
+        facts = [f"{span_words(stage.model_seconds)} in the model"]
+    places = len(stage.areas)
+    facts += [f"{places} {'place' if places == 1 else 'places'} filled"] if places else []
+    facts += [f"mask covers {stage.mask.share:.1%}"] if stage.mask and stage.mask.share is not None else []
+    facts += [f"{stage.edited_share:.1%} of the picture replaced"] if stage.edited_share is not None else []
+    labels = list(dict.fromkeys(found.label for found in stage.detections))
+    facts += [f"found: {', '.join(labels)}"] if labels else []
+    native = life.asset.inspection.width if life.asset.inspection else None
+    return [*facts, *([f"{stage.width} × {stage.height}"] if stage.width and stage.width != native else [])]  # noqa: RUF001  the sign of sizes
 
 
 def _shown(stage: StageLife, life: AssetLife, original: Print | None, prints: Prints) -> dict[str, Any] | None:

@@ -83,8 +83,17 @@ def cost_words(cost: Cost) -> str:
     """Say what the models took; nothing where nobody was asked."""
     if not cost.seconds:
         return ""
-    price = "price unknown" if cost.dollars is None else f"${cost.dollars:.4f}"
-    return f"{price} for {span_words(cost.seconds)} on {'this machine' if cost.instance == LOCAL else cost.instance}"
+    where = "this machine" if cost.instance == LOCAL else cost.instance
+    time = f"{span_words(cost.seconds)} of models on {where}"
+    if cost.dollars == 0:
+        return time
+    return f"{'price unknown' if cost.dollars is None else f'${cost.dollars:.4f}'} for {time}"
+
+
+def megapixels_words(width: int, height: int) -> str:
+    """Write millions of pixels: ``0.04 MP``, ``12.2 MP``."""
+    millions = width * height / 1e6
+    return f"{millions:.2f} MP" if millions < 1 else f"{millions:.1f} MP"
 
 
 def _spaced(name: str) -> str:

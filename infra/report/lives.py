@@ -53,10 +53,10 @@ def write_lives(
         "status": life_words.status_words,
         "size": life_words.bytes_words,
         "span": life_words.span_words,
-        "cost": life_words.cost_words,
     }
     html = environment.get_template("lives.html.j2").render(
         title=title,
+        megapixels=life_words.megapixels_words,
         written_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         style=Markup((_HERE / "page.css").read_text() + (_HERE / "lives.css").read_text()),  # noqa: S704  our own files
         sections=sections,

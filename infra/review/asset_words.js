@@ -71,6 +71,12 @@ export function bytes(number) {
   return `${amount < 10 ? amount.toFixed(1) : Math.round(amount)} ${unit}`;
 }
 
+/** Millions of pixels: "0.04 MP", "12.2 MP". */
+export const megapixels = ({ width, height }) => {
+  const millions = (width * height) / 1e6;
+  return `${millions.toFixed(millions < 1 ? 2 : 1)} MP`;
+};
+
 /** A span: "0.4 s", "12 s", "3 min". */
 export function span(seconds) {
   if (seconds < 90) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
@@ -80,6 +86,7 @@ export function span(seconds) {
 /** What the models took; nothing where nobody was asked. */
 export function costWords({ dollars, seconds, instance }) {
   if (!seconds) return null;
-  const price = dollars === null || dollars === undefined ? "price unknown" : `$${dollars.toFixed(4)}`;
-  return `${price} for ${span(seconds)} on ${instance === "local" ? "this machine" : instance}`;
+  const time = `${span(seconds)} of models on ${instance === "local" ? "this machine" : instance}`;
+  if (dollars === 0) return time;
+  return `${dollars === null || dollars === undefined ? "price unknown" : `$${dollars.toFixed(4)}`} for ${time}`;
 }

@@ -1,7 +1,8 @@
 /** What is delivered of an asset: files to download, and whether they still say how they were made. */
 
 import { bytes } from "./asset_words.js";
-import { button, el } from "./dom.js";
+import { button, el, prose } from "./dom.js";
+import { count } from "./words.js";
 
 const TYPES = {
   "image/jpeg": "JPEG",
@@ -13,7 +14,7 @@ const TYPES = {
 const VERDICTS = {
   intact: ["Intact", "good"],
   tampered: ["Tampered with", "poor"],
-  unsigned: ["Not signed", "unknown"],
+  not_signed: ["Not signed", "unknown"],
   unknown_signer: ["Signed by an unknown party", "fair"],
 };
 
@@ -26,7 +27,7 @@ export function delivered({ files }, { open, verify }) {
       { "data-file": file.name },
       link(file, open),
       el("span", { class: "quiet" }, facts(file)),
-      el("span", { class: "checked" }),
+      el("div", { class: "checked" }),
     ),
   );
   const list = el("ul", { class: "files" }, ...rows);
@@ -75,21 +76,32 @@ async function checked(check, list, said, verify) {
   check.disabled = true;
   said.textContent = "Reading the files …";
   try {
-    const answer = await verify();
-    said.textContent = answer.words ?? "";
-    for (const file of answer.files ?? []) put(list, file);
+    const { files, signs } = await verify();
+    for (const file of files) put(list, file);
+    said.textContent = signs ? wordsOf(files) : "This deployment signs nothing that it delivers.";
   } catch (problem) {
-    said.textContent = problem.status === 404 ? "This deployment cannot verify files: it signs none." : problem.message;
+    said.textContent = problem.status === 404 ? "This deployment cannot verify files." : problem.message;
   } finally {
     check.disabled = false;
   }
 }
 
-function put(list, { name, state, words }) {
+function wordsOf(files) {
+  const odd = files.filter(({ standing }) => standing !== "intact").length;
+  if (!odd) return files.length === 1 ? "The file is intact." : `All ${files.length} files are intact.`;
+  return `${odd} of ${count(files.length, "file")} ${odd === 1 ? "is" : "are"} not as signed here.`;
+}
+
+/** What a file says of itself, below it: the verdict, and who did what, folded away. */
+function put(list, { name, standing, sentence, trail = [] }) {
   const place = list.querySelector(`[data-file="${CSS.escape(name)}"] .checked`);
-  const [verdict, level] = VERDICTS[state] ?? [state, "unknown"];
+  const [verdict, level] = VERDICTS[standing] ?? ["Not looked at", "unknown"];
+  const told = trail.map((line) => el("li", {}, ...prose(line)));
   place?.replaceChildren(
     el("span", { class: `tag ${level}` }, verdict),
-    words ? el("span", { class: "quiet" }, ` ${words}`) : "",
+    el("p", { class: "quiet" }, ...prose(sentence)),
+    told.length > 0
+      ? el("details", { "data-keep": `trail-${name}` }, el("summary", {}, "What it says"), el("ul", {}, ...told))
+      : "",
   );
 }

@@ -23,7 +23,7 @@ export function stageCard(stage, life, open) {
       model(stage),
       note && el("p", {}, ...prose(note)),
       decided(stage),
-      el("p", { class: "quiet" }, measures(stage).join(" · ")),
+      el("p", { class: "quiet" }, measures(stage, life).join(" · ")),
       signals(stage),
       findings(stage),
       details(stage),
@@ -52,25 +52,24 @@ function decided({ decision, rule, ruling }) {
   return el("p", {}, words.filter(Boolean).join(", "));
 }
 
-function measures(stage) {
+function measures(stage, { asset }) {
   const { model_seconds: seconds, cost, edited_share: share, mask, areas = [], detections = [] } = stage;
   const covers = mask?.share;
   return [
-    seconds !== undefined && `${span(seconds)} in the model`,
-    cost && costWords(cost),
+    cost ? costWords(cost) : seconds !== undefined && `${span(seconds)} in the model`,
     areas.length && `${count(areas.length, "place")} filled`,
     covers !== undefined && covers !== null && `mask covers ${percent(covers)}`,
     share !== undefined && share !== null && `${percent(share)} of the picture replaced`,
     detections.length && `found: ${[...new Set(detections.map(({ label }) => label))].join(", ")}`,
-    stage.width && stage.height && `${stage.width} × ${stage.height}`,
+    stage.width && stage.width !== asset.inspection?.width && `${stage.width} × ${stage.height}`,
   ].filter(Boolean);
 }
 
 const percent = (share) => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 
 function signals({ readings = [], confidence }) {
+  if (!readings.length) return null; // a decision says in its own words how sure it is
   const known = confidence !== undefined && confidence !== null;
-  if (!readings.length && !known) return null;
   const rows = readings.map(({ name, value, words, level }) =>
     el("div", { class: level }, el("dt", {}, name), el("dd", {}, el("strong", {}, value), ` ${words}`)),
   );

@@ -1,6 +1,6 @@
 /** The life of an asset in the order in which it happened: upload, runs with their stages, what people did. */
 
-import { bytes, costWords, deedWords, span, statusWords } from "./asset_words.js";
+import { bytes, costWords, deedWords, megapixels, span, statusWords } from "./asset_words.js";
 import { el, prose } from "./dom.js";
 import { itemHash } from "./router.js";
 import { stageCard } from "./stage_card.js";
@@ -30,8 +30,7 @@ function event(kind, at, ...children) {
 function uploaded({ asset }) {
   const { inspection, source } = asset;
   const facts = [
-    inspection &&
-      `${inspection.width} × ${inspection.height}, ${((inspection.width * inspection.height) / 1e6).toFixed(1)} MP`,
+    inspection && `${inspection.width} × ${inspection.height}, ${megapixels(inspection)}`,
     inspection?.media_type,
     bytes(asset.size_bytes),
     inspection && inspection.bit_depth !== 8 && `${inspection.bit_depth} bits a channel`,

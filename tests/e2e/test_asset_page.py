@@ -99,22 +99,31 @@ def test_links_that_have_ended_are_asked_for_anew(signed_in: Open, reviews: Fake
 
 
 def test_the_delivered_files_are_verified_with_one_key(signed_in: Open, reviews: FakeReviews) -> None:
+    trail = ["Edited by by-hole 2: filled 1 place.", "Signed by <b>Cleanplate</b>."]
     reviews.assets.credentials = {
-        "files": [{"name": "native", "state": "intact"}, {"name": "web-1280.avif", "state": "tampered"}]
+        "signs": True,
+        "files": [
+            {"name": "native", "standing": "intact", "sentence": "Intact: this is what was signed.", "trail": trail},
+            {"name": "web-1280.avif", "standing": "tampered", "sentence": "Tampered with.", "trail": []},
+        ],
     }
     page = signed_in()
     _told(page)
     page.keyboard.press("v")
     expect(page.locator("[data-file=native]")).to_contain_text("Intact")
     expect(page.locator('[data-file="web-1280.avif"]')).to_contain_text("Tampered with")
+    expect(page.locator(".said")).to_have_text("1 of 2 files is not as signed here.")
+    page.get_by_text("What it says").click()
+    expect(page.locator("[data-file=native] li")).to_have_text(trail)
     assert axe.findings(page) == []
 
 
-def test_a_deployment_that_signs_nothing_says_so(signed_in: Open) -> None:
-    page = signed_in(refusals=True)
+def test_a_deployment_that_signs_nothing_says_so(signed_in: Open, reviews: FakeReviews) -> None:
+    reviews.assets.credentials = {"signs": False, "files": []}
+    page = signed_in()
     _told(page)
     page.get_by_role("button", name="Verify").click()
-    expect(page.locator(".said")).to_have_text("This deployment cannot verify files: it signs none.")
+    expect(page.locator(".said")).to_have_text("This deployment signs nothing that it delivers.")
 
 
 def test_a_review_is_one_click_away_for_whoever_decides(signed_in: Open, reviews: FakeReviews) -> None:
