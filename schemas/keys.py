@@ -167,9 +167,14 @@ def delivered_folder(asset_id: str) -> str:
     return f"assets/{asset_id}/"
 
 
+def asset_manifest_key(asset_id: str) -> str:
+    """Where an asset's own manifest lies in the delivery bucket, beside its files."""
+    return f"{delivered_folder(asset_id)}manifest.json"
+
+
 def manifest_keys(asset_id: str, key: str) -> list[str]:
     """Where manifests may lie that are about an asset: by its name, and by the key of its original."""
-    return [f"{delivered_folder(asset_id)}manifest.json", manifest_key(key)]
+    return [asset_manifest_key(asset_id), manifest_key(key)]
 
 
 def is_safe_upload_key(key: str) -> bool:
