@@ -51,6 +51,9 @@ class Settings(BaseModel):
     )
     cdn: str = Field(default="", alias="CDN_DISTRIBUTION", description="for who has it forget files")
     outcome_bus: str = Field(default="", alias="OUTCOME_BUS", description="where outcomes are told, for who tells them")
+    cdn_url: str = Field(
+        default="", alias="CDN_URL", description="address that delivered files are read at, without a slash at its end"
+    )
     attached_buckets: str = Field(default="", alias="ATTACHED_BUCKETS", description="others' buckets, by commas")
     models: str = Field(default="", alias="MODELS", description="address of the packed models; part of a result's name")
     default_recipe: str = Field(default="remove-watermark", alias="DEFAULT_RECIPE")

@@ -53,7 +53,7 @@ class ManifestWithdrawal(BaseModel):
     model_config = _OPEN
 
     at: Moment = Field(description="UTC")
-    code: str = Field(description="short stable word for why")
+    reason: str = Field(description="why, in one word")
 
 
 class DeliveryManifest(BaseModel):
@@ -114,11 +114,6 @@ class DeliveryManifest(BaseModel):
                 "fallback": fallback_of(self.renditions, base, query),
             }
         )
-
-    def taken_back(self, withdrawal: ManifestWithdrawal) -> Self:
-        """Name no file any more."""
-        nothing: dict[str, Any] = {"renditions": [], "sources": [], "fallback": None}
-        return self.model_copy(update={**nothing, "withdrawn": withdrawal})
 
     @property
     def written(self) -> dict[str, Any]:

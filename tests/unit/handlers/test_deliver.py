@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from handlers import deliver
+from handlers import manifests as ours
 from handlers.aws import manifests, records, storage
 from handlers.aws.clients import client
 from schemas.asset import Status
@@ -52,7 +53,8 @@ def test_a_delivery_is_complete_before_the_manifest_names_it(photo: S3Pointer) -
     assert outcome.rule == "confidence-reached"
     assert head.size_bytes == rendition.size_bytes > 0
     assert (_manifest()["run_id"], _manifest()["recipe_sha256"]) == (run.run_id, run.recipe.sha256)
-    assert _manifest()["renditions"] == [rendition.model_dump(mode="json")]
+    (named,) = _manifest()["renditions"]
+    assert named == {**rendition.model_dump(mode="json", exclude_none=True), "url": f"/{rendition.key}"}
     assert standing(run).outcome == outcome
 
 
@@ -126,7 +128,7 @@ def test_a_run_of_a_replaced_upload_leaves_the_manifest_alone(photo: S3Pointer, 
 
 def _between_look_and_write(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
     """Let something happen after the first delivery was found to be current, and before it writes."""
-    is_current, pending = deliver._is_current, [act]
+    is_current, pending = ours.is_current, [act]
 
     def hooked(run: Run) -> bool:
         current = is_current(run)
@@ -134,7 +136,7 @@ def _between_look_and_write(monkeypatch: pytest.MonkeyPatch, act: Callable[[], o
             pending.pop()()
         return current
 
-    monkeypatch.setattr(deliver, "_is_current", hooked)
+    monkeypatch.setattr(ours, "is_current", hooked)
 
 
 @pytest.mark.parametrize("manifest_exists", [False, True])

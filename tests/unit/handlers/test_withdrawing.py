@@ -41,7 +41,9 @@ def delivered(upload: Upload, removals: Removals) -> Run:
 
 
 def _files() -> list[str]:
-    return [entry["Key"] for entry in client("s3").list_objects_v2(Bucket=DELIVERY).get("Contents", [])]
+    """List what lies in the delivery bucket, but for assets' own manifests."""
+    listed = [entry["Key"] for entry in client("s3").list_objects_v2(Bucket=DELIVERY).get("Contents", [])]
+    return [key for key in listed if not key.endswith("/manifest.json")]
 
 
 def _manifest() -> Any:

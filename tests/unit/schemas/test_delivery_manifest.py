@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from schemas.delivery_manifest import SCHEMA, DeliveryManifest, ManifestWithdrawal, json_schema
+from schemas.delivery_manifest import SCHEMA, DeliveryManifest, json_schema
 from schemas.picture_sources import MODERN, UNIVERSAL, picture_html
 from schemas.pointers import S3Pointer
 from schemas.rendition import Rendition
+from schemas.withdrawal import withdrawn_manifest
 from tests import documents
 
 MOMENT = datetime(2026, 11, 30, 12, 0, 0, tzinfo=UTC)
@@ -143,8 +144,11 @@ def test_a_copy_from_an_attached_bucket_says_where_it_came_from() -> None:
     assert "origin" not in manifest(NATIVE).written
 
 
-def test_what_was_taken_back_names_no_file() -> None:
-    taken = manifest(NATIVE, *WEB).taken_back(ManifestWithdrawal(at=MOMENT, code="rights"))
-    assert (taken.renditions, taken.sources, taken.fallback) == ([], [], None)
-    assert taken.written["withdrawn"] == {"at": "2026-11-30T12:00:00Z", "code": "rights"}
-    assert documents.SHA not in str(taken.written)
+def test_what_was_withdrawn_keeps_to_the_schema_and_names_no_file() -> None:
+    written = withdrawn_manifest(manifest(NATIVE, *WEB).written, at="2026-11-30T12:00:00Z", reason="rights")
+    assert list(Draft202012Validator(json_schema()).iter_errors(written)) == []
+    read = DeliveryManifest.model_validate(written)
+    assert (read.renditions, read.sources, read.fallback, picture_html(read)) == ([], [], None, None)
+    assert read.withdrawn is not None
+    assert read.withdrawn.reason == "rights"
+    assert documents.SHA not in str(written)
