@@ -93,7 +93,7 @@ def _used(model: ModelUse | None) -> dict[str, Any]:
 
 def _content(pointer: S3Pointer) -> str:
     """Name a file by its bytes; one of which they are not recorded, by its place and version."""
-    return pointer.sha256 or canonical_json(pointer.model_dump(mode="json", exclude_none=True))
+    return pointer.sha256 or " ".join(filter(None, (pointer.uri, pointer.version_id)))
 
 
 def _text(value: Any) -> str | None:

@@ -11,6 +11,7 @@ from infra.cli import (
     calibration,
     cost,
     credentials,
+    diff,
     edit,
     hooks,
     preview,
@@ -67,6 +68,7 @@ app.command()(report.report)
 app.command()(preview.preview)
 app.command()(replay.replay)
 app.command()(provenance.provenance)
+app.command()(diff.diff)
 app.command()(removals.withdraw)
 app.command()(credentials.verify)
 app.add_typer(credentials.app, name="credentials")

@@ -40,7 +40,7 @@ def preview(picture: Image.Image) -> str:
     """Reduce a picture to at most 900 pixels a side."""
     reduced = picture.copy()
     reduced.thumbnail((_PREVIEW_SIDE, _PREVIEW_SIDE), Image.Resampling.LANCZOS)
-    return _data_uri(reduced, quality=86)
+    return data_uri(reduced, quality=86)
 
 
 def mask_preview(before: Image.Image, mask: Image.Image) -> str:
@@ -57,7 +57,7 @@ def mask_shown(before: Image.Image, mask: Image.Image) -> Image.Image:
 def crop_pair(before: Image.Image, after: Image.Image, box: Box, model: str) -> Crop:
     """Cut the same area out of both, at 100 %, with a margin around it and at most 440 pixels a side."""
     area = _around(box, before.size)
-    shown_before, shown_after = (_data_uri(picture.crop(area), quality=92) for picture in (before, after))
+    shown_before, shown_after = (data_uri(picture.crop(area), quality=92) for picture in (before, after))
     return Crop(shown_before, shown_after, area[2] - area[0], area[3] - area[1], model)
 
 
@@ -74,7 +74,8 @@ def _span(start: int, length: int, limit: int) -> tuple[int, int]:
     return first, first + wanted
 
 
-def _data_uri(picture: Image.Image, *, quality: int) -> str:
+def data_uri(picture: Image.Image, *, quality: int) -> str:
+    """Write a picture as a JPEG into an address."""
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=quality, subsampling=0)
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
