@@ -54,6 +54,12 @@ class Settings(BaseModel):
     cdn_url: str = Field(
         default="", alias="CDN_URL", description="address that delivered files are read at, without a slash at its end"
     )
+    link_secret: str = Field(
+        default="", alias="LINK_SECRET", description="name of the secret that addresses are signed with, if they are"
+    )
+    link_key_ids: str = Field(
+        default="", alias="LINK_KEY_IDS", description="names of the public keys in their slots, by a comma"
+    )
     attached_buckets: str = Field(default="", alias="ATTACHED_BUCKETS", description="others' buckets, by commas")
     models: str = Field(default="", alias="MODELS", description="address of the packed models; part of a result's name")
     default_recipe: str = Field(default="remove-watermark", alias="DEFAULT_RECIPE")

@@ -18,6 +18,7 @@ from handlers.api import (
     found_runs,
     hooks,
     life,
+    links,
     marks,
     me,
     pages,
@@ -49,6 +50,7 @@ app.include_router(fetches.router, prefix="/fetches")
 app.include_router(events.router)
 app.include_router(hooks.router, prefix="/hooks")
 app.include_router(life.router, prefix="/assets")
+app.include_router(links.router)
 app.include_router(marks.router, prefix="/marks")
 app.include_router(me.router)
 app.include_router(pages.router)

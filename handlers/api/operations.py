@@ -4,6 +4,7 @@ Who may ask and what a route does is said where the route is, by ``callers.needs
 """
 
 from handlers.api.assets import RunRequest
+from handlers.api.delivery_operations import DELIVERY_OPERATIONS
 from handlers.api.operation import Codes, Operation
 from handlers.api.previews import PreviewRequest
 from handlers.api.provenance_operations import PROVENANCE_OPERATIONS
@@ -31,7 +32,6 @@ from schemas.http import (
 from schemas.http.answer import Empty, Health
 from schemas.redo import Changes
 from schemas.verdict import Opinion
-from schemas.withdrawal import WithdrawalOrder
 
 _PICTURES = ("unknown_type", "truncated", "too_many_pixels", "bad_dimensions", "several_frames", "unsupported_mode")
 _ARTWORK = ("bad_mark_name", "empty", "too_many_bytes", "artwork_type", "blank_artwork", "too_many_marks", *_PICTURES)
@@ -91,17 +91,6 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
             404: ("unknown_asset",),
             409: ("under_way", "superseded", "withdrawing"),
             422: ("no_parent_state",),
-        },
-    ),
-    ("POST", "/assets/<asset_id>/withdraw"): Operation(
-        assets.AssetShown,
-        sends=WithdrawalOrder,
-        status=202,
-        refuses={
-            400: ("bad_request",),
-            404: ("unknown_asset",),
-            409: ("nothing_delivered", "delivering", "over"),
-            503: ("record_conflict",),
         },
     ),
     ("GET", "/assets/<asset_id>"): Operation(assets.AssetDetail, refuses={404: ("unknown_asset",)}),
@@ -195,6 +184,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     **PROVENANCE_OPERATIONS,
     **REPLAY_OPERATIONS,
+    **DELIVERY_OPERATIONS,
     **WEBHOOK_OPERATIONS,
     ("GET", "/review"): Operation(None, status=308),
     ("GET", "/review/config.json"): Operation(people.SignIn),

@@ -11,6 +11,7 @@ from infra.cli import (
     calibration,
     cost,
     credentials,
+    delivered,
     diff,
     edit,
     hooks,
@@ -72,6 +73,8 @@ app.command()(diff.diff)
 app.command()(removals.withdraw)
 app.command()(credentials.verify)
 app.add_typer(credentials.app, name="credentials")
+app.command()(delivered.link)
+app.command()(delivered.picture)
 app.add_typer(review.app, name="review")
 app.add_typer(batches.app, name="batch")
 app.add_typer(calibration.app, name="calibration")

@@ -6,6 +6,7 @@ from botocore.credentials import Credentials
 
 from infra.client.batches import Batches
 from infra.client.costs import CostBook
+from infra.client.delivered import Delivered
 from infra.client.fetches import Fetches
 from infra.client.hooks import Hooks
 from infra.client.lives import Lives
@@ -36,6 +37,8 @@ class Connection:
     """What runs cost."""
     lives: Lives
     """All that is known of assets, with small pictures."""
+    delivered: Delivered
+    """Where delivered files are read."""
     previews: Previews
     """Looks at what would be removed, or at what words make."""
     provenance: Provenance
@@ -66,6 +69,7 @@ class Connection:
         self.recipes = Recipes(transport)
         self.costs = CostBook(transport)
         self.lives = Lives(transport)
+        self.delivered = Delivered(transport)
         self.previews = Previews(transport)
         self.provenance = Provenance(transport)
         self.runs = Runs(transport)

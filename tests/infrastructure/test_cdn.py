@@ -87,3 +87,12 @@ def test_a_domain_of_ones_own_is_served_with_tls_1_2_at_least_and_only_with_its_
 
 def test_http_3_is_spoken(cdn: dict[str, Any]) -> None:
     assert cdn["HttpVersion"] == "http2and3"
+
+
+def test_where_there_is_a_key_no_path_is_open(of_type: OfType, behaviours: list[Behaviour]) -> None:
+    trusted = {"Fn::If": ["SignsLinks", [{"Ref": "LinkKeys"}], {"Ref": "AWS::NoValue"}]}
+    assert [each["TrustedKeyGroups"] for each in behaviours] == [trusted] * 3
+    keys = of_type("AWS::CloudFront::PublicKey")
+    names = [key["Properties"]["PublicKeyConfig"]["Name"] for key in keys.values()]
+    assert len(keys) == 2
+    assert names[0] != names[1]

@@ -73,7 +73,7 @@ def test_a_wildcard_resource_has_a_reason(of_type: OfType) -> None:
 
 
 def test_what_is_attached_is_read_and_copies_are_written_below_one_folder(of_type: OfType) -> None:
-    (policy,) = of_type("AWS::IAM::Policy").values()
+    policy = of_type("AWS::IAM::Policy")["AttachedBucketsPolicy"]
     assert policy["Condition"] == "AttachesBuckets"
     assert policy["Properties"]["Roles"] == [{"Ref": "IntakeFunctionRole"}]
     statements = policy["Properties"]["PolicyDocument"]["Statement"]
@@ -83,6 +83,14 @@ def test_what_is_attached_is_read_and_copies_are_written_below_one_folder(of_typ
     assert reading == {"s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket"}
     for each in statements:
         assert each in writing or "AttachedBuckets" in as_text(each["Resource"])
+
+
+def test_the_key_of_links_is_read_by_the_api_and_only_where_links_are_signed(of_type: OfType) -> None:
+    who = [role for role, s in _allowed(of_type) if "/links-" in as_text(s["Resource"])]
+    assert who == ["LinkSecretPolicy"]
+    policy = of_type("AWS::IAM::Policy")["LinkSecretPolicy"]
+    assert (policy["Condition"], policy["Properties"]["Roles"]) == ("SignsLinks", [{"Ref": "ApiFunctionRole"}])
+    assert policy["Properties"]["PolicyDocument"]["Statement"][0]["Action"] == "secretsmanager:GetSecretValue"
 
 
 def test_metrics_of_a_model_stay_in_their_namespace(of_type: OfType) -> None:

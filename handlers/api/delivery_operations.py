@@ -1,0 +1,32 @@
+"""What routes about delivered files are asked with, answer and refuse: a part of the table in ``operations.py``."""
+
+from handlers.api.operation import Operation
+from schemas.http.assets import AssetShown
+from schemas.http.links import DeliveredLinks
+from schemas.signed_link import LinkQuestion
+from schemas.withdrawal import WithdrawalOrder
+
+DELIVERY_OPERATIONS: dict[tuple[str, str], Operation] = {
+    ("GET", "/assets/<asset_id>/links"): Operation(
+        DeliveredLinks,
+        query=LinkQuestion,
+        refuses={
+            400: ("bad_request",),
+            404: ("unknown_asset",),
+            409: ("nothing_delivered",),
+            422: ("link_secret",),
+        },
+    ),
+    ("GET", "/manifests/schema"): Operation("application/schema+json"),
+    ("POST", "/assets/<asset_id>/withdraw"): Operation(
+        AssetShown,
+        sends=WithdrawalOrder,
+        status=202,
+        refuses={
+            400: ("bad_request",),
+            404: ("unknown_asset",),
+            409: ("nothing_delivered", "delivering", "over"),
+            503: ("record_conflict",),
+        },
+    ),
+}
