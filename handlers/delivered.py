@@ -25,4 +25,4 @@ def manifest_of(asset: AssetRecord) -> DeliveryManifest:
         manifest = None
     if manifest is None or not manifest.renditions:
         raise Conflict("Nothing of this picture is delivered.", code="nothing_delivered")
-    return manifest.at(settings().cdn_url)
+    return manifest.at(settings().delivery_url)

@@ -44,7 +44,7 @@ def query_for(folder: str, expires_at: datetime) -> str:
     key_id = settings().link_key_ids.split(",")[kept.slot - 1 :][:1]
     if not key_id or not key_id[0]:
         raise _unusable(f"says slot {kept.slot}, for which no public key is deployed")
-    policy = signed_link.policy_of(f"{settings().cdn_url}/{folder}*", expires_at)
+    policy = signed_link.policy_of(f"{settings().delivery_url}/{folder}*", expires_at)
     return signed_link.query_of(policy, _signed(kept.key, policy), key_id[0])
 
 

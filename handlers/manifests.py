@@ -38,7 +38,7 @@ def publish(run: Run, renditions: Sequence[Rendition], moment: datetime) -> bool
             return False
         before = seen_named.document or {}
         replaces = _other(before.get("asset_id"), run) or _other(before.get("replaces"), run)
-        document = DeliveryManifest.of(run, renditions, moment, base=settings().cdn_url, replaces=replaces).written
+        document = DeliveryManifest.of(run, renditions, moment, base=settings().delivery_url, replaces=replaces).written
         if manifests.write(own, document, over=seen_own) and manifests.write(named, document, over=seen_named):
             if replaces:
                 _note_chain(replaces, run.asset_id)

@@ -98,6 +98,13 @@ class Settings(BaseModel):
         return frozenset(filter(None, self.attached_buckets.split(","))) - own
 
     @property
+    def delivery_url(self) -> str:
+        """Address of the CDN, without a slash at its end: where AWS is played, one that a browser there can read."""
+        played = urlsplit(self.aws_endpoint)
+        name, dot, ending = (urlsplit(self.cdn_url).hostname or "").partition(".cloudfront.")
+        return f"http://{name}{dot}localhost:{played.port}" if self._is_played and ending == "net" else self.cdn_url
+
+    @property
     def signs_in_developers(self) -> bool:
         """Whether the emulator's own login is to be offered: a parameter alone cannot bring that about on AWS."""
         return self.sign_in == "developer" and self._is_played

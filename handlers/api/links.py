@@ -29,7 +29,7 @@ def links_of(asset_id: str) -> dict[str, Any]:
     """
     given = router.current_event.query_string_parameters or {}
     asked = LinkQuestion.model_validate({name: given[name] for name in ("seconds",) if name in given})
-    manifest, base = manifest_of(assets.find(asset_id)), settings().cdn_url
+    manifest, base = manifest_of(assets.find(asset_id)), settings().delivery_url
     until = now().replace(microsecond=0) + timedelta(seconds=asked.seconds)
     query = links.query_for(delivered_folder(asset_id), until) if links.are_signed() else ""
     shown = manifest.at(base, query)

@@ -14,6 +14,7 @@ from infra.local.emulator import (
     heartbeat,
     http_api_body,
     log_end,
+    loopback_cdn,
     moving_state,
     numeric_parameters,
     python_functions,
@@ -22,6 +23,7 @@ from infra.local.emulator import (
     sagemaker_gateway,
     sagemaker_resources,
     secure_transport,
+    signed_urls,
     table_streams,
     task_clock,
     task_tokens,
@@ -53,6 +55,8 @@ GAPS = (
     distributed_map,
     table_streams,
     condition_checks,
+    signed_urls,
+    loopback_cdn,
 )
 
 

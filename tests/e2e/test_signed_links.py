@@ -1,0 +1,106 @@
+"""A CDN that lets in only who has a signed address: what links open, and what nothing else does."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import pytest
+import urllib3
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from typer.testing import CliRunner
+
+from infra.cli.app import app
+from infra.local import stack
+from schemas import signed_link
+from schemas.asset import Status
+from schemas.http.links import DeliveredLinks
+from tests.e2e import cdn, pictures
+from tests.e2e.deployment import Deployment
+
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+PUBLIC = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+PRIVATE = KEY.private_bytes(
+    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+).decode()
+
+
+@pytest.fixture(scope="module")
+def closed() -> Iterator[Deployment]:
+    """A stack whose CDN is open to nobody."""
+    with stack.temporary(stack.Options(parameters={"LinkPublicKey": PUBLIC.decode()})) as info:
+        deployment = Deployment(info)
+        secret = json.dumps({"key": PRIVATE, "slot": 1})
+        deployment.aws.client("secretsmanager").create_secret(Name=f"{info.stack_name}/links", SecretString=secret)
+        yield deployment
+
+
+def delivered(deployment: Deployment, text: str) -> str:
+    dirty = pictures.lettered(pictures.coffee(128, 96), text, 30)
+    key = deployment.key("remove-watermark", "photo.png")
+    deployment.put(key + ".mask.png", pictures.encoded(dirty.mask))
+    asset = deployment.outcome(deployment.put(key, pictures.encoded(dirty.photo)))
+    assert asset.status is Status.DELIVERED, asset.outcome
+    return asset.asset_id
+
+
+@pytest.fixture(scope="module")
+def links(closed: Deployment) -> DeliveredLinks:
+    return closed.client.delivered.links(delivered(closed, "A"), seconds=600)
+
+
+def status(url: str) -> int:
+    """Ask for an address as a browser on this machine does, where every name under ``localhost`` leads here."""
+    parts = urlsplit(url)
+    place = f"http://127.0.0.1:{parts.port}{parts.path}?{parts.query}"
+    return urllib3.request("GET", place, headers={"Host": parts.netloc}, retries=False, redirect=False).status
+
+
+def test_a_link_opens_each_file_and_the_manifest(links: DeliveredLinks) -> None:
+    assert links.signed
+    assert [status(url) for url in (links.manifest, *links.links.values())] == [200] * (1 + len(links.links))
+
+
+def test_without_a_signature_nothing_is_read(closed: Deployment, links: DeliveredLinks) -> None:
+    bare = [url.partition("?")[0] for url in (links.manifest, *links.links.values())]
+    assert {status(url) for url in bare} == {403}
+    asset = closed.client.asset(links.asset_id)
+    assert asset is not None
+    assert cdn.ask(closed, f"/manifests/{asset.source.key}.json").status == 403
+
+
+def test_a_link_opens_one_assets_files_and_no_others(closed: Deployment, links: DeliveredLinks) -> None:
+    other = closed.client.delivered.links(delivered(closed, "B"))
+    query = urlsplit(links.manifest).query
+    assert status(other.manifest) == 200
+    assert status(f"{other.manifest.partition('?')[0]}?{query}") == 403
+
+
+def signed(folder: str, until: datetime, key: rsa.RSAPrivateKey, key_id: str) -> str:
+    policy = signed_link.policy_of(folder, until)
+    return signed_link.query_of(policy, key.sign(policy, padding.PKCS1v15(), hashes.SHA1()), key_id)
+
+
+def test_a_link_that_expired_or_that_somebody_else_signed_opens_nothing(links: DeliveredLinks) -> None:
+    address, _, query = links.manifest.partition("?")
+    key_id, folder = query.rpartition("=")[2], address.rpartition("/")[0] + "/*"
+    now = datetime.now(UTC)
+    assert status(f"{address}?{signed(folder, now + timedelta(minutes=1), KEY, key_id)}") == 200
+    assert status(f"{address}?{signed(folder, now - timedelta(seconds=1), KEY, key_id)}") == 403
+    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    assert status(f"{address}?{signed(folder, now + timedelta(minutes=1), stranger, key_id)}") == 403
+    assert status(f"{address}?{query.replace('Signature=', 'Signature=A')}") == 403
+
+
+def test_the_commands_print_addresses_that_open(
+    closed: Deployment, links: DeliveredLinks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.cli.target.connect", lambda *_: closed.client)
+    done = CliRunner().invoke(app, ["link", links.asset_id, "--seconds", "60"])
+    assert done.exit_code == 0, done.output
+    rows = [line.split("\t") for line in done.stdout.splitlines()[1:]]
+    assert [name for name, _ in rows] == [*links.links, "manifest"]
+    assert {status(url) for _, url in rows} == {200}
+    shown = CliRunner().invoke(app, ["picture", links.asset_id, "--alt", "A cup & its saucer"])
+    assert 'alt="A cup &amp; its saucer"' in shown.stdout
