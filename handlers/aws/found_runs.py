@@ -17,7 +17,7 @@ from schemas.found_by import Fact, FoundRun, by_day
 from schemas.records import timestamp
 
 _PAGE = 50
-_MOST_READS = 5
+_MOST_READS = 10
 """Of DynamoDB's pages for one of ours: a filter that hardly anything passes must not read a whole index."""
 _MOST_WRITES = 90
 """In one transaction; DynamoDB takes a hundred."""
@@ -44,8 +44,8 @@ def put(known: Dossier, found: Found) -> bool:
     """
     if known.asset is None:
         return True
-    there = _items_of(known.asset.asset_id)
-    new = [item for item in (_item(run, fact) for (_, fact), run in found.items()) if item != there.get(_sort(item))]
+    there = places_of(known.asset.asset_id)
+    new = [item for item in (place(run, fact) for (_, fact), run in found.items()) if item != there.get(_sort(item))]
     seen = {":seen": items.to_wire(timestamp(known.asset.updated_at))}
     check = table.check(items.asset_key(known.asset.asset_id), "updated_at = :seen", seen)
     parts = [new[start : start + _MOST_WRITES] for start in range(0, len(new), _MOST_WRITES)]
@@ -89,7 +89,7 @@ def find_by_day(asked: Asked, before: str | None) -> tuple[list[FoundRun], str |
         runs, more = find(by_day(day.isoformat()), wanted, before)
         found += runs
         if more or len(found) >= _PAGE:
-            return found, more or _place(found[-1], by_day(day.isoformat()))
+            return found, more or _index_place(found[-1], by_day(day.isoformat()))
         before = None
     return found, None
 
@@ -108,7 +108,7 @@ def _read(fact: Fact, low: str, high: str, filters: Mapping[str, Any]) -> _Page:
             IndexName="by-status",
             KeyConditionExpression="index_pk = :pk AND index_sk BETWEEN :low AND :high",
             ScanIndexForward=False,
-            Limit=200 if "FilterExpression" in filters else _PAGE + 1,
+            Limit=2 * _PAGE if "FilterExpression" in filters else _PAGE + 1,
             **more,
         )
     last = page.get("LastEvaluatedKey")
@@ -148,17 +148,19 @@ def _filters(fact: Fact, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _item(run: FoundRun, fact: Fact) -> items.Item:
+def place(run: FoundRun, fact: Fact) -> items.Item:
+    """A run where it is found by a fact."""
     sort = f"{items.FOUND}{run.run_id}#{fact.kind}#{fact.value}#{fact.version}"
-    index = {"index_pk": fact.partition, "index_sk": _place(run, fact)}
+    index = {"index_pk": fact.partition, "index_sk": _index_place(run, fact)}
     return items.to_item(run, {"pk": f"ASSET#{run.asset_id}", "sk": sort, **index})
 
 
-def _place(run: FoundRun, fact: Fact) -> str:
+def _index_place(run: FoundRun, fact: Fact) -> str:
     return f"{fact.version}#{timestamp(run.at)}#{run.run_id}"
 
 
-def _items_of(asset_id: str) -> dict[str, items.Item]:
+def places_of(asset_id: str) -> dict[str, items.Item]:
+    """Read where all runs of an asset are found, by sort key."""
     pages = client("dynamodb").get_paginator("query")
     values = {":pk": items.to_wire(f"ASSET#{asset_id}"), ":prefix": items.to_wire(items.FOUND)}
     with translated("reading where runs are found"):

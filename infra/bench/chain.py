@@ -26,9 +26,9 @@ def chain_figures() -> Iterator[Figure]:
     with stack.temporary() as info, tempfile.TemporaryDirectory() as folder:
         yield Figure("stack ready", time.monotonic() - began, _READY_SECONDS, "s", "one start, empty state")
         client = Client.local(info)
-        photo, mask = _photo(Path(folder))
-        _run(client, photo, mask, 0)  # functions and models are cold once
-        runs = [_run(client, photo, mask, number) for number in range(1, _RUNS + 1)]
+        photo, mask = photo_and_mask(Path(folder))
+        run_once(client, photo, mask, 0)  # functions and models are cold once
+        runs = [run_once(client, photo, mask, number) for number in range(1, _RUNS + 1)]
         overheads = [seconds - _model_seconds(asset) for seconds, asset in runs]
         detail = f"median of {_RUNS}; {statistics.median(seconds for seconds, _ in runs):.2f} s with the models"
         yield Figure(
@@ -39,7 +39,8 @@ def chain_figures() -> Iterator[Figure]:
         client.close()
 
 
-def _photo(folder: Path) -> tuple[Path, Path]:
+def photo_and_mask(folder: Path) -> tuple[Path, Path]:
+    """Write a photograph with a black bar across it, and the bar's mask."""
     picture = load("astronaut.png")
     picture.paste("black", (310, 60, 370, 63))
     mask = Image.new("L", picture.size)
@@ -49,7 +50,7 @@ def _photo(folder: Path) -> tuple[Path, Path]:
     return folder / "photo.png", folder / "mask.png"
 
 
-def _run(client: Client, photo: Path, mask: Path, number: int) -> tuple[float, AssetView]:
+def run_once(client: Client, photo: Path, mask: Path, number: int) -> tuple[float, AssetView]:
     """Upload and wait; one pixel is another in each run, for an answer that exists already costs nothing."""
     varied = photo.with_name(f"photo-{number}.png")
     with Image.open(photo) as picture:
