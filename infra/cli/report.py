@@ -49,7 +49,8 @@ def report(  # noqa: PLR0913, PLR0917  the parameters of a command are its optio
     fetch = client.lives.picture if pictures else None
     lives = _lives(client, found[:most], pictures)
     without = write_lives(lives, out, fetch, title=title, largest=max_mb * 1_000_000, left_out=left_out)
-    said = [f"{len(found) - left_out} of {len(found)} assets" if left_out else f"{len(found)} assets"]
+    number = f"{len(found)} {'asset' if len(found) == 1 else 'assets'}"
+    said = [f"{most} of {number}" if left_out else number]
     said += [f"{without} pictures had no room: raise --max-mb"] if without else []
     typer.echo(f"{out}  {', '.join(said)}, {out.stat().st_size / 1e6:.1f} MB")
 
