@@ -15,24 +15,18 @@ from schemas.credentials import (
     SourceType,
     words_of,
 )
+from schemas.making import Made
 from schemas.origins import facts_of, parent_of
 from schemas.pointers import Box
 from schemas.regions import scaled
 from schemas.run import RunState
-from schemas.stage import EditedArea, Stage, StageResult
+from schemas.stage import EditedArea, Stage
 
 OURSELVES = Agent(name=GENERATOR, version=VERSION)
 _SAID = ("seed", "strength", "steps", "guidance", "scale", "context")
 """Parameters that are published. What a model was asked to show is not, unless somebody wants that."""
 _WORDS = ("prompt", "negative_prompt")
 _LONGEST_WORDS = 1000
-
-
-class Made(NamedTuple):
-    """What a stage answered, and when, where that is known."""
-
-    result: StageResult
-    ended_at: datetime | None = None
 
 
 class Output(NamedTuple):
@@ -59,7 +53,7 @@ def claim_of(
     Parameters
     ----------
     made
-        Answers of the stages that the run went through, its parents' included.
+        What the stages did that the run went through, its parents' included; see `schemas.making`.
     moment
         When it is signed.
     prompts
@@ -84,7 +78,7 @@ def _opened() -> Action:
 def _created(made: Made, prompts: bool) -> Action:
     return Action(
         action="c2pa.created",
-        description=f"The whole picture was made by the model {made.result.model.name}.",
+        description=f"The whole picture was made by the model {made.model.name}.",
         agent=_agent(made),
         when=made.ended_at,
         source_type=SourceType.GENERATED,
@@ -96,23 +90,23 @@ def _edits(state: RunState, made: Mapping[Stage, Made], output: Output, prompts:
     if not state.was_edited:
         return
     if filled := made.get(Stage.INPAINT):
-        for model, areas in _by_model(filled.result.areas).items():
+        for model, areas in _by_model(filled.areas).items():
             yield _fill(state, filled, model, areas, output, prompts)
     refined = made.get(Stage.REFINE)
-    if refined and refined.result.areas:
+    if refined and refined.areas:
         yield Action(
             action="c2pa.edited",
             description="Inside these areas the fills were fitted to their surroundings: seam, tint and grain.",
             agent=_agent(refined),
             when=refined.ended_at,
-            source_type=_kind(refined.result.model.generative),
-            regions=_shown(refined.result, [area.crop for area in refined.result.areas], output),
+            source_type=_kind(refined.model.generative),
+            regions=_shown(refined, [area.crop for area in refined.areas], output),
             parameters=_parameters(refined, prompts),
         )
 
 
 def _fill(state: RunState, filled: Made, model: str, areas: list[EditedArea], output: Output, prompts: bool) -> Action:
-    own = filled.result.model
+    own = filled.model
     version = own.version if own.name == model else None
     count = "One area" if len(areas) == 1 else f"{len(areas)} areas"
     left_out = f" The {MOST_REGIONS} largest are listed." if len(areas) > MOST_REGIONS else ""
@@ -124,7 +118,7 @@ def _fill(state: RunState, filled: Made, model: str, areas: list[EditedArea], ou
         agent=Agent(name=model, version=version),
         when=filled.ended_at,
         source_type=_kind(generative),
-        regions=_shown(filled.result, [area.box for area in areas], output),
+        regions=_shown(filled, [area.box for area in areas], output),
         parameters=parameters,
     )
 
@@ -145,10 +139,10 @@ def _enlarging(made: Mapping[Stage, Made], output: Output) -> Iterator[Action]:
     enlarged = made.get(Stage.UPSCALE)
     if enlarged is None or not output.enlarged:
         return
-    invents = enlarged.result.model.generative
+    invents = enlarged.model.generative
     facts = {"agent": _agent(enlarged), "when": enlarged.ended_at}
     if invents:  # detail that was never photographed is more than another size
-        description = f"The model {enlarged.result.model.name} made up fine detail while enlarging."
+        description = f"The model {enlarged.model.name} made up fine detail while enlarging."
         yield Action(action="c2pa.edited", description=description, source_type=SourceType.COMPOSITE, **facts)
     yield Action(
         action="c2pa.resized.proportional",
@@ -189,9 +183,9 @@ def _published(state: RunState, moment: datetime) -> Action:
 def _base_width(state: RunState, made: Mapping[Stage, Made], output: Output) -> int | None:
     """Width of the picture that rendering started from, pixels."""
     if output.enlarged and Stage.UPSCALE in made:
-        return made[Stage.UPSCALE].result.width
+        return made[Stage.UPSCALE].width
     if state.made_by is not None and state.made_by in made:
-        return made[state.made_by].result.width
+        return made[state.made_by].width
     return state.inspection.width if state.inspection else None
 
 
@@ -202,13 +196,13 @@ def _by_model(areas: list[EditedArea]) -> dict[str, list[EditedArea]]:
     return found
 
 
-def _shown(result: StageResult, boxes: list[Box], output: Output) -> list[Box]:
-    made_at = (result.width or output.width, result.height or output.height)
+def _shown(made: Made, boxes: list[Box], output: Output) -> list[Box]:
+    made_at = (made.width or output.width, made.height or output.height)
     return scaled(boxes, made_at, (output.width, output.height), at_most=MOST_REGIONS)
 
 
 def _agent(made: Made) -> Agent:
-    return Agent(name=made.result.model.name, version=made.result.model.version)
+    return Agent(name=made.model.name, version=made.model.version)
 
 
 def _kind(generative: bool | None) -> SourceType | None:
@@ -219,7 +213,7 @@ def _kind(generative: bool | None) -> SourceType | None:
 
 
 def _parameters(made: Made, prompts: bool) -> dict[str, Any]:
-    use, given = made.result.model, made.result.parameters
+    use, given = made.model, made.parameters
     said = {name: given[name] for name in _SAID if isinstance(given.get(name), int | float)}
     words = {name: str(given[name])[:_LONGEST_WORDS] for name in _WORDS if given.get(name)} if prompts else {}
     weights = {"weights_sha256": [each.sha256 for each in use.weights]} if use.weights else {}

@@ -4,7 +4,6 @@ import re
 from xml.etree import ElementTree as ET
 
 from schemas.credentials import GENERATOR, VERSION, Action, Claim, SourceType
-from schemas.records import timestamp
 
 LONGEST = 60_000
 """Bytes of a packet: a JPEG's segment holds 65,502."""
@@ -27,7 +26,8 @@ def packet(claim: Claim, existing: bytes | None = None) -> bytes:
 
     ``Iptc4xmpExt:DigitalSourceType`` is written where a generative model worked, with the models'
     names in ``AISystemUsed`` and ``AISystemVersionUsed`` (IPTC Photo Metadata 2025.1); a picture that came as wholly
-    generated stays that. ``xmpMM:History`` gets one event for each action, and ``xmp:CreatorTool`` this program.
+    generated stays that. ``xmpMM:History`` gets one event an action, and ``xmp:CreatorTool`` this program. Nothing
+    in it tells of times or people: made again, the same picture has the same packet.
 
     Parameters
     ----------
@@ -60,7 +60,8 @@ def _written(claim: Claim, meta: ET.Element | None) -> bytes:
     _set(descriptions, f"{{{_XMP}}}CreatorTool", f"{GENERATOR} {VERSION}")
     events = _sequence(first, meta)
     for action in claim.actions:
-        events.append(_event(action))
+        if action.action != "c2pa.published":
+            events.append(_event(action))
     return (_BEGINS + ET.tostring(meta, encoding="unicode") + _ENDS).encode()
 
 
@@ -108,8 +109,6 @@ def _event(action: Action) -> ET.Element:
     event = ET.Element(f"{{{_RDF}}}li", {f"{{{_RDF}}}parseType": "Resource"})
     agent = " ".join(filter(None, (action.agent.name, action.agent.version)))
     said = {"action": action.action.removeprefix("c2pa."), "parameters": action.description, "softwareAgent": agent}
-    if action.when is not None:
-        said["when"] = timestamp(action.when.replace(microsecond=0))
     for name, value in said.items():
         ET.SubElement(event, f"{{{_EVENT}}}{name}").text = _writable(value)
     return event

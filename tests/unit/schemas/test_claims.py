@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.asset import MediaType
-from schemas.claims import Made, Output, claim_of
+from schemas.claims import Output, claim_of
 from schemas.credentials import MOST_REGIONS, VERSION, Claim, SourceType, can_carry
+from schemas.making import Made, making_of
 from schemas.pointers import Box
+from schemas.records import StageRecord
 from schemas.review import Ruling
 from schemas.run import RunState
 from schemas.stage import EditedArea, Stage
@@ -32,8 +34,8 @@ def _area(generative: bool | None = False, model: str = "inpaint-model", **box: 
 
 
 def _made(stage: Stage, generative: bool | None = False, **facts: Any) -> Made:
-    result = documents.result(stage, **facts)
-    return Made(result.model_copy(update={"model": result.model.model_copy(update={"generative": generative})}), NOW)
+    model = documents.result(stage).model.model_copy(update={"generative": generative})
+    return Made(model, **{"width": 640, "height": 480, "ended_at": NOW} | facts)
 
 
 def _claim(state: RunState, made: dict[Stage, Made], output: Output = OUTPUT, **more: Any) -> Claim:
@@ -167,3 +169,26 @@ def test_every_type_that_is_taken_in_is_known_to_carry_credentials_or_not() -> N
 
 def test_the_version_is_that_of_the_project() -> None:
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == VERSION
+
+
+def _record(stage: Stage, **changes: Any) -> StageRecord:
+    found = documents.result(stage)
+    facts = {"asset_id": "a", "run_id": "r", "stage": stage, "started_at": NOW, "ended_at": NOW, "model": found.model}
+    return StageRecord.model_validate({**facts, "outputs": found.outputs, "width": 640, "height": 480} | changes)
+
+
+def test_of_two_trials_the_one_that_is_delivered_is_told() -> None:
+    state = documents.state(documents.run(), *REPAIRED)
+    other = {"edits": documents.PHOTO}
+    later = NOW + timedelta(seconds=1)
+    made = making_of(
+        state,
+        [_record(Stage.INPAINT), _record(Stage.INPAINT, outputs=other, ended_at=later), _record(Stage.UPSCALE)],
+    )
+    assert {stage: each.ended_at for stage, each in made.items()} == {Stage.INPAINT: NOW}
+
+
+def test_what_an_older_record_does_not_say_is_taken_from_the_run() -> None:
+    state = documents.state(documents.run(), *REPAIRED)
+    (made,) = making_of(state, [_record(Stage.REFINE, width=None, height=None)]).values()
+    assert (made.width, made.height) == (640, 480)

@@ -10,8 +10,9 @@ import pytest
 from handlers.credentials.signer import Signer, _as_pair, _with_private_key
 from handlers.credentials.signing import sign
 from infra.local.credentials import made
-from schemas.claims import Made, Output, claim_of
+from schemas.claims import Output, claim_of
 from schemas.credentials import Claim
+from schemas.making import Made
 from schemas.pointers import Box
 from schemas.stage import EditedArea, Stage
 from tests import documents
@@ -34,9 +35,9 @@ def certificate() -> tuple[Signer, str]:
 def claim(*, generative: bool = False, media_type: str = "image/jpeg", came_as: str = "image/jpeg") -> Claim:
     """Claim an ordinary repair of a picture of 160 x 120 pixels."""
     area = EditedArea(box=HOLE, crop=HOLE, hole_pixels=1200, model="inpaint-model", generative=generative)
-    size = {"width": COLOUR.width, "height": COLOUR.height}
     answers = {
-        stage: Made(documents.result(stage, areas=[area], **size), NOW) for stage in (Stage.INPAINT, Stage.REFINE)
+        stage: Made(documents.result(stage).model, {}, [area], COLOUR.width, COLOUR.height, NOW)
+        for stage in (Stage.INPAINT, Stage.REFINE)
     }
     state = documents.state(documents.run(), Stage.MASK, Stage.INPAINT, Stage.REFINE, Stage.ASSESS)
     state = state.model_copy(update={"inspection": documents.inspection(media_type=came_as)})
