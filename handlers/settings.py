@@ -72,6 +72,9 @@ class Settings(BaseModel):
     signing_secret: str = Field(
         default="", alias="SIGNING_SECRET", description="name of the secret that Content Credentials are signed with"
     )
+    credentials_function: str = Field(
+        default="", alias="CREDENTIALS_FUNCTION", description="who checks what is delivered, for who asks it"
+    )
     time_stamp_url: str = Field(
         default="", alias="TIME_STAMP_URL", pattern="^(https?://.+)?$", description="of a time stamp authority"
     )

@@ -10,6 +10,7 @@ from handlers.api import (
     assets,
     batches,
     costs,
+    credentials,
     deliveries,
     docs,
     etags,
@@ -45,6 +46,7 @@ app = APIGatewayHttpResolver(strip_prefixes=[_MACHINES])
 app.include_router(assets.router, prefix="/assets")
 app.include_router(batches.router, prefix="/batches")
 app.include_router(costs.router, prefix="/costs")
+app.include_router(credentials.router, prefix="/assets")
 app.include_router(docs.router)
 app.include_router(fetches.router, prefix="/fetches")
 app.include_router(events.router)

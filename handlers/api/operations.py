@@ -18,6 +18,7 @@ from schemas.http import (
     assets,
     batches,
     costs,
+    credentials,
     fetches,
     hooks,
     item,
@@ -95,6 +96,9 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     ("GET", "/assets/<asset_id>"): Operation(assets.AssetDetail, refuses={404: ("unknown_asset",)}),
     ("GET", "/assets/<asset_id>/page"): Operation(None, status=302, refuses={404: ("unknown_asset",)}),
+    ("GET", "/assets/<asset_id>/credentials"): Operation(
+        credentials.AssetCredentials, refuses={404: ("unknown_asset",), 503: ("check_failed",)}
+    ),
     ("GET", "/assets/<asset_id>/life"): Operation(life.AssetLife, refuses={404: ("unknown_asset",)}),
     ("POST", "/assets/<asset_id>/miniatures"): Operation(
         life.MiniaturesAsked, status=202, refuses={404: ("unknown_asset",), 503: ("event_refused",)}

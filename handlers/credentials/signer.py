@@ -11,7 +11,7 @@ from handlers.settings import settings
 from schemas.errors import PermanentFailure
 from schemas.pointers import Document
 
-_ARN = "arn:"
+_ARN, _BEGIN = "arn:", "-----BEGIN CERTIFICATE-----"
 _COORDINATE = 32
 """Bytes of each half of a P-256 signature."""
 
@@ -46,16 +46,39 @@ def signer() -> Signer | None:
     PermanentFailure
         ``signing_secret`` if it is missing or no such document; never says what is in it.
     """
+    kept = _secret()
+    if kept is None:
+        return None
+    by = partial(signing_keys.sign, kept.key) if kept.key.startswith(_ARN) else _with_private_key(kept.key)
+    return Signer(kept.chain, lambda message: _as_pair(by(message)), settings().time_stamp_url)
+
+
+def is_configured() -> bool:
+    """Whether this deployment signs what it delivers."""
+    return bool(settings().signing_secret)
+
+
+def anchor() -> str:
+    """Return the certificate that this deployment's own chain ends in, in PEM; empty where nothing is signed.
+
+    Raises
+    ------
+    PermanentFailure
+        As :func:`signer`.
+    """
+    kept = _secret()
+    return _BEGIN + kept.chain.rpartition(_BEGIN)[2] if kept else ""
+
+
+def _secret() -> SigningSecret | None:
     name = settings().signing_secret
     if not name:
         return None
     try:
-        kept = SigningSecret.model_validate_json(secrets.read(name) or "")
+        return SigningSecret.model_validate_json(secrets.read(name) or "")
     except ValidationError:
         message = f"The secret `{name}` does not hold a certificate chain and its key; see docs/credentials.md."
         raise PermanentFailure(message, code="signing_secret") from None
-    by = partial(signing_keys.sign, kept.key) if kept.key.startswith(_ARN) else _with_private_key(kept.key)
-    return Signer(kept.chain, lambda message: _as_pair(by(message)), settings().time_stamp_url)
 
 
 def _with_private_key(pem: str) -> Callable[[bytes], bytes]:

@@ -44,9 +44,11 @@ def down(state: State = None) -> None:
 
 
 def _how_to_use(info: "StackInfo") -> str:
+    from infra.local.credentials import anchor_path
     from infra.local.environment import for_clients, for_examples
 
     inbox = info.outputs["InboxBucket"]
+    anchor = anchor_path(info.state_dir)
     shown = ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION")
     settings = " ".join(f"{name}={value}" for name, value in for_clients(info).items() if name in shown)
     names = " ".join(f"{name}={shlex.quote(value)}" for name, value in for_examples(info).items())
@@ -56,6 +58,7 @@ def _how_to_use(info: "StackInfo") -> str:
   review page    {info.api_url}/review/
   inbox bucket   {inbox}
   state          {info.state_dir}
+  certificates   {anchor}
 
 With the AWS command line, and for the examples of docs/doors.md:
   export {settings}

@@ -7,6 +7,7 @@ from botocore.credentials import Credentials
 from infra.client.batches import Batches
 from infra.client.costs import CostBook
 from infra.client.delivered import Delivered
+from infra.client.credentials import CredentialsBook
 from infra.client.fetches import Fetches
 from infra.client.hooks import Hooks
 from infra.client.lives import Lives
@@ -39,6 +40,8 @@ class Connection:
     """All that is known of assets, with small pictures."""
     delivered: Delivered
     """Where delivered files are read."""
+    credentials: CredentialsBook
+    """What delivered files say about themselves."""
     previews: Previews
     """Looks at what would be removed, or at what words make."""
     provenance: Provenance
@@ -70,6 +73,7 @@ class Connection:
         self.costs = CostBook(transport)
         self.lives = Lives(transport)
         self.delivered = Delivered(transport)
+        self.credentials = CredentialsBook(transport)
         self.previews = Previews(transport)
         self.provenance = Provenance(transport)
         self.runs = Runs(transport)

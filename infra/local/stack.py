@@ -11,7 +11,7 @@ from pathlib import Path
 
 from inference.card_files import own_cards_folder
 from inference.weights import models_folder
-from infra.local import environment, home, ports
+from infra.local import credentials, environment, home, ports
 from infra.local.deploy import artifacts_bucket, deploy
 from infra.local.info import Ports, StackInfo
 from infra.local.programs import Options, programs
@@ -156,7 +156,8 @@ def _deployed(info: StackInfo, options: Options) -> StackInfo:
     # No artifact lies under this key: it stands for the serving program as it is on this machine, so that a changed
     # model never finds an old model's result.
     models = {"ModelBucket": artifacts_bucket(session), "ModelKey": f"local/{_revision(options)}"}
-    parameters = {**models, "InstanceType": LOCAL, "SignIn": "developer", **options.parameters}
+    signing = {"SigningSecret": credentials.ensure(session, info.state_dir)}
+    parameters = {**models, **signing, "InstanceType": LOCAL, "SignIn": "developer", **options.parameters}
     outputs = deploy(session, options.template, stack=info.stack_name, parameters=parameters)
     info = info.model_copy(update={"outputs": outputs})
     info.save()

@@ -1,0 +1,68 @@
+"""The last steps of a delivered file: its XMP packet, and what it says about itself, signed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from handlers.aws import dossier, storage
+from handlers.credentials.embedding import CAN_EMBED, embed_xmp
+from handlers.credentials.signer import Signer, signer
+from handlers.credentials.signing import sign
+from handlers.lineage import stages_behind
+from handlers.settings import settings
+from schemas import xmp
+from schemas.claims import Output, claim_of
+from schemas.credentials import can_carry
+from schemas.making import Made, making_of
+from schemas.records import now
+from schemas.run import RunState
+from schemas.stage import Stage
+
+
+@dataclass(frozen=True)
+class Finisher:
+    """Finishes the files of one run. ``original`` is the upload, where files are signed."""
+
+    state: RunState
+    made: dict[Stage, Made]
+    moment: datetime
+    signer: Signer | None
+    original: Path
+
+    def packet(self, output: Output, existing: bytes | None = None) -> bytes | None:
+        """Write the XMP packet of a file; ``None`` for a picture that was not worked on, whose own stays."""
+        if self.state.made_by is None and not output.enlarged:
+            return None
+        return xmp.packet(claim_of(self.state, self.made, output, moment=self.moment), existing)
+
+    def describe(self, path: Path, output: Output, existing: bytes | None = None) -> None:
+        """Put the packet into a file that is delivered as a stage left it."""
+        packet = self.packet(output, existing) if output.media_type in CAN_EMBED else None
+        if packet is not None:
+            embed_xmp(path, output.media_type, packet)
+
+    def sign(self, path: Path, output: Output) -> bool:
+        """Sign a file in its place; tell whether it carries Content Credentials now.
+
+        Raises
+        ------
+        CleanplateError
+            As :func:`handlers.credentials.signing.sign`.
+        """
+        if self.signer is None or not can_carry(output.media_type):
+            return False
+        claim = claim_of(self.state, self.made, output, moment=self.moment)
+        signed = path.with_name(f"{path.name}.signed")
+        sign(path, signed, output.media_type, claim, self.signer, parent=self.original)
+        signed.replace(path)
+        return True
+
+
+def finisher(state: RunState, folder: Path) -> Finisher:
+    """Get ready to finish the files of a run: who signs, what its stages did, and the upload in ``folder``."""
+    run, who = state.run, signer()
+    known = dossier.read(run.asset_id)
+    original = folder / "original"
+    if who is not None:
+        storage.download(run.source, original, max_bytes=settings().max_bytes)
+    return Finisher(state, making_of(state, stages_behind(known, run.run_id)), now(), who, original)
