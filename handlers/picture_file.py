@@ -95,6 +95,16 @@ def media_type_of(path: Path) -> MediaType | None:
         return None
 
 
+def xmp_of(path: Path) -> bytes | None:
+    """Read the XMP packet of a picture as it stands there, ``None`` if it has none or is no picture."""
+    try:
+        with _opened(path, _OPENERS) as picture:
+            found = picture.info.get("xmp")
+    except _BROKEN:
+        return None
+    return found if isinstance(found, bytes) else None
+
+
 def is_blank(path: Path) -> bool:
     """Whether a picture that decodes shows nothing but one tone, transparent parts taken as white paper."""
     with _opened(path, _OPENERS) as picture:

@@ -9,8 +9,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers import provenance
 from handlers.aws import records, storage
+from handlers.credentials.finishing import Finisher, finisher
 from handlers.observability import logger, metrics
 from handlers.settings import settings
+from schemas.claims import Output
 from schemas.errors import PermanentFailure
 from schemas.pointers import S3Pointer
 from schemas.records import now
@@ -40,7 +42,8 @@ def render(state: RunState) -> StageSummary:
     if not records.enter_stage(run.asset_id, run.run_id, Stage.RENDER):
         raise PermanentFailure("Another run took this one's place.", code="superseded")
     with tempfile.TemporaryDirectory() as folder:
-        files = [_as_it_is(state, master, Path(folder)) for master in masters(state)]
+        finishes = finisher(state, Path(folder))
+        files = [_as_it_is(finishes, master, Path(folder)) for master in masters(state)]
     result = RenderResult(renditions=files)
     records.add_stage(
         provenance.of_ours(
@@ -70,12 +73,17 @@ def rendered(state: RunState) -> RenderResult:
     return RenderResult.model_validate_json(text)
 
 
-def _as_it_is(state: RunState, master: Master, folder: Path) -> RenderedFile:
-    """Keep a picture as it was made, or as it came."""
+def _as_it_is(finishes: Finisher, master: Master, folder: Path) -> RenderedFile:
+    """Keep a picture as it was made, or as it came; what it says about itself is added to it."""
     path = folder / "master"
     storage.download(master.source, path, max_bytes=LARGEST_FILE)
     kind = master.media_type.value
-    file = _kept(path, state.run.run_id, f"{master.name}.{extension_of(kind)}", kind)
+    enlarged = master.purpose == "enlarged"
+    output = Output(master.name, kind, master.width, master.height, enlarged=enlarged)
+    finishes.describe(path, output)
+    unsigned = _sha256(path)
+    signed = finishes.sign(path, output)
+    file = _kept(path, finishes.state.run.run_id, f"{master.name}.{extension_of(kind)}", kind)
     return RenderedFile(
         name=master.name,
         purpose=master.purpose,
@@ -84,7 +92,8 @@ def _as_it_is(state: RunState, master: Master, folder: Path) -> RenderedFile:
         width=master.width,
         height=master.height,
         size_bytes=path.stat().st_size,
-        unsigned_sha256=str(file.sha256),
+        unsigned_sha256=unsigned,
+        credentials=signed,
     )
 
 

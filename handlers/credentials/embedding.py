@@ -8,6 +8,8 @@ _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_KEYWORD = b"XML:com.adobe.xmp"
 _METADATA_SEGMENTS = frozenset(range(0xE0, 0xF0))
 """JPEG's APP0 to APP15, which stand before the tables."""
+LARGEST = 512 << 20
+"""Bytes of a file that is taken into memory. Enlargements beyond that have their credentials alone."""
 CAN_EMBED = frozenset({"image/jpeg", "image/png"})
 """What the stages write. Renditions of other types get their packet when they are encoded."""
 
@@ -23,8 +25,9 @@ def with_xmp(data: bytes, media_type: str, packet: bytes) -> bytes:
 
 
 def embed_xmp(path: Path, media_type: str, packet: bytes) -> None:
-    """Do the same with a file on disk."""
-    path.write_bytes(with_xmp(path.read_bytes(), media_type, packet))
+    """Do the same with a file on disk; one that is larger than ``LARGEST`` stays without."""
+    if path.stat().st_size <= LARGEST:
+        path.write_bytes(with_xmp(path.read_bytes(), media_type, packet))
 
 
 def _into_jpeg(data: bytes, packet: bytes) -> bytes:

@@ -9,6 +9,7 @@ from handlers.credentials.embedding import CAN_EMBED, embed_xmp
 from handlers.credentials.signer import Signer, signer
 from handlers.credentials.signing import sign
 from handlers.lineage import stages_behind
+from handlers.picture_file import xmp_of
 from handlers.settings import settings
 from schemas import xmp
 from schemas.claims import Output, claim_of
@@ -21,13 +22,14 @@ from schemas.stage import Stage
 
 @dataclass(frozen=True)
 class Finisher:
-    """Finishes the files of one run. ``original`` is the upload, where files are signed."""
+    """Finishes the files of one run. ``original`` is the upload, ``theirs`` the XMP packet that it came with."""
 
     state: RunState
     made: dict[Stage, Made]
     moment: datetime
     signer: Signer | None
     original: Path
+    theirs: bytes | None = None
 
     def packet(self, output: Output, existing: bytes | None = None) -> bytes | None:
         """Write the XMP packet of a file; ``None`` for a picture that was not worked on, whose own stays."""
@@ -35,9 +37,10 @@ class Finisher:
             return None
         return xmp.packet(claim_of(self.state, self.made, output, moment=self.moment), existing)
 
-    def describe(self, path: Path, output: Output, existing: bytes | None = None) -> None:
+    def describe(self, path: Path, output: Output) -> None:
         """Put the packet into a file that is delivered as a stage left it."""
-        packet = self.packet(output, existing) if output.media_type in CAN_EMBED else None
+        keeps = self.state.run.recipe.deliver.metadata == "keep"
+        packet = self.packet(output, self.theirs if keeps else None) if output.media_type in CAN_EMBED else None
         if packet is not None:
             embed_xmp(path, output.media_type, packet)
 
@@ -59,10 +62,10 @@ class Finisher:
 
 
 def finisher(state: RunState, folder: Path) -> Finisher:
-    """Get ready to finish the files of a run: who signs, what its stages did, and the upload in ``folder``."""
+    """Get ready to finish the files of a run: who signs, what its stages did, and the upload, kept in ``folder``."""
     run, who = state.run, signer()
     known = dossier.read(run.asset_id)
     original = folder / "original"
-    if who is not None:
-        storage.download(run.source, original, max_bytes=settings().max_bytes)
-    return Finisher(state, making_of(state, stages_behind(known, run.run_id)), now(), who, original)
+    storage.download(run.source, original, max_bytes=settings().max_bytes)
+    made = making_of(state, stages_behind(known, run.run_id))
+    return Finisher(state, made, now(), who, original, xmp_of(original))

@@ -230,6 +230,23 @@ def test_secrets_of_webhooks_are_read_by_who_signs_and_made_by_the_api_alone(of_
         assert may(f"secretsmanager:{action}") == {"ApiFunctionRole"}
 
 
+def test_the_signing_key_is_used_by_who_signs_and_its_certificates_are_read_by_who_checks(of_type: OfType) -> None:
+    """They are policies of their own, for there are deployments that sign nothing."""
+
+    def who(name: str) -> tuple[list[str], Statement]:
+        policy = of_type("AWS::IAM::Policy")[name]["Properties"]
+        (statement,) = policy["PolicyDocument"]["Statement"]
+        return [role["Ref"] for role in policy["Roles"]], statement
+
+    roles, statement = who("SigningSecretPolicy")
+    assert roles == ["RenderFunctionRole", "CredentialsFunctionRole"]
+    assert statement["Action"] == "secretsmanager:GetSecretValue"
+    roles, statement = who("SigningKeyPolicy")
+    assert (roles, statement["Action"]) == (["RenderFunctionRole"], "kms:Sign")
+    said = [name for name, s in _allowed(of_type) if "kms:" in as_text(s) or "SigningSecret" in as_text(s)]
+    assert said == ["SigningSecretPolicy", "SigningKeyPolicy"], "and nowhere else"
+
+
 def test_who_sends_webhooks_sees_no_picture_and_no_asset(of_type: OfType) -> None:
     for role, statement in _allowed(of_type):
         if role == "SendWebhookFunctionRole":

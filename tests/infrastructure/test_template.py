@@ -278,11 +278,13 @@ def test_what_listens_to_reviews_listens_for_what_is_said(of_type: OfType) -> No
     assert mailed["detail"] == {"rule": [{"anything-but": ["trial"]}]}
 
 
-def test_the_delivery_layer_carries_the_versions_that_were_tested_and_only_render_carries_it(of_type: OfType) -> None:
+def test_the_delivery_layer_carries_the_versions_that_were_tested_and_who_signs_or_checks_carries_it(
+    of_type: OfType,
+) -> None:
     pinned = (ROOT / "requirements" / "constraints.txt").read_text().splitlines()
     lines = (ROOT / "requirements" / "delivery.txt").read_text().splitlines()
     carried = [line for line in lines if not line.startswith("#")]
     assert carried
     assert set(carried) <= set(pinned)
     carrying = [n for n, f in of_type("AWS::Lambda::Function").items() if "DeliveryLayer" in as_text(f["Properties"])]
-    assert carrying == ["RenderFunction"]
+    assert carrying == ["RenderFunction", "CredentialsFunction"]
