@@ -3,13 +3,12 @@
 Who may ask and what a route does is said where the route is, by ``callers.needs`` and its docstring.
 """
 
-from handlers.api.assets import RunRequest
+from handlers.api.asset_operations import ASSET_OPERATIONS, JOB, ORDERED
 from handlers.api.delivery_operations import DELIVERY_OPERATIONS
 from handlers.api.operation import Codes, Operation
 from handlers.api.previews import PreviewRequest
 from handlers.api.provenance_operations import PROVENANCE_OPERATIONS
 from handlers.api.replay_operations import REPLAY_OPERATIONS
-from handlers.api.uploads import AssetRequest
 from handlers.api.webhook_operations import WEBHOOK_OPERATIONS
 from schemas.batch import BatchOrder
 from schemas.bulk import Bulk
@@ -18,11 +17,9 @@ from schemas.http import (
     assets,
     batches,
     costs,
-    credentials,
     fetches,
     hooks,
     item,
-    life,
     people,
     previews,
     questions,
@@ -36,8 +33,6 @@ from schemas.verdict import Opinion
 
 _PICTURES = ("unknown_type", "truncated", "too_many_pixels", "bad_dimensions", "several_frames", "unsupported_mode")
 _ARTWORK = ("bad_mark_name", "empty", "too_many_bytes", "artwork_type", "blank_artwork", "too_many_marks", *_PICTURES)
-_JOB = ("unknown_recipe", "bad_path", "job_too_long", "prompt_not_used", "bad_scale", "bad_tier")
-_ORDERED = (*_JOB[:1], *_JOB[3:], "unknown_mark", "mask_missing", "bad_box", "bad_point", "bad_url", "private_address")
 _BATCH: Codes = {404: ("unknown_batch",)}
 _RUN: Codes = {404: ("unknown_run",)}
 _HOOK: Codes = {404: ("unknown_hook",)}
@@ -69,40 +64,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
             412: ("changed_meanwhile",),
         },
     ),
-    ("POST", "/assets"): Operation(
-        assets.UploadForm,
-        sends=AssetRequest,
-        also={202: fetches.FetchShown},
-        refuses={
-            400: ("bad_request", *_JOB, "unknown_mark", "too_many_bytes", "bad_url", "private_address"),
-            503: ("unreachable",),
-        },
-    ),
-    ("GET", "/assets"): Operation(
-        assets.AssetPage,
-        query=questions.AssetQuestion,
-        refuses={400: ("bad_status", "bad_filter", "bad_cursor"), 404: ("unknown_asset",)},
-    ),
-    ("POST", "/assets/<asset_id>/runs"): Operation(
-        runs.RunShown,
-        sends=RunRequest,
-        status=202,
-        refuses={
-            400: ("bad_request", "bad_entry", *_ORDERED),
-            404: ("unknown_asset",),
-            409: ("under_way", "superseded", "withdrawing"),
-            422: ("no_parent_state",),
-        },
-    ),
-    ("GET", "/assets/<asset_id>"): Operation(assets.AssetDetail, refuses={404: ("unknown_asset",)}),
-    ("GET", "/assets/<asset_id>/page"): Operation(None, status=302, refuses={404: ("unknown_asset",)}),
-    ("GET", "/assets/<asset_id>/credentials"): Operation(
-        credentials.AssetCredentials, refuses={404: ("unknown_asset",), 503: ("check_failed",)}
-    ),
-    ("GET", "/assets/<asset_id>/life"): Operation(life.AssetLife, refuses={404: ("unknown_asset",)}),
-    ("POST", "/assets/<asset_id>/miniatures"): Operation(
-        life.MiniaturesAsked, status=202, refuses={404: ("unknown_asset",), 503: ("event_refused",)}
-    ),
+    **ASSET_OPERATIONS,
     ("POST", "/batches"): Operation(
         batches.BatchDetail, sends=BatchOrder, status=202, refuses={400: ("bad_request", "unknown_recipe")}
     ),
@@ -120,7 +82,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("PUT", "/hooks/<hook>"): Operation(
         hooks.HookMade,
         sends=HookRequest,
-        refuses={400: ("bad_request", "bad_hook_name", "bad_secret", *_JOB, "unknown_mark")},
+        refuses={400: ("bad_request", "bad_hook_name", "bad_secret", *JOB, "unknown_mark")},
     ),
     ("DELETE", "/hooks/<hook>"): Operation(hooks.HookShown, refuses=_HOOK),
     ("POST", "/hooks/<hook>/rotate"): Operation(hooks.HookMade, refuses=_HOOK),
@@ -129,7 +91,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         sends="application/json",
         status=202,
         refuses={
-            400: ("bad_event", "host_not_allowed", "bad_url", "private_address", "job_too_long", *_JOB),
+            400: ("bad_event", "host_not_allowed", "bad_url", "private_address", "job_too_long", *JOB),
             401: ("bad_signature",),
             422: ("aws_refused", "bad_record", "settings", "no_recipes", "bad_recipe"),
             503: ("aws_unavailable", "aws_unreachable", "queue_busy", "unreachable"),
@@ -173,7 +135,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         sends=PreviewRequest,
         status=202,
         refuses={
-            400: ("bad_request", "no_preview", *_ORDERED),
+            400: ("bad_request", "no_preview", *ORDERED),
             404: ("unknown_asset",),
             409: ("superseded",),
         },

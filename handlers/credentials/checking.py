@@ -15,7 +15,7 @@ from schemas.credentials import can_carry
 from schemas.errors import BadInput
 from schemas.http.credentials import AssetCredentials, FileCredentials
 from schemas.pointers import S3Pointer
-from schemas.records import Rendition
+from schemas.rendition import Rendition
 from schemas.verified import told
 
 _LARGEST = 256 << 20

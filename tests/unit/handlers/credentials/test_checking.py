@@ -13,7 +13,8 @@ from handlers.credentials import checking
 from handlers.settings import settings
 from infra.local import credentials
 from schemas.asset import Status
-from schemas.records import AssetRecord, Outcome, Rendition
+from schemas.records import AssetRecord, Outcome
+from schemas.rendition import Rendition
 from schemas.verified import Standing
 from tests.documents import DELIVERY, PHOTO, SHA
 from tests.unit.handlers.conftest import asset_of
