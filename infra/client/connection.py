@@ -6,8 +6,8 @@ from botocore.credentials import Credentials
 
 from infra.client.batches import Batches
 from infra.client.costs import CostBook
-from infra.client.delivered import Delivered
 from infra.client.credentials import CredentialsBook
+from infra.client.delivered import Delivered
 from infra.client.fetches import Fetches
 from infra.client.hooks import Hooks
 from infra.client.lives import Lives
