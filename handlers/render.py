@@ -11,8 +11,10 @@ from handlers import provenance
 from handlers.aws import records, storage
 from handlers.credentials.finishing import Finisher, finisher
 from handlers.observability import logger, metrics
+from handlers.orders import enter
 from handlers.settings import settings
 from schemas.claims import Output
+from schemas.comparing import UNSIGNED
 from schemas.errors import PermanentFailure
 from schemas.pointers import S3Pointer
 from schemas.records import now
@@ -39,7 +41,7 @@ def render(state: RunState) -> StageSummary:
     known = storage.read_text(place)
     if known is not None:
         return _summary(RenderResult.model_validate_json(known), place)
-    if not records.enter_stage(run.asset_id, run.run_id, Stage.RENDER):
+    if not enter(run, Stage.RENDER):
         raise PermanentFailure("Another run took this one's place.", code="superseded")
     with tempfile.TemporaryDirectory() as folder:
         finishes = finisher(state, Path(folder))
@@ -52,6 +54,8 @@ def render(state: RunState) -> StageSummary:
             started,
             inputs={master.name: master.source for master in masters(state)},
             outputs={file.name: file.file for file in files},
+            # A signature holds a time: by these a replay tells whether it made the same file.
+            parameters={UNSIGNED: {file.name: file.unsigned_sha256 for file in files}},
         )
     )
     storage.write_text(place, result.model_dump_json(exclude_none=True))

@@ -16,7 +16,7 @@ _MADE = ("detections", "findings", "areas", "signals", "confidence")
 DECIDING = (Stage.JUDGE, Stage.ROUTE)
 """Stages whose parameters are what they decided."""
 _LONGEST = 200
-_SIGNED = "unsigned_sha256"
+UNSIGNED = "unsigned_sha256"
 """Hashes of rendered files as they were before they were signed: a signature has a time in it."""
 
 
@@ -30,7 +30,7 @@ class Change(Document):
 
 def made(facts: StageFacts) -> dict[str, Any]:
     """Give what came out of a stage, by name: hashes of its files, and what it measured, found or decided."""
-    files = facts.parameters.get(_SIGNED) or {name: _content(pointer) for name, pointer in facts.outputs.items()}
+    files = facts.parameters.get(UNSIGNED) or {name: _content(pointer) for name, pointer in facts.outputs.items()}
     found = facts.model_dump(mode="json", exclude_none=True, include=set(_MADE))
     decided = {"parameters": facts.parameters} if facts.stage in DECIDING else {}
     return flat({"outputs": files, **found, **decided})
@@ -39,7 +39,7 @@ def made(facts: StageFacts) -> dict[str, Any]:
 def made_by(facts: StageFacts) -> dict[str, Any]:
     """Give all that is recorded of how a stage came to what it made: inputs, model, versions, device, parameters."""
     files = {name: _content(pointer) for name, pointer in facts.inputs.items()}
-    own = {} if facts.stage in DECIDING else {name: v for name, v in facts.parameters.items() if name != _SIGNED}
+    own = {} if facts.stage in DECIDING else {name: v for name, v in facts.parameters.items() if name != UNSIGNED}
     ours = facts.model_dump(mode="json", exclude_none=True, include={"libraries", "device"})
     used = {**_used(facts.model), **({"scored_by": _used(facts.scored_by)} if facts.scored_by else {})}
     return flat({"inputs": files, "parameters": own, **ours, **used})

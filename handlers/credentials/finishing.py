@@ -62,8 +62,12 @@ class Finisher:
 
 
 def finisher(state: RunState, folder: Path) -> Finisher:
-    """Get ready to finish the files of a run: who signs, what its stages did, and the upload, kept in ``folder``."""
-    run, who = state.run, signer()
+    """Get ready to finish the files of a run: who signs, what its stages did, and the upload, kept in ``folder``.
+
+    Nobody signs what a replay makes: it is compared, and never delivered.
+    """
+    run = state.run
+    who = signer() if run.replay_of is None else None
     known = dossier.read(run.asset_id)
     original = folder / "original"
     storage.download(run.source, original, max_bytes=settings().max_bytes)

@@ -1,8 +1,10 @@
 """A recorded run is done again on the real template and makes the same bytes; where it does not, it says why."""
 
 import json
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
 from infra.cli.app import app
@@ -10,10 +12,11 @@ from infra.client import AssetView
 from infra.local import home
 from schemas.asset import Status
 from schemas.stage import Stage
-from tests.e2e import pictures
+from tests.e2e import axe, pictures
+from tests.e2e.browser import watched
 from tests.e2e.deployment import Deployment
 
-EDITED = [Stage.INSPECT, Stage.MASK, Stage.INPAINT, Stage.REFINE, Stage.ASSESS, Stage.JUDGE, Stage.ROUTE]
+EDITED = [Stage.INSPECT, Stage.MASK, Stage.INPAINT, Stage.REFINE, Stage.ASSESS, Stage.JUDGE, Stage.ROUTE, Stage.RENDER]
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +27,15 @@ def repaired(deployment: Deployment) -> AssetView:
     deployment.put(key + ".mask.png", pictures.encoded(dirty.mask))
     asset = deployment.outcome(deployment.put(key, pictures.encoded(dirty.photo)))
     assert asset.status is Status.DELIVERED, asset.outcome
+    return asset
+
+
+@pytest.fixture(scope="module")
+def doubtful(deployment: Deployment) -> AssetView:
+    """A photograph out of which a box was taken, which waits for a person."""
+    key = deployment.key("remove-object", "replayed.png")
+    asset = deployment.outcome(deployment.put(key, pictures.encoded(pictures.coffee()), box="60,60,120,110"))
+    assert asset.status is Status.AWAITING_REVIEW, asset.outcome
     return asset
 
 
@@ -42,11 +54,11 @@ def test_every_stage_of_a_repair_is_identical_and_the_picture_is_left_alone(
     assert not any(stage.reused for stage in replays.stages(found.run_id).stages)
 
 
-def test_a_run_that_turned_to_a_second_model_and_to_a_person_is_identical_too(deployment: Deployment) -> None:
-    key = deployment.key("remove-object", "replayed.png")
-    asset = deployment.outcome(deployment.put(key, pictures.encoded(pictures.coffee()), box="60,60,120,110"))
+def test_a_run_that_turned_to_a_second_model_and_to_a_person_is_identical_too(
+    deployment: Deployment, doubtful: AssetView
+) -> None:
     replays = deployment.client.replays
-    found = replays.wait(replays.start(asset.run_id).run_id)
+    found = replays.wait(replays.start(doubtful.run_id).run_id)
     assert (found.state, found.identical) == ("done", True), found
     assert len(found.stages) >= len(EDITED)
 
@@ -80,3 +92,27 @@ def test_the_command_line_says_it_stage_by_stage(
     assert told.exit_code == 0, told.output
     assert "inpaint\tidentical\tunblend@" in told.output
     assert "stages that were repeated are identical" in told.output
+
+
+def test_two_runs_of_two_pictures_are_compared_on_one_page(
+    deployment: Deployment,
+    repaired: AssetView,
+    doubtful: AssetView,
+    browser: Browser,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(home, "current_state_dir", lambda: deployment.info.state_dir)
+    page = tmp_path / "diff.html"
+    told = CliRunner().invoke(app, ["diff", repaired.source.key, doubtful.asset_id, "--html", str(page)])
+    assert told.exit_code == 1, told.output
+    assert "run\toutcome.status\tDELIVERED\tAWAITING_REVIEW" in told.output
+    shown = browser.new_page(viewport={"width": 360, "height": 800})
+    wrong = watched(shown)
+    shown.goto(page.as_uri())
+    assert shown.locator("#pictures img").count() >= 6
+    assert all(shown.evaluate("[...document.images].map((image) => image.naturalWidth > 0)"))
+    assert shown.evaluate("document.documentElement.scrollWidth") <= 360
+    assert axe.findings(shown) == []
+    assert wrong == []
+    shown.close()

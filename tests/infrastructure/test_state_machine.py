@@ -16,6 +16,7 @@ from schemas.gate import Step
 from schemas.pointers import Box, Point
 from schemas.policy import Policy
 from schemas.recipe import ModelStep, Recipe
+from schemas.replay import replay_order
 from schemas.routing import may_begin, route_of
 from schemas.run import RunState, Trial
 from schemas.stage import MODEL_STAGES, Stage
@@ -338,8 +339,18 @@ def test_what_was_rendered_joins_the_results_and_is_what_deliver_is_handed(defin
     answer = json.loads(documents.summary(Stage.RENDER).model_dump_json(exclude_none=True))
     output = _evaluate(definition["States"]["Render"]["Output"], {"input": _wire(state), "result": {"Payload": answer}})
     assert RunState.model_validate(output) == documents.state(documents.run(FIND), *EDITED, Stage.RENDER)
-    assert definition["States"]["Render"]["Next"] == "Deliver"
+    assert _next(definition, "Delivers", RunState.model_validate(output)) == "Deliver"
 
 
 def test_nothing_is_delivered_that_was_not_rendered(definition: Definition) -> None:
-    assert [name for name in definition["States"] if "Deliver" in _ways(definition, name)] == ["Render"]
+    assert [name for name in definition["States"] if "Deliver" in _ways(definition, name)] == ["Delivers"]
+    assert [name for name in definition["States"] if "Delivers" in _ways(definition, name)] == ["Render"]
+
+
+@pytest.mark.parametrize(("route", "expected"), [("review", "Finish"), ("auto", "Render")])
+def test_a_replay_is_rendered_and_neither_delivered_nor_shown_to_a_person(
+    definition: Definition, route: str, expected: str
+) -> None:
+    state = documents.state(replay_order(documents.run(FIND)), *EDITED)
+    assert _next(definition, "NeedsPerson", state, route=route) == expected
+    assert _next(definition, "Delivers", state) == "Finish"

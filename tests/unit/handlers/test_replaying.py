@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
-from handlers import finish, replaying
+from handlers import finish, render, replaying
 from handlers.aws import dossier, records, replays, reviews, storage
+from handlers.aws.clients import client
 from handlers.cancelling import cancel
 from handlers.deliver import deliver
 from handlers.route import route
 from handlers.settle import record_result
 from schemas.asset import Status
+from schemas.comparing import made
 from schemas.pointers import S3Pointer
 from schemas.records import Callback, Outcome, now
 from schemas.review import Person
@@ -118,6 +120,17 @@ def test_a_replay_asks_nobody_and_delivers_nothing(
     assert announced == []
     assert set(storage.keys_under(documents.DELIVERY, "")) == there
     assert (_outcome(replay).status, _outcome(replay).code) == (Status.SUPERSEDED, "replayed")
+
+
+def test_its_files_are_rendered_and_known_by_what_they_were_before_they_were_signed(
+    call: Call, delivered: Run, context: Any
+) -> None:
+    replay = _ordered(call, delivered)
+    state = at_delivery(replay, *EDITED)
+    client("s3").delete_object(Bucket=documents.WORK, Key=state.results[Stage.RENDER].result.key)
+    assert render.render(state).outputs.keys() == {"native"}
+    (stage,) = records.stages_of(replay.asset_id, replay.run_id)
+    assert made(stage) == {"outputs.native": stage.outputs["native"].sha256}
 
 
 def test_what_is_gone_is_said(call: Call, delivered: Run, context: Any) -> None:
