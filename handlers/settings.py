@@ -54,6 +54,13 @@ class Settings(BaseModel):
     cdn_url: str = Field(
         default="", alias="CDN_URL", description="address that delivered files are read at, without a slash at its end"
     )
+    second_target: str = Field(default="", alias="SECOND_TARGET", description="bucket that deliveries are copied to")
+    second_target_url: str = Field(
+        default="", alias="SECOND_TARGET_URL", description="address that files of that bucket are read at"
+    )
+    copy_queue_url: str = Field(
+        default="", alias="COPY_QUEUE_URL", description="address of the queue of what is to be copied there"
+    )
     link_secret: str = Field(
         default="", alias="LINK_SECRET", description="name of the secret that addresses are signed with, if they are"
     )

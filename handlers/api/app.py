@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from handlers.api import (
     assets,
     batches,
+    copies,
     costs,
     credentials,
     deliveries,
@@ -45,6 +46,7 @@ _MACHINES = "/signed"
 app = APIGatewayHttpResolver(strip_prefixes=[_MACHINES])
 app.include_router(assets.router, prefix="/assets")
 app.include_router(batches.router, prefix="/batches")
+app.include_router(copies.router, prefix="/assets")
 app.include_router(costs.router, prefix="/costs")
 app.include_router(credentials.router, prefix="/assets")
 app.include_router(docs.router)

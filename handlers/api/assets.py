@@ -78,6 +78,7 @@ def show(asset_id: str) -> dict[str, Any]:
         "runs": [_run(record) for record in known.runs if not record.run.trial][-_MOST_RUNS:],
         "stages": [_stage(record) for record in stages],
         "trail": [entry.model_dump(mode="json", exclude_none=True) for entry in known.trail],
+        "copies": [copy.model_dump(mode="json", exclude_none=True) for copy in known.copies],
         "links": _links(asset, stages),
     }
 

@@ -2,6 +2,7 @@
 
 from handlers.api.operation import Operation
 from schemas.http.assets import AssetShown
+from schemas.http.copies import CopyOrdered
 from schemas.http.links import DeliveredLinks
 from schemas.signed_link import LinkQuestion
 from schemas.withdrawal import WithdrawalOrder
@@ -16,6 +17,11 @@ DELIVERY_OPERATIONS: dict[tuple[str, str], Operation] = {
             409: ("nothing_delivered",),
             422: ("link_secret",),
         },
+    ),
+    ("POST", "/assets/<asset_id>/copies"): Operation(
+        CopyOrdered,
+        status=202,
+        refuses={404: ("unknown_asset",), 409: ("no_second_target",), 503: ("queue_busy",)},
     ),
     ("GET", "/manifests/schema"): Operation("application/schema+json"),
     ("POST", "/assets/<asset_id>/withdraw"): Operation(

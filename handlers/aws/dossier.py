@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from handlers.aws import items, table
+from schemas.copied import CopyRecord
 from schemas.records import AssetRecord, ReviewRecord, RunRecord, StageRecord
 from schemas.trail import TrailEntry
 
@@ -15,6 +16,7 @@ class Dossier(NamedTuple):
     stages: list[StageRecord]
     reviews: list[ReviewRecord]
     trail: list[TrailEntry]
+    copies: list[CopyRecord]
 
     def run(self, run_id: str | None) -> RunRecord | None:
         """Return a run of this asset."""
@@ -47,4 +49,5 @@ def read(asset_id: str) -> Dossier:
         sorted(all_of("STAGE", StageRecord), key=lambda record: record.started_at),
         sorted(all_of("REVIEW", ReviewRecord), key=lambda record: record.opened_at),
         sorted(all_of("TRAIL", TrailEntry), key=lambda record: record.at),
+        all_of("COPY", CopyRecord),
     )

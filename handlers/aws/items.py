@@ -11,6 +11,7 @@ review          ``ASSET#<asset>``   ``REVIEW#<run>``                   while it 
 kept state      ``ASSET#<asset>``   ``STATE#<run>``
 deadline        ``ASSET#<asset>``   ``DEADLINE#<run>``                 ``REVIEW_DEADLINE``, then due_at
 replay          ``ASSET#<asset>``   ``REPLAY#<run>``                   (replays.py)
+second copy     ``ASSET#<asset>``   ``COPY#<bucket>``                  (copies.py)
 trail entry     ``ASSET#<asset>``   ``TRAIL#<run>#<at>#<what>#<who>``
 run's place     ``RUN#<run>``       ``RUN``
 callback        ``CALLBACK#<id>``   ``CALLBACK``                       (expires by TTL)

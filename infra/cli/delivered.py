@@ -1,4 +1,4 @@
-"""``cleanplate link`` and ``cleanplate picture``: where delivered files are read, as addresses and as HTML."""
+"""``cleanplate link``, ``picture`` and ``copy``: where delivered files are read, and their copies elsewhere."""
 
 from typing import Annotated
 
@@ -55,3 +55,13 @@ def picture(
     if html is None:
         raise PermanentFailure("No browser shows any of its files; `cleanplate link` lists them.", code="not_for_pages")
     typer.echo(html)
+
+
+def copy(asset: Asset, stack: Stack = None, region: Region = None, profile: Profile = None) -> None:
+    """Have what is delivered of a picture copied to the second target once more, after that was given up."""
+    from infra.cli.runs import asset_of
+    from infra.cli.target import connect
+
+    client = connect(stack, region, profile)
+    ordered = client.delivered.copy_again(asset_of(client, asset))
+    typer.echo(f"{ordered.asset_id}  will be copied to {ordered.bucket}")

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas.asset import Status
 from schemas.http.answer import OPEN, Answer, Cursor, Link, RunId
+from schemas.http.copies import CopyShown
 from schemas.http.reviews import TrailShown
 from schemas.records import AssetRecord, MarkRecord, Moment, StageFacts
 from schemas.stage import Stage
@@ -62,6 +63,7 @@ class AssetDetail(AssetShown):
     runs: list[RunRow] = Field(max_length=20, description="the latest, the oldest of them first; trials are not shown")
     stages: list[StageShown] = Field(description="in their order; empty where nothing ran")
     trail: list[TrailShown] = Field(description="of all its reviews, the oldest deed first")
+    copies: list[CopyShown] = Field(default=[], description="in the second target, where there is one")
     links: dict[str, Link] = Field(description="`original`, `STAGE.mask`, `STAGE.image`, `delivered.RENDITION`")
 
 

@@ -117,6 +117,9 @@ def test_the_original_is_never_touched(of_type: OfType) -> None:
         "FetchFunctionRole",
     }
     deleting = [(role, s) for role, s in _allowed(of_type) if "s3:Delete" in as_text(s["Action"])]
+    elsewhere = [each for each in deleting if "Bucket.Arn" not in as_text(each[1]["Resource"])]
+    assert [role for role, _ in elsewhere] == ["SecondTargetFunctionRole"]
+    deleting = [each for each in deleting if each not in elsewhere]
     assert [(role, s["Action"], s["Resource"]) for role, s in deleting] == [
         ("SettleFunctionRole", "s3:DeleteObjectVersion", {"Fn::Sub": "${WorkBucket.Arn}/async/*"}),
         ("RemovalFunctionRole", "s3:DeleteObject", {"Fn::Sub": "${DeliveryBucket.Arn}/assets/*"}),
@@ -133,6 +136,21 @@ def test_only_deliver_writes_what_the_world_sees(of_type: OfType) -> None:
         if role == "RemovalFunctionRole" and "s3:PutObject" in _listed(statement["Action"])
     ]
     assert all(each["Fn::Sub"].endswith(("/manifests/*", "/manifest.json")) for each in withdrawing)
+
+
+def test_who_writes_to_the_second_target_reads_the_first_and_changes_nothing_here(of_type: OfType) -> None:
+    for role, statement in _allowed(of_type):
+        if role == "SecondTargetFunctionRole":
+            actions, resource = set(_listed(statement["Action"])), as_text(statement["Resource"])
+            if actions & {"s3:PutObject", "s3:DeleteObject"}:
+                assert resource.count("s3:::${SecondTarget}/") == resource.count("Fn::Sub") == 2
+            if any(action.startswith("dynamodb:") for action in actions):
+                assert actions == {"dynamodb:PutItem"}
+                assert "ASSET#*" in as_text(statement["Condition"])
+    for kind in ("AWS::Lambda::Function", "AWS::SQS::Queue", "AWS::Events::Rule", "AWS::CloudWatch::Alarm"):
+        own = [found for name, found in of_type(kind).items() if name.startswith(("SecondTarget", "Copy", "LostCop"))]
+        assert own
+        assert all(found["Condition"] == "HasSecondTarget" for found in own), kind
 
 
 def test_the_cdn_is_told_to_forget_by_who_takes_things_away_and_only_there(of_type: OfType) -> None:

@@ -109,6 +109,7 @@ def test_every_function_called_without_an_answer_keeps_its_failures(resources: R
         ("FetchQueue", "FetchFunction"),
         ("WebhookQueue", "SendWebhookFunction"),
         ("RemovalQueue", "RemovalFunction"),
+        ("CopyQueue", "SecondTargetFunction"),
     ],
 )
 def test_work_from_a_queue_is_bounded_by_it_and_fails_message_by_message(

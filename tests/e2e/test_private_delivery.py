@@ -1,8 +1,11 @@
-"""A CDN that lets in only who has a signed address: what links open, and what nothing else does."""
+"""A CDN that lets in only who has a signed address, and a second bucket that everything delivered is copied to."""
 
+import hashlib
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,14 +14,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from typer.testing import CliRunner
 
+from handlers.aws import items
 from infra.cli.app import app
 from infra.local import stack
 from schemas import signed_link
 from schemas.asset import Status
 from schemas.http.links import DeliveredLinks
+from schemas.keys import asset_manifest_key
 from tests.e2e import cdn, pictures
 from tests.e2e.deployment import Deployment
 
+PARTNER, PARTNER_URL = "partner-pictures", "https://pictures.partner.example"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 PUBLIC = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 PRIVATE = KEY.private_bytes(
@@ -28,8 +34,9 @@ PRIVATE = KEY.private_bytes(
 
 @pytest.fixture(scope="module")
 def closed() -> Iterator[Deployment]:
-    """A stack whose CDN is open to nobody."""
-    with stack.temporary(stack.Options(parameters={"LinkPublicKey": PUBLIC.decode()})) as info:
+    """A stack whose CDN is open to nobody, and whose second bucket nobody has made yet."""
+    parameters = {"LinkPublicKey": PUBLIC.decode(), "SecondTarget": PARTNER, "SecondTargetUrl": PARTNER_URL}
+    with stack.temporary(stack.Options(parameters=parameters)) as info:
         deployment = Deployment(info)
         secret = json.dumps({"key": PRIVATE, "slot": 1})
         deployment.aws.client("secretsmanager").create_secret(Name=f"{info.stack_name}/links", SecretString=secret)
@@ -104,3 +111,34 @@ def test_the_commands_print_addresses_that_open(
     assert {status(url) for _, url in rows} == {200}
     shown = CliRunner().invoke(app, ["picture", links.asset_id, "--alt", "A cup & its saucer"])
     assert 'alt="A cup &amp; its saucer"' in shown.stdout
+
+
+def copied(deployment: Deployment, asset_id: str, state: str) -> dict[str, Any]:
+    """Wait until the copy of an asset stands so; return how it stands."""
+    deadline = time.monotonic() + 90
+    while True:
+        found = [items.from_item(item) for item in deployment.items(asset_id, "COPY#")]
+        if found and found[0]["state"] == state:
+            return found[0]
+        assert time.monotonic() < deadline, f"waiting for {state}: {found}"
+        time.sleep(0.3)
+
+
+def test_what_is_delivered_is_copied_once_the_second_bucket_can_be_written_and_goes_with_the_first(
+    closed: Deployment,
+) -> None:
+    asset_id = delivered(closed, "C")  # though the second bucket is not there
+    assert copied(closed, asset_id, "failed")["code"].startswith("aws_")
+    closed.s3.create_bucket(Bucket=PARTNER)
+    copied(closed, asset_id, "copied")
+    manifest = json.load(closed.s3.get_object(Bucket=PARTNER, Key=asset_manifest_key(asset_id))["Body"])
+    assert manifest["fallback"]["src"].startswith(f"{PARTNER_URL}/assets/{asset_id}/")
+    assert manifest["renditions"]
+    for file in manifest["renditions"]:
+        data = closed.s3.get_object(Bucket=PARTNER, Key=file["key"])["Body"].read()
+        assert hashlib.sha256(data).hexdigest() == file["sha256"]
+
+    closed.client.removals.withdraw(asset_id, "rights")
+    copied(closed, asset_id, "removed")
+    left = closed.s3.list_objects_v2(Bucket=PARTNER, Prefix=f"assets/{asset_id}/")["Contents"]
+    assert [each["Key"] for each in left] == [asset_manifest_key(asset_id)]
