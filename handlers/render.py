@@ -3,7 +3,7 @@
 import hashlib
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -23,9 +23,14 @@ from schemas.renditions import Master, masters, rendered_key
 from schemas.run import RunState, StageSummary
 from schemas.stage import Stage
 
+if TYPE_CHECKING:  # libvips is loaded only where something is encoded
+    from handlers.rendering.made import MadeFile
+    from handlers.rendering.metadata import Metadata
+
 LARGEST_FILE = 2 << 30
 """Bytes of an enlargement, see `inference.stages.job.ENLARGED`."""
 _CHUNK = 1 << 20
+_FACTS = ("name", "purpose", "width", "height", "ssim", "quality", "dpi", "icc")
 
 
 def render(state: RunState) -> StageSummary:
@@ -44,8 +49,7 @@ def render(state: RunState) -> StageSummary:
     if not enter(run, Stage.RENDER):
         raise PermanentFailure("Another run took this one's place.", code="superseded")
     with tempfile.TemporaryDirectory() as folder:
-        finishes = finisher(state, Path(folder))
-        files = [_as_it_is(finishes, master, Path(folder)) for master in masters(state)]
+        files = _files(finisher(state, Path(folder)), Path(folder))
     result = RenderResult(renditions=files)
     records.add_stage(
         provenance.of_ours(
@@ -77,24 +81,69 @@ def rendered(state: RunState) -> RenderResult:
     return RenderResult.model_validate_json(text)
 
 
-def _as_it_is(finishes: Finisher, master: Master, folder: Path) -> RenderedFile:
-    """Keep a picture as it was made, or as it came; what it says about itself is added to it."""
-    path = folder / "master"
+def _files(finishes: Finisher, folder: Path) -> list[RenderedFile]:
+    """Make every file: the pictures themselves, and before they are changed what the recipe wants made of them."""
+    state = finishes.state
+    step = state.run.recipe.deliver
+    pictures = {master.name: (master, _fetched(master, folder)) for master in masters(state)}
+    further: list[MadeFile] = []
+    if step.web or step.print:
+        from handlers.rendering.further import further_files
+
+        told = {name: _told(finishes, master) for name, (master, _) in pictures.items()}
+        further = further_files(step, pictures, told, folder)
+    files = [_as_it_is(finishes, *picture) for picture in pictures.values()]
+    return files + [_made(finishes, made) for made in further]
+
+
+def _fetched(master: Master, folder: Path) -> Path:
+    path = folder / master.name
     storage.download(master.source, path, max_bytes=LARGEST_FILE)
+    return path
+
+
+def _told(finishes: Finisher, master: Master) -> "Metadata":
+    """What a file tells that is made of a picture: what the upload told and may travel on, and how it was made.
+
+    A scene that was made of a sketch tells nothing of the sketch.
+    """
+    from handlers.rendering.further import told_by
+    from handlers.rendering.metadata import NOTHING
+
+    state, told = finishes.state, NOTHING
+    if state.inspection is not None and state.made_by is not Stage.GENERATE:
+        told = told_by(finishes.original, state.inspection.media_type, state.run.recipe.deliver.metadata)
+    enlarged = master.purpose == "enlarged"
+    output = Output(master.name, "image/*", master.width, master.height, enlarged=enlarged, encoded=True)
+    packet = finishes.packet(output, told.xmp)
+    return told if packet is None else told.model_copy(update={"xmp": packet})
+
+
+def _as_it_is(finishes: Finisher, master: Master, path: Path) -> RenderedFile:
+    """Keep a picture as it was made, or as it came; what it says about itself is added to it."""
     kind = master.media_type.value
     enlarged = master.purpose == "enlarged"
     output = Output(master.name, kind, master.width, master.height, enlarged=enlarged)
     finishes.describe(path, output)
+    facts = master.model_dump(include={"name", "purpose", "width", "height"})
+    return _finished(finishes, path, f"{master.name}.{extension_of(kind)}", output, facts)
+
+
+def _made(finishes: Finisher, made: "MadeFile") -> RenderedFile:
+    """Keep a file that was made here."""
+    output = Output(made.name, made.media_type, made.width, made.height, enlarged=made.enlarged, encoded=True)
+    facts = {name: value for name, value in made._asdict().items() if name in _FACTS}
+    return _finished(finishes, made.path, made.name, output, facts)
+
+
+def _finished(finishes: Finisher, path: Path, file_name: str, output: Output, facts: dict[str, Any]) -> RenderedFile:
+    """Sign a file, last of all, and keep it."""
     unsigned = _sha256(path)
     signed = finishes.sign(path, output)
-    file = _kept(path, finishes.state.run.run_id, f"{master.name}.{extension_of(kind)}", kind)
     return RenderedFile(
-        name=master.name,
-        purpose=master.purpose,
-        file=file,
-        media_type=kind,
-        width=master.width,
-        height=master.height,
+        **facts,
+        media_type=output.media_type,
+        file=_kept(path, finishes.state.run.run_id, file_name, output.media_type),
         size_bytes=path.stat().st_size,
         unsigned_sha256=unsigned,
         credentials=signed,

@@ -1,5 +1,7 @@
 """Which pictures a finished run delivers as they are, and where the render stage leaves what it makes of them."""
 
+from collections.abc import Sequence
+
 from schemas.asset import MediaType
 from schemas.errors import PermanentFailure
 from schemas.pointers import Document, S3Pointer
@@ -36,6 +38,20 @@ def masters(state: RunState) -> list[Master]:
         name = f"x{state.run.recipe.upscale.scale}"
         found.append(_master(name, "enlarged", enlarged, summary.width, summary.height))
     return found
+
+
+def web_widths(wanted: Sequence[int], pictures: Sequence[Master]) -> dict[str, list[int]]:
+    """Say which widths are made of which picture, by its name, the widest first.
+
+    Nothing is enlarged: what is wider than all that there is becomes the widest that there is, once. Of two pictures
+    the smaller is taken where it has the pixels.
+    """
+    by_width = sorted(pictures, key=lambda picture: picture.width)
+    planned: dict[str, list[int]] = {}
+    for width in sorted({min(width, by_width[-1].width) for width in wanted}, reverse=True):
+        source = next(picture for picture in by_width if picture.width >= width)
+        planned.setdefault(source.name, []).append(width)
+    return planned
 
 
 def rendered_key(run_id: str, name: str) -> str:

@@ -8,7 +8,8 @@ import pytest
 from handlers import deliver, render
 from handlers.aws import records, storage
 from handlers.aws.clients import client
-from schemas.asset import Status
+from schemas.asset import MediaType, Status
+from schemas.delivering import DeliverStep, PrintStep, WebStep
 from schemas.errors import PermanentFailure
 from schemas.pointers import S3Pointer
 from schemas.rendered import RenderResult
@@ -18,6 +19,7 @@ from tests import documents
 from tests.documents import WORK
 from tests.unit.handlers.conftest import Upload
 from tests.unit.handlers.journeys import at_delivery, begin, standing
+from tests.unit.handlers.rendering.samples import photograph, saved
 
 
 def _keys() -> list[str]:
@@ -85,3 +87,23 @@ def test_the_handler_answers_with_a_summary_of_the_stage(photo: S3Pointer, conte
     state = at_delivery(begin(photo))
     answer = render.handler(state.model_dump(mode="json", exclude_none=True), context)
     assert StageSummary.model_validate(answer).result.key.endswith("/result.json")
+
+
+def test_files_for_pages_and_for_print_are_made_beside_the_picture(upload: Upload, tmp_path: Any) -> None:
+    step = DeliverStep(web=WebStep(widths=[200, 4000]), print=PrintStep(width_mm=20))
+    recipe = documents.FIND.model_copy(update={"deliver": step})
+    picture = photograph()
+    data = saved(picture, tmp_path / "cat.png").read_bytes()
+    run = begin(upload("trip/cat.png", data), recipe)
+    facts = {"media_type": MediaType.PNG, "width": 400, "height": 300, "sha256": hashlib.sha256(data).hexdigest()}
+    state = documents.state(run, (Stage.MASK, documents.summary(Stage.MASK, outputs={})))
+    state = state.model_copy(update={"inspection": documents.inspection(**facts)})
+    result = RenderResult.model_validate_json(str(storage.read_text(render.render(state).result)))
+    names = [file.name for file in result.renditions]
+    web = [f"web-{width}.{kind}" for width in (400, 200) for kind in ("avif", "webp", "jpeg")]
+    assert names == ["native", *web, "print.tiff"]
+    for file in result.renditions[1:]:
+        found = client("s3").get_object(Bucket=WORK, Key=f"stages/render/{run.run_id}/{file.name}")
+        assert (found["ContentType"], found["ContentLength"]) == (file.media_type, file.size_bytes)
+        assert (file.ssim is not None and file.ssim >= 0.98) is (file.purpose == "web")
+    assert result.renditions[-1].dpi == 300
