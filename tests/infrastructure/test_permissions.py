@@ -344,6 +344,18 @@ def test_outcomes_are_told_by_one_function_that_may_do_nothing_else(of_type: OfT
     assert own == [("events:PutEvents", '{"Fn::GetAtt": ["OutcomeBus", "Arn"]}'), failures]
 
 
+def test_who_writes_stages_down_takes_no_record_away(of_type: OfType) -> None:
+    """A stage is written where none lies; of those who write, only `settle` deletes: who waited for an answer."""
+    writers = ("Inspect", "Submit", "Settle", "Judge", "Route", "Render", "Deliver", "Finish")
+    roles = {f"{name}FunctionRole" for name in writers}
+    deleting = {role for role, s in _allowed(of_type) if "dynamodb:DeleteItem" in _listed(s["Action"])}
+    assert deleting & roles == {"SettleFunctionRole"}
+    for role, statement in _allowed(of_type):
+        if role in roles - {"SubmitFunctionRole", "DeliverFunctionRole"} and "RecordsTable" in as_text(statement):
+            ((_, keys),) = statement["Condition"].items()
+            assert set(keys["dynamodb:LeadingKeys"]) <= {"ASSET#*", "CALLBACK#*"}, role
+
+
 def test_who_indexes_runs_takes_nothing_away_and_sees_no_picture(of_type: OfType) -> None:
     may = [s for role, s in _allowed(of_type) if role == "IndexRunsFunctionRole"]
     actions = {action for statement in may for action in _listed(statement["Action"])}
