@@ -7,7 +7,7 @@ from handlers.aws import storage
 from handlers.aws.dossier import Dossier
 from handlers.settings import settings
 from schemas.asset import Status
-from schemas.miniature import mask_name, miniatures_of, picture_name
+from schemas.miniature import ERASED, mask_name, miniatures_of, picture_name
 from schemas.pointers import S3Pointer
 from schemas.readings import readings
 from schemas.records import AssetRecord, RunRecord, StageRecord, timestamp
@@ -20,10 +20,11 @@ def life_of(known: Dossier, asset: AssetRecord) -> dict[str, Any]:
     """Tell all that is known of an asset. What there is nothing to say about is left out."""
     teller = _Teller(asset, known)
     runs = [record for record in known.runs if not record.run.trial][-_MOST_RUNS:]
+    original = {} if asset.status == ERASED else {"original": teller.seen(asset.source, picture_name(asset.source))}
     return {
+        **original,
         "asset": asset.model_dump(mode="json", exclude_none=True),
         "name": asset.source.key.rsplit("/", 1)[-1],
-        "original": teller.seen(asset.source, picture_name(asset.source)),
         "runs": [teller.run(record) for record in runs],
         "trail": [entry.model_dump(mode="json", exclude_none=True) for entry in known.trail],
         "files": [_file(rendition) for rendition in _delivered(asset)],

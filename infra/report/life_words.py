@@ -31,6 +31,7 @@ STATUSES = {
     "HELD": "Held",
     "CANCELLED": "Cancelled",
     "WITHDRAWN": "Withdrawn",
+    "ERASED": "Erased",
 }
 DEEDS = {
     "opened": "asked a person",
@@ -46,6 +47,7 @@ DEEDS = {
     "expired": "closed it: nobody had decided",
     "superseded": "closed it: something newer took its place",
     "withdrawn": "withdrew it",
+    "erased": "erased it",
 }
 
 

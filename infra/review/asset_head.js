@@ -68,7 +68,7 @@ export function twoPictures({ original, runs, name }, open) {
   return el(
     "div",
     { class: "pair" },
-    figure("before", original, (life) => life.original.file),
+    original && figure("before", original, (life) => life.original?.file),
     result && figure("after", result, (life) => latest(life.runs)?.file),
   );
 }

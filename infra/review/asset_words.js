@@ -29,6 +29,7 @@ const STATUSES = {
   HELD: ["Held", "unknown"],
   CANCELLED: ["Cancelled", "unknown"],
   WITHDRAWN: ["Withdrawn", "poor"],
+  ERASED: ["Erased", "unknown"],
 };
 const DEEDS = {
   opened: "asked a person",
@@ -44,6 +45,7 @@ const DEEDS = {
   expired: "closed it: nobody had decided",
   superseded: "closed it: something newer took its place",
   withdrawn: "withdrew it",
+  erased: "erased it",
 };
 
 /** All standings, for filters: `[value, words]`. */

@@ -1,7 +1,7 @@
 /** What is known about a result: flags, what was measured, how it was made, earlier attempts, files. */
 
 import { el, prose } from "./dom.js";
-import { go, itemHash } from "./router.js";
+import { assetHash, go, itemHash } from "./router.js";
 import { trail } from "./trail.js";
 import { clock, findingWords } from "./words.js";
 
@@ -14,6 +14,7 @@ export function facts(item, page, { jump, file }) {
     attempts(item),
     files(item, file),
     trail(item, page),
+    el("p", {}, el("a", { href: assetHash(item.asset_id) }, "The whole life of this picture")),
     names(item),
   ].filter(Boolean);
 }

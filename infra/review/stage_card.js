@@ -124,7 +124,7 @@ const place = ({ bucket, key, version_id: version, sha256 }) =>
 function picture(stage, { original, asset }, open) {
   const { pictures = {}, areas = [], detections = [] } = stage;
   const { image, mask } = pictures;
-  const boxes = image || mask ? [] : [...areas, ...detections].map(({ box }) => box);
+  const boxes = image || mask || !original ? [] : [...areas, ...detections].map(({ box }) => box);
   if (!image && !mask && !boxes.length) return el("div", { class: "shot none", "aria-hidden": "true" });
   const which = image ? "image" : mask ? "mask" : null;
   const words = image
@@ -133,17 +133,17 @@ function picture(stage, { original, asset }, open) {
       ? "The mask over the upload"
       : "Where it worked";
   const base = image ?? original;
-  const find = (life) => (which ? seenIn(life, stage)?.[which]?.file : life.original.file);
+  const find = (life) => (which ? seenIn(life, stage)?.[which]?.file : life.original?.file);
   return el(
     "a",
     {
       class: `shot ${which ?? "boxed"}`,
-      href: which ? pictures[which].file : original.file,
+      href: which ? pictures[which].file : original?.file,
       target: "_blank",
       rel: "noopener noreferrer",
       onclick: (event) => open(event, find),
     },
-    shown(base.small, words),
+    shown(base?.small, words),
     mask?.small && shown(mask.small, "", "over"),
     boxes.length > 0 && asset.inspection && outlines(boxes, asset.inspection),
   );

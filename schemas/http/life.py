@@ -50,7 +50,7 @@ class AssetLife(Answer):
 
     asset: AssetShown
     name: str = Field(description="of the file that was uploaded, without its folders")
-    original: Seen
+    original: Seen | None = Field(default=None, description="missing once it is erased")
     runs: list[RunLife] = Field(max_length=20, description="the latest, the oldest of them first; trials are not shown")
     trail: list[TrailShown] = Field(description="what people did, the oldest deed first")
     files: list[FileShown] = Field(description="what is delivered at the moment")

@@ -92,6 +92,19 @@ def test_of_what_there_is_not_nothing_is_told(call: Call, name: str) -> None:
     refused(call("POST", f"/assets/{name}/miniatures"), 404, "unknown_asset")
 
 
+def test_of_what_is_erased_no_picture_is_linked_or_asked_for(
+    call: Call, upload: Upload, announced: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = begin(upload("photo.jpg"))
+    before = len(announced)
+    for module in ("handlers.life", "schemas.miniature"):
+        monkeypatch.setattr(f"{module}.ERASED", str(Status.QUEUED))
+    _, life = call("GET", f"/assets/{run.asset_id}/life")
+    assert ("original" in life, life["missing"]) == (False, 0)
+    assert call("POST", f"/assets/{run.asset_id}/miniatures") == (202, {"missing": 0})
+    assert len(announced) == before
+
+
 def test_the_address_of_a_page_leads_to_it_and_tells_nothing(ask: Ask) -> None:
     answer = ask("GET", f"/assets/{NOBODY}/page")
     assert (answer["statusCode"], answer["headers"]["Location"]) == (302, f"../../review/#/assets/{NOBODY}")
