@@ -6,10 +6,13 @@ from urllib.parse import urlsplit
 
 from handlers.credentials.signer import Signer
 from schemas.credentials import Claim, can_carry
-from schemas.errors import CleanplateError, PermanentFailure
+from schemas.errors import CleanplateError, PermanentFailure, TransientFailure
 
 _CREATED = ["c2pa.actions", "c2pa.ingredient"]
 """Assertions that this program vouches for itself, not ones that it merely gathered."""
+
+_NETWORK = "http resolver"
+"""In the library's words for a request that failed; the authority is the only one that is asked anything."""
 
 
 def sign(
@@ -31,6 +34,8 @@ def sign(
     ------
     PermanentFailure
         ``cannot_carry``, or ``signing_failed`` if the file, the certificates and the key do not go together.
+    TransientFailure
+        ``time_stamp`` if the time stamp authority does not answer: nothing is delivered unstamped instead.
     CleanplateError
         What the key's keeper says.
     """
@@ -45,6 +50,8 @@ def sign(
         target.unlink(missing_ok=True)
         if failed:  # the library only knows that the callback failed
             raise failed[0] from error
+        if signer.time_stamps and _NETWORK in str(error):
+            raise TransientFailure("The time stamp authority could not be reached.", code="time_stamp") from error
         raise PermanentFailure(f"The file could not be signed: {_sentence(error)}.", code="signing_failed") from error
 
 

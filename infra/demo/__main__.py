@@ -7,6 +7,7 @@ from pathlib import Path
 
 from infra.demo.run import run
 from infra.demo.show import print_outcomes
+from infra.demo.signed import summary
 from schemas.errors import CleanplateError
 
 
@@ -22,6 +23,7 @@ def main() -> int:
         print(f"demo: {error.message}", file=sys.stderr)
         return 1
     print_outcomes(records)
+    print(summary(folder))
     print(f"{folder / 'report.html'}   all of it, before and after; took {time.monotonic() - began:.0f} s")
     return 0 if all(record["outcome"] in ("DELIVERED", "AWAITING_REVIEW") for record in records) else 1
 

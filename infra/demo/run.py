@@ -8,7 +8,9 @@ from infra.demo.collect import collect
 from infra.demo.pictures import DirtyPicture, dirty_pictures
 from infra.demo.poster import poster
 from infra.demo.show import Stopwatch
+from infra.demo.signed import ANCHOR
 from infra.local import stack
+from infra.local.credentials import anchor_path
 from infra.report.page import write_report
 from infra.report.record import Record, record_of, write_records
 
@@ -27,7 +29,8 @@ def run(folder: Path) -> list[Record]:
     ----------
     folder
         Gets ``dirty/`` (what is uploaded), ``repaired/`` (masks and native results), ``delivered/``, ``results.json``,
-        ``report.html`` and a poster. What an earlier demo left there is removed first.
+        ``report.html``, a poster, and the certificates that what was delivered is checked by. What an earlier demo left
+        there is removed first.
 
     Returns
     -------
@@ -53,6 +56,7 @@ def run(folder: Path) -> list[Record]:
             watch.step(uploaded[asset.asset_id].file, asset)
 
         seen = client.wait(uploaded, tell, timeout=_TIMEOUT)
+        shutil.copyfile(anchor_path(info.state_dir), folder / ANCHOR)
         entries = [collect(client, seen[name], picture, folder) for name, picture in uploaded.items()]
     client.close()
     records = [record_of(entry.title, entry.asset, entry.files[-1] if entry.files else None) for entry in entries]
@@ -66,7 +70,7 @@ def _emptied(folder: Path) -> Path:
     for name in ("dirty", "repaired", "delivered"):
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir(parents=True)
-    for name in ("results.json", "report.html", POSTER):
+    for name in ("results.json", "report.html", POSTER, ANCHOR):
         (folder / name).unlink(missing_ok=True)
     return folder / "dirty"
 
