@@ -33,7 +33,7 @@ class Output(NamedTuple):
     """The file that is to carry the claim. Sizes are pixels.
 
     ``enlarged``: it shows the enlarged picture. ``encoded``: rendering wrote it anew, and did not copy what a stage
-    left. ``stripped``: metadata of the upload was taken out.
+    left. A ``media_type`` of ``image/*`` stands for several files of one picture.
     """
 
     name: str
@@ -42,13 +42,10 @@ class Output(NamedTuple):
     height: int
     enlarged: bool = False
     encoded: bool = False
-    stripped: bool = False
 
 
-def claim_of(
-    state: RunState, made: Mapping[Stage, Made], output: Output, *, moment: datetime, prompts: bool = False
-) -> Claim:
-    """Say how a file was made.
+def claim_of(state: RunState, made: Mapping[Stage, Made], output: Output, *, moment: datetime) -> Claim:
+    """Say how a file was made. Prompts are told where the recipe says so; they are on the record in any case.
 
     Parameters
     ----------
@@ -56,9 +53,8 @@ def claim_of(
         What the stages did that the run went through, its parents' included; see `schemas.making`.
     moment
         When it is signed.
-    prompts
-        Whether the words that a model was given are published. They are on the record in any case.
     """
+    prompts = state.run.recipe.deliver.prompts
     scene = Stage.GENERATE if state.made_by is Stage.GENERATE else None
     parent = parent_of(state)
     actions = [
@@ -163,8 +159,10 @@ def _rendering(state: RunState, made: Mapping[Stage, Made], output: Output, mome
     came_as = state.inspection.media_type if state.inspection else None
     became = output.media_type != came_as and state.made_by is not Stage.GENERATE
     if output.encoded or became:
-        yield ours("c2pa.transcoded", f"It was encoded as {words_of(output.media_type)}.")
-    if output.stripped:
+        kind = "for its use" if output.media_type == "image/*" else f"as {words_of(output.media_type)}"
+        yield ours("c2pa.transcoded", f"It was encoded {kind}.")
+    touched = output.encoded or output.enlarged or state.made_by is Stage.REFINE
+    if touched and state.made_by is not Stage.GENERATE and state.run.recipe.deliver.metadata != "keep":
         yield ours("c2pa.edited.metadata", "Metadata of the upload was taken out, as the recipe says.")
 
 

@@ -62,6 +62,7 @@ class DeliverStep(Document):
     metadata: MetadataPolicy = Field(default="keep", description="what EXIF, IPTC and XMP of the upload travel on")
     web: WebStep | None = None
     print: PrintStep | None = None
+    prompts: bool = Field(default=False, description="tell in delivered files what a model was asked to show")
 
     @model_validator(mode="before")
     @classmethod
@@ -84,4 +85,5 @@ class DeliverStep(Document):
         later = self.metadata == "strip-gps"
         policy = {"metadata": self.metadata} if later else {"keep_metadata": self.metadata == "keep"}
         files = self.model_dump(mode="json", include={"web", "print"}, exclude_none=True)
-        return {"format": self.format, **policy, **files}
+        words = {"prompts": True} if self.prompts else {}
+        return {"format": self.format, **policy, **files, **words}

@@ -25,7 +25,8 @@ def packet(claim: Claim, existing: bytes | None = None) -> bytes:
     """Write an XMP packet, UTF-8, of what a claim says; what the upload's own packet says besides stays in it.
 
     ``Iptc4xmpExt:DigitalSourceType`` is written where a generative model worked, with the models'
-    names in ``AISystemUsed`` and ``AISystemVersionUsed`` (IPTC Photo Metadata 2025.1); a picture that came as wholly
+    names in ``AISystemUsed`` and ``AISystemVersionUsed`` (IPTC Photo Metadata 2025.1), and
+    ``AIPromptInformation`` where the claim tells a prompt; a picture that came as wholly
     generated stays that. ``xmpMM:History`` gets one event an action, and ``xmp:CreatorTool`` this program. Nothing
     in it tells of times or people: made again, the same picture has the same packet.
 
@@ -57,6 +58,9 @@ def _written(claim: Claim, meta: ET.Element | None) -> bytes:
         versions = [each.version for each in models if each.version]
         if versions:
             _set(descriptions, f"{{{_IPTC}}}AISystemVersionUsed", ", ".join(dict.fromkeys(versions)))
+    prompts = [str(said["prompt"]) for said in (action.parameters for action in claim.actions) if "prompt" in said]
+    if prompts:
+        _set(descriptions, f"{{{_IPTC}}}AIPromptInformation", prompts[0])
     _set(descriptions, f"{{{_XMP}}}CreatorTool", f"{GENERATOR} {VERSION}")
     events = _sequence(first, meta)
     for action in claim.actions:

@@ -39,10 +39,20 @@ class Finisher:
 
     def describe(self, path: Path, output: Output) -> None:
         """Put the packet into a file that is delivered as a stage left it."""
-        keeps = self.state.run.recipe.deliver.metadata == "keep"
-        packet = self.packet(output, self.theirs if keeps else None) if output.media_type in CAN_EMBED else None
+        packet = self.packet(output, self._permitted()) if output.media_type in CAN_EMBED else None
         if packet is not None:
             embed_xmp(path, output.media_type, packet)
+
+    def _permitted(self) -> bytes | None:
+        """What of the upload's own packet may travel on. A scene tells nothing of its sketch."""
+        if self.theirs is None or self.state.made_by is Stage.GENERATE:
+            return None
+        policy = self.state.run.recipe.deliver.metadata
+        if policy == "keep":
+            return self.theirs
+        from handlers.rendering.metadata import Metadata, permitted  # with libvips, which not every function carries
+
+        return permitted(Metadata(xmp=self.theirs), policy).xmp
 
     def sign(self, path: Path, output: Output) -> bool:
         """Sign a file in its place; tell whether it carries Content Credentials now.

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from schemas.asset import MediaType
 from schemas.claims import Output, claim_of
 from schemas.credentials import MOST_REGIONS, VERSION, Claim, SourceType, can_carry
+from schemas.delivering import DeliverStep
 from schemas.making import Made, making_of
 from schemas.pointers import Box
 from schemas.records import StageRecord
@@ -38,8 +39,8 @@ def _made(stage: Stage, generative: bool | None = False, **facts: Any) -> Made:
     return Made(model, **{"width": 640, "height": 480, "ended_at": NOW} | facts)
 
 
-def _claim(state: RunState, made: dict[Stage, Made], output: Output = OUTPUT, **more: Any) -> Claim:
-    return claim_of(state, made, output, moment=NOW, **more)
+def _claim(state: RunState, made: dict[Stage, Made], output: Output = OUTPUT) -> Claim:
+    return claim_of(state, made, output, moment=NOW)
 
 
 def _repair(*areas: EditedArea, output: Output = OUTPUT, **order: Any) -> Claim:
@@ -101,7 +102,9 @@ def test_an_enlargement_that_makes_detail_up_is_an_edit_as_well(generative: bool
 
 
 def test_a_smaller_copy_of_another_type_says_so() -> None:
-    claim = _repair(_area(), output=Output("web-320.avif", "image/avif", 320, 240, encoded=True, stripped=True))
+    recipe = documents.EDIT.model_copy(update={"deliver": DeliverStep(metadata="rights")})
+    output = Output("web-320.avif", "image/avif", 320, 240, encoded=True)
+    claim = _repair(_area(), output=output, recipe=recipe)
     assert _names(claim)[3:] == ["resized.proportional", "transcoded", "edited.metadata", "published"]
     assert claim.actions[1].regions == [Box(x=0, y=0, width=32, height=24)]
 
@@ -149,7 +152,9 @@ def test_folders_prompts_and_buckets_stay_inside() -> None:
     state = documents.state(documents.run(documents.WORDED), Stage.PREVIEW, Stage.GENERATE)
     asked = {"prompt": "a lighthouse at dusk", "negative_prompt": "people", "seed": 7, "steps": 30}
     made = {Stage.GENERATE: _made(Stage.GENERATE, generative=True, parameters=asked)}
-    private, public = _claim(state, made), _claim(state, made, prompts=True)
+    telling = documents.WORDED.model_copy(update={"deliver": DeliverStep(prompts=True)})
+    told = state.model_copy(update={"run": documents.run(telling)})
+    private, public = _claim(state, made), _claim(told, made)
     written = json.dumps(private.definition("image/png"))
     assert not [word for word in ("trip/", "lighthouse", "people", documents.INBOX) if word in written]
     assert private.actions[0].parameters == {"licence": "MIT", "seed": 7, "steps": 30}

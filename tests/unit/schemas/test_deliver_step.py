@@ -49,6 +49,7 @@ def test_the_hash_tells_every_difference_in_what_is_delivered() -> None:
         _delivering(web=WEB.model_copy(update={"ssim": 0.99})),
         _delivering(print=PRINT),
         _delivering(web=WEB, print=PRINT),
+        _delivering(prompts=True),
     ]
     assert len({recipe.sha256 for recipe in recipes}) == len(recipes)
     assert [Recipe.model_validate_json(recipe.canonical) for recipe in recipes] == recipes

@@ -89,3 +89,11 @@ def test_a_packet_that_is_none_or_too_long_is_left_out(text: bytes) -> None:
 @given(st.binary(max_size=200))
 def test_no_packet_from_outside_breaks_ours(text: bytes) -> None:
     assert _read(xmp.packet(claim(), text)) is not None
+
+
+def test_a_prompt_is_told_where_the_claim_tells_it() -> None:
+    stated = claim(generative=True)
+    telling = stated.actions[1].model_copy(update={"parameters": {"prompt": "grass"}})
+    told = stated.model_copy(update={"actions": [stated.actions[0], telling, *stated.actions[2:]]})
+    assert _value(xmp.packet(told), f"{IPTC}AIPromptInformation") == "grass"
+    assert b"AIPrompt" not in xmp.packet(stated)
