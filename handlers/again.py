@@ -7,6 +7,7 @@ from handlers.aws.storage import ObjectHead
 from handlers.ordering import order
 from handlers.orders import Beside, launch, mask_version
 from handlers.pointing import check_inside
+from schemas.asset import Status
 from schemas.entry import why_not_from
 from schemas.errors import BadInput
 from schemas.given import Given
@@ -32,13 +33,15 @@ def again(asset: AssetRecord, wanted: Job, entry: Stage) -> Run:
     Raises
     ------
     Conflict
-        ``under_way`` while another run works on it; ``withdrawing`` while its files are being taken away;
+        ``erased``; ``under_way`` while another run works on it; ``withdrawing`` while its files are being taken away;
         ``superseded`` if a newer upload took its place.
     BadInput
         ``bad_entry`` if the last run left nothing to begin with there; what else a job cannot be.
     """
     if not asset.status.is_outcome:
         raise Conflict("A run works on it: wait for that one, or cancel it.", code="under_way")
+    if asset.status is Status.ERASED:
+        raise Conflict("It was erased; nothing is left to work on.", code="erased")
     if asset.is_being_withdrawn:
         raise Conflict("Its files are being taken away; ask again in some seconds.", code="withdrawing")
     photo = current(asset)

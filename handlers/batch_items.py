@@ -106,7 +106,10 @@ def _started(batch: BatchRecord, listed: Listed, *, again: bool) -> AssetRecord:
     photo = _photo(listed.key)
     asset_id = ids.asset_id(photo.pointer.bucket, photo.pointer.key, photo.pointer.version_id or "")
     asset = records.find_asset(asset_id)
-    if asset and asset.status is Status.WITHDRAWN:  # somebody took it back: an order for many brings it back to nobody
+    if asset and asset.status in (
+        Status.WITHDRAWN,
+        Status.ERASED,
+    ):  # somebody took it back: an order for many brings it back to nobody
         return asset
     if asset and asset.batch == batch.batch_id and not (again and asset.status in AGAIN):
         return _under_way(asset, batch)

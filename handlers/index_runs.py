@@ -51,6 +51,8 @@ def index(asset_id: str) -> bool:
             logger.error("runs cannot be indexed", extra={"asset_id": asset_id})
             count("AssetsNotIndexed")
             return False
+        if known.asset is not None and known.asset.status is Status.ERASED:
+            return True
         found = {(r.run.run_id, fact): said for r in known.runs for fact, said in found_by(known, r).items()}
         if found_runs.put(known, found):
             return True

@@ -56,8 +56,8 @@ def _decide(hint: S3Pointer) -> None:
         standings.supersede(hint)
         return
     known = records.find_asset(ids.asset_id(photo.pointer.bucket, photo.pointer.key, photo.pointer.version_id or ""))
-    if known and known.status is Status.WITHDRAWN:
-        logger.info("withdrawn: only an order brings it back", extra={"asset_id": known.asset_id})
+    if known and known.status in (Status.WITHDRAWN, Status.ERASED):
+        logger.info("no event brings it back", extra={"asset_id": known.asset_id})
         return
     sidecar, job = jobs.sidecar_of(photo), None
     version = sidecar.version if sidecar else ""

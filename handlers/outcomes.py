@@ -16,7 +16,7 @@ from schemas.errors import PermanentFailure
 from schemas.outcome_event import OutcomeEvent
 from schemas.records import AssetRecord
 
-_STANDING = ("run_id", "status", "outcome", "withdrawal")
+_STANDING = ("run_id", "status", "outcome", "withdrawal", "erasure")
 
 
 def tell(changes: Iterable[Mapping[str, Any]]) -> int:
@@ -45,7 +45,8 @@ def outcome_in(change: Mapping[str, Any]) -> OutcomeEvent | None:
         logger.error("an outcome cannot be told", extra={"asset_id": after.get("asset_id")})
         count("OutcomesNotTold")
         return None
-    stands = asset.status.is_outcome and not asset.is_being_withdrawn  # told once the files are gone
+    going = asset.is_being_withdrawn or asset.is_being_erased  # told once all is gone
+    stands = asset.status.is_outcome and not going
     return OutcomeEvent.of(asset, settings().endpoint_prefix) if stands else None
 
 

@@ -1,4 +1,4 @@
-"""Removals: take away what somebody withdrew, again until it is done."""
+"""Removals: take away what somebody withdrew or had erased, again until it is done."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.aws import queues
+from handlers.erasure.carrying_out import erase, sweep
 from handlers.observability import logger, metrics
 from handlers.settings import settings
 from handlers.taking_down import take_down
@@ -22,12 +23,22 @@ def take(record: SQSRecord) -> None:
     """Handle one message; what it raises has the message come again."""
     removal = Removal.model_validate_json(record.body)
     try:
-        take_down(removal.asset_id)
+        _do(removal)
     except Exception:
         logger.exception("not taken away yet", extra={"asset_id": removal.asset_id})
         tries = int(record.attributes.approximate_receive_count or "1")
         queues.delay(settings().removal_queue_url, record.receipt_handle, _PAUSES[min(tries, len(_PAUSES)) - 1])
         raise
+
+
+def _do(removal: Removal) -> None:
+    match removal.what:
+        case "withdraw":
+            take_down(removal.asset_id)
+        case "erase":
+            erase(removal.asset_id)
+        case "sweep":
+            sweep(removal)
 
 
 @logger.inject_lambda_context

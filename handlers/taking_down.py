@@ -13,8 +13,8 @@ from handlers.observability import count, logger
 from handlers.settings import settings
 from schemas import keys
 from schemas.pointers import S3Pointer
-from schemas.records import AssetRecord, Withdrawal, now, timestamp
-from schemas.withdrawal import withdrawn_manifest
+from schemas.records import AssetRecord, now, timestamp
+from schemas.withdrawal import Withdrawal, withdrawn_manifest
 
 
 def take_down(asset_id: str) -> bool:

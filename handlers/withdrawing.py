@@ -10,11 +10,11 @@ from handlers.aws.items import trail_item
 from handlers.cancelling import cancel
 from handlers.settings import settings
 from schemas.asset import Status
-from schemas.records import AssetRecord, Outcome, ReviewRecord, Withdrawal, now
+from schemas.records import AssetRecord, Outcome, ReviewRecord, now
 from schemas.removal import Removal
 from schemas.review import Person
 from schemas.trail import TrailEntry
-from schemas.withdrawal import WithdrawalOrder
+from schemas.withdrawal import Withdrawal, WithdrawalOrder
 
 
 def withdraw(asset: AssetRecord, order: WithdrawalOrder, person: Person) -> AssetRecord:

@@ -11,7 +11,7 @@ class Status(StrEnum):
     """Where an asset stands. All but the first two are outcomes: nothing moves on by itself from there.
 
     ``HELD`` was taken in and waits for an order; ``CANCELLED`` was called off while it was worked on; ``WITHDRAWN`` was
-    delivered and is taken back.
+    delivered and is taken back. ``ERASED`` is a tombstone: nothing else is known of it any more.
     """
 
     QUEUED = "QUEUED"
@@ -25,6 +25,7 @@ class Status(StrEnum):
     HELD = "HELD"
     CANCELLED = "CANCELLED"
     WITHDRAWN = "WITHDRAWN"
+    ERASED = "ERASED"
 
     @property
     def is_outcome(self) -> bool:

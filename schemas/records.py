@@ -1,15 +1,18 @@
 """What is written down: assets, their runs, stages and reviews, who waits for what, and registered marks."""
 
-from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from schemas.asset import Inspection, Status
 from schemas.cost import Cost
+from schemas.erasure import Erasure
 from schemas.finding import Finding
 from schemas.job import BatchId, CallbackUrl, Tags
 from schemas.mark import MarkName
+from schemas.moments import Moment as Moment  # noqa: PLC0414  others take it from here
+from schemas.moments import now as now  # noqa: PLC0414  others take it from here
+from schemas.moments import timestamp as timestamp  # noqa: PLC0414  others take it from here
 from schemas.pointers import Document, S3Pointer, Sha256
 from schemas.policy import Route
 from schemas.rendition import Rendition
@@ -17,26 +20,7 @@ from schemas.review import Claim, Person, ReviewState, Ruling
 from schemas.run import Run
 from schemas.signals import Signals
 from schemas.stage import MOST_MASKED_AREAS, Detection, EditedArea, MaskedArea, ModelUse, Stage
-from schemas.withdrawal import WithdrawalReason
-
-
-def now() -> datetime:
-    """Return the current time, UTC."""
-    return datetime.now(UTC)
-
-
-def timestamp(moment: datetime) -> str:
-    """Write a UTC time as documents do (``...Z``), so that times compare equal wherever they were written."""
-    return moment.isoformat().replace("+00:00", "Z")
-
-
-def _as_utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("a time without a zone cannot be ordered")
-    return moment.astimezone(UTC)
-
-
-Moment = Annotated[datetime, AfterValidator(_as_utc)]
+from schemas.withdrawal import Withdrawal
 
 
 class Outcome(Document):
@@ -51,15 +35,6 @@ class Outcome(Document):
     findings: list[Finding] = Field(default=[], description="what the rule was about, and where")
     renditions: list[Rendition] = []
     cost: Cost | None = Field(default=None, description="what the models took")
-
-
-class Withdrawal(Document):
-    """How a delivery was taken back. Until ``done_at`` its files are still being taken away."""
-
-    at: Moment
-    by: Person
-    reason: WithdrawalReason
-    done_at: Moment | None = None
 
 
 class AssetRecord(Document):
@@ -83,9 +58,15 @@ class AssetRecord(Document):
     stage: Stage | None = Field(default=None, description="the step it is at, while it runs")
     outcome: Outcome | None = None
     withdrawal: Withdrawal | None = Field(default=None, description="how it was taken back, if it was")
+    erasure: Erasure | None = Field(default=None, description="how it went, if it did")
     inspection: Inspection | None = None
     created_at: Moment
     updated_at: Moment
+
+    @property
+    def is_being_erased(self) -> bool:
+        """Whether something of it is still there that is to go."""
+        return self.erasure is not None and self.erasure.done_at is None
 
     @property
     def is_being_withdrawn(self) -> bool:

@@ -2,11 +2,19 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from schemas.pointers import Document
 
 
 class Removal(Document):
-    """One piece of work: of which asset, and how much of it."""
+    """One piece of work: of which asset, and how much of it.
+
+    ``sweep`` looks once more after an erasure, for what a model or an event left late. By then no record says where to
+    look, so the message does: names of runs and places, which are hashes.
+    """
 
     asset_id: str
-    what: Literal["withdraw"]
+    what: Literal["withdraw", "erase", "sweep"]
+    runs: list[str] = Field(default=[], description="whose requests may have come late")
+    places: list[str] = Field(default=[], description="where a stage may have been at work")

@@ -13,7 +13,16 @@ from schemas.records import Moment
 
 MOST_WEBHOOKS = 50
 EventName = Literal[
-    "delivered", "awaiting_review", "quarantined", "failed", "superseded", "rejected", "cancelled", "held", "withdrawn"
+    "delivered",
+    "awaiting_review",
+    "quarantined",
+    "failed",
+    "superseded",
+    "rejected",
+    "cancelled",
+    "held",
+    "withdrawn",
+    "erased",
 ]
 EVENTS: tuple[EventName, ...] = get_args(EventName)
 RecipeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}(@[0-9]{1,6})?$")]

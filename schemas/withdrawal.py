@@ -4,7 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from schemas.moments import Moment
 from schemas.pointers import Document
+from schemas.review import Person
 
 WithdrawalReason = Literal["rights", "privacy", "wrong-picture", "quality", "outdated", "other"]
 """Why something is taken back, in one word: it stands in the manifest, which the world reads."""
@@ -21,6 +23,15 @@ class WithdrawalOrder(Document):
     def why(self) -> str:
         """Both, in one line."""
         return f"{self.reason}: {self.comment}" if self.comment else self.reason
+
+
+class Withdrawal(Document):
+    """How a delivery was taken back. Until ``done_at`` its files are still being taken away."""
+
+    at: Moment
+    by: Person
+    reason: WithdrawalReason
+    done_at: Moment | None = None
 
 
 def withdrawn_manifest(manifest: dict[str, Any], *, at: str, reason: WithdrawalReason) -> dict[str, Any]:

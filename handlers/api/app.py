@@ -14,6 +14,7 @@ from handlers.api import (
     credentials,
     deliveries,
     docs,
+    erasures,
     etags,
     events,
     fetches,
@@ -50,6 +51,7 @@ app.include_router(copies.router, prefix="/assets")
 app.include_router(costs.router, prefix="/costs")
 app.include_router(credentials.router, prefix="/assets")
 app.include_router(docs.router)
+app.include_router(erasures.router)
 app.include_router(fetches.router, prefix="/fetches")
 app.include_router(events.router)
 app.include_router(hooks.router, prefix="/hooks")

@@ -32,7 +32,7 @@ ASSET_OPERATIONS: dict[tuple[str, str], Operation] = {
         refuses={
             400: ("bad_request", "bad_entry", *ORDERED),
             404: ("unknown_asset",),
-            409: ("under_way", "superseded", "withdrawing"),
+            409: ("under_way", "superseded", "withdrawing", "erased"),
             422: ("no_parent_state",),
         },
     ),

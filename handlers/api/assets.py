@@ -163,6 +163,8 @@ def _stage(record: StageRecord) -> dict[str, Any]:
 
 def _links(asset: AssetRecord, stages: list[StageRecord]) -> dict[str, str]:
     """Link the original, what each stage made of it, and what was delivered."""
+    if asset.status is Status.ERASED:
+        return {}
     targets: dict[str, S3Pointer] = {"original": asset.source}
     for record in stages:
         for name in ("mask", "image"):

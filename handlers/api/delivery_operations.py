@@ -1,11 +1,9 @@
 """What routes about delivered files are asked with, answer and refuse: a part of the table in ``operations.py``."""
 
 from handlers.api.operation import Operation
-from schemas.http.assets import AssetShown
 from schemas.http.copies import CopyOrdered
 from schemas.http.links import DeliveredLinks
 from schemas.signed_link import LinkQuestion
-from schemas.withdrawal import WithdrawalOrder
 
 DELIVERY_OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/assets/<asset_id>/links"): Operation(
@@ -24,15 +22,4 @@ DELIVERY_OPERATIONS: dict[tuple[str, str], Operation] = {
         refuses={404: ("unknown_asset",), 409: ("no_second_target",), 503: ("queue_busy",)},
     ),
     ("GET", "/manifests/schema"): Operation("application/schema+json"),
-    ("POST", "/assets/<asset_id>/withdraw"): Operation(
-        AssetShown,
-        sends=WithdrawalOrder,
-        status=202,
-        refuses={
-            400: ("bad_request",),
-            404: ("unknown_asset",),
-            409: ("nothing_delivered", "delivering", "over"),
-            503: ("record_conflict",),
-        },
-    ),
 }

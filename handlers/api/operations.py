@@ -8,6 +8,7 @@ from handlers.api.delivery_operations import DELIVERY_OPERATIONS
 from handlers.api.operation import Codes, Operation
 from handlers.api.previews import PreviewRequest
 from handlers.api.provenance_operations import PROVENANCE_OPERATIONS
+from handlers.api.removal_operations import REMOVAL_OPERATIONS
 from handlers.api.replay_operations import REPLAY_OPERATIONS
 from handlers.api.webhook_operations import WEBHOOK_OPERATIONS
 from schemas.batch import BatchOrder
@@ -151,6 +152,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     **PROVENANCE_OPERATIONS,
     **REPLAY_OPERATIONS,
     **DELIVERY_OPERATIONS,
+    **REMOVAL_OPERATIONS,
     **WEBHOOK_OPERATIONS,
     ("GET", "/review"): Operation(None, status=308),
     ("GET", "/review/config.json"): Operation(people.SignIn),

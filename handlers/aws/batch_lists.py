@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from handlers.aws import storage
+from handlers.aws import storage, texts, versions
 from handlers.settings import settings
 from schemas.batch import Listed
 from schemas.pointers import S3Pointer
@@ -50,6 +50,25 @@ def is_there(batch_id: str) -> bool:
 def of_keys(batch_id: str, keys: Sequence[str]) -> list[Listed]:
     """Make lines of keys, each once."""
     return [Listed(batch_id=batch_id, key=key) for key in dict.fromkeys(keys)]
+
+
+def drop(batch_id: str, key: str) -> None:
+    """Take a picture's line out of every list of a batch, and out of their older versions.
+
+    Raises
+    ------
+    TransientFailure
+        If somebody else writes the same list: of two erasures at once, one comes again.
+    """
+    for pointer in (_asked(batch_id), first_place(batch_id), place(batch_id)):
+        found = texts.read(pointer)
+        if found is None:
+            continue
+        lines = found.text.splitlines()
+        left = [line for line in lines if Listed.model_validate_json(line).key != key]
+        if len(left) < len(lines):
+            texts.write_over(found, "".join(f"{line}\n" for line in left), "application/jsonl")
+        versions.remove_older(pointer)
 
 
 def _asked(batch_id: str) -> S3Pointer:

@@ -136,6 +136,12 @@ def settle(item: BatchItem) -> bool:
     return table.transact([write], "recording what became of a picture of a batch")
 
 
+def empty(key: str, item: BatchItem) -> None:
+    """Write over what is known of a picture of a batch; ``item`` does not name it any more."""
+    write = table.put(items.to_item(item, item_key(item.batch_id, key)))
+    table.transact([write], "emptying a picture of a batch")
+
+
 def items_of(batch_id: str) -> list[BatchItem]:
     """Read all pictures of a batch that were taken up."""
     values = {":pk": f"BATCH#{batch_id}", ":prefix": "ITEM#"}

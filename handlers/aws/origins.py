@@ -13,7 +13,7 @@ _LEASE = timedelta(seconds=60)
 
 def find(bucket: str, key: str) -> CopyRecord | None:
     """Read what was copied last from a key."""
-    found = table.get(_key(bucket, key))
+    found = table.get(key_of(bucket, key))
     return table.checked(CopyRecord, found) if found else None
 
 
@@ -35,9 +35,10 @@ def settle(record: CopyRecord) -> None:
     table.transact([put], "settling a copy")
 
 
-def _key(bucket: str, key: str) -> dict[str, str]:
+def key_of(bucket: str, key: str) -> dict[str, str]:
+    """Key of what was copied from a key of an attached bucket."""
     return {"pk": f"ORIGIN#{digest('origin', bucket, key)[:40]}", "sk": "ORIGIN"}
 
 
 def _item(record: CopyRecord) -> items.Item:
-    return items.to_item(record, _key(record.bucket, record.key))
+    return items.to_item(record, key_of(record.bucket, record.key))

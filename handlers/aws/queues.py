@@ -9,8 +9,8 @@ _AT_ONCE = 10
 """Messages in one call; SQS takes no more."""
 
 
-def send(queue_url: str, bodies: Sequence[str]) -> None:
-    """Send messages.
+def send(queue_url: str, bodies: Sequence[str], *, delay_seconds: int = 0) -> None:
+    """Send messages; whoever works through the queue sees them after a delay of 15 minutes at most.
 
     Raises
     ------
@@ -19,7 +19,8 @@ def send(queue_url: str, bodies: Sequence[str]) -> None:
     """
     for first in range(0, len(bodies), _AT_ONCE):
         some = bodies[first : first + _AT_ONCE]
-        entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(some)]
+        when = {"DelaySeconds": delay_seconds} if delay_seconds else {}
+        entries = [{"Id": str(number), "MessageBody": body, **when} for number, body in enumerate(some)]
         with translated("sending messages"):
             answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=entries)
         if answer.get("Failed"):

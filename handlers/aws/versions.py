@@ -5,11 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from handlers.aws.clients import client, translated
-from schemas.errors import TransientFailure
 from schemas.pointers import S3Pointer
-
-_AT_ONCE = 1000
-"""Versions in one call; S3 takes no more."""
 
 
 class Version(NamedTuple):
@@ -19,6 +15,7 @@ class Version(NamedTuple):
     version_id: str
     at: datetime
     is_mark: bool
+    is_latest: bool
 
 
 def versions(bucket: str, prefix: str) -> Iterator[Version]:
@@ -28,7 +25,7 @@ def versions(bucket: str, prefix: str) -> Iterator[Version]:
         for page in pages:
             for name, is_mark in (("Versions", False), ("DeleteMarkers", True)):
                 for each in page.get(name, []):
-                    yield Version(each["Key"], each["VersionId"], each["LastModified"], is_mark)
+                    yield Version(each["Key"], each["VersionId"], each["LastModified"], is_mark, each["IsLatest"])
 
 
 def remove_object(pointer: S3Pointer, *, until: datetime | None = None) -> int:
@@ -41,6 +38,12 @@ def remove_object(pointer: S3Pointer, *, until: datetime | None = None) -> int:
     """
     found = versions(pointer.bucket, pointer.key)
     return _remove(pointer.bucket, (v for v in found if v.key == pointer.key and (until is None or v.at <= until)))
+
+
+def remove_older(pointer: S3Pointer) -> int:
+    """Take away every version of an object but the latest; return how many there were."""
+    found = versions(pointer.bucket, pointer.key)
+    return _remove(pointer.bucket, (v for v in found if v.key == pointer.key and not v.is_latest))
 
 
 def remove_folder(bucket: str, folder: str) -> int:
@@ -57,22 +60,10 @@ def remove_folder(bucket: str, folder: str) -> int:
 
 
 def _remove(bucket: str, found: Iterator[Version]) -> int:
+    """Take versions away one by one: S3's call for many asks for the right to delete what has no version named too."""
     count = 0
-    some: list[Version] = []
     for version in found:
-        some.append(version)
-        if len(some) == _AT_ONCE:
-            count += _delete(bucket, some)
-            some = []
-    return count + _delete(bucket, some)
-
-
-def _delete(bucket: str, some: list[Version]) -> int:
-    if not some:
-        return 0
-    objects = [{"Key": version.key, "VersionId": version.version_id} for version in some]
-    with translated("taking versions away"):
-        answer = client("s3").delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
-    if answer.get("Errors"):
-        raise TransientFailure("S3 did not take every version away.", code="aws_unavailable")
-    return sum(not version.is_mark for version in some)
+        with translated("taking a version away"):
+            client("s3").delete_object(Bucket=bucket, Key=version.key, VersionId=version.version_id)
+        count += not version.is_mark
+    return count

@@ -170,6 +170,6 @@ def exit_code(records: Sequence[Record]) -> int:
     outcomes = {record["outcome"] for record in records}
     if outcomes & {"FAILED"}:
         return 1
-    if outcomes & {"QUARANTINED", "SUPERSEDED", "CANCELLED", "WITHDRAWN", REJECTED}:
+    if outcomes & {"QUARANTINED", "SUPERSEDED", "CANCELLED", "WITHDRAWN", "ERASED", REJECTED}:
         return 4
     return 3 if "AWAITING_REVIEW" in outcomes else 0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from infra.report.record import Record
 
-REFUSED = ("QUARANTINED", "SUPERSEDED", "REJECTED", "CANCELLED", "WITHDRAWN")
+REFUSED = ("QUARANTINED", "SUPERSEDED", "REJECTED", "CANCELLED", "WITHDRAWN", "ERASED")
 """Outcomes of pictures that nothing was delivered for, and that is no failure."""
 _MINUTE, _HOUR = 60, 3600
 

@@ -30,7 +30,7 @@ class Webhooks:
         ----------
         events
             ``delivered``, ``awaiting_review``, ``quarantined``, ``failed``, ``superseded``, ``rejected``,
-            ``cancelled``, ``held`` or ``withdrawn``; all of them if not given.
+            ``cancelled``, ``held``, ``withdrawn`` or ``erased``; all of them if not given.
         recipes
             Names, or names and versions, of the recipes whose outcomes are told; all of them if not given.
         """

@@ -24,6 +24,7 @@ _ORDER = (
     ("CANCELLED", "Cancelled", "What somebody stopped."),
     ("SUPERSEDED", "Overtaken", "What a newer upload took the place of."),
     ("WITHDRAWN", "Withdrawn", "What was delivered and taken back."),
+    ("ERASED", "Erased", "What nothing is known of any more."),
     ("UNFINISHED", "Under way", "What was not waited for."),
     ("DELIVERED", "Delivered", "The least sure first."),
 )

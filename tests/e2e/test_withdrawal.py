@@ -29,8 +29,7 @@ def test_a_delivery_is_taken_back_told_and_delivered_again(deployment: Deploymen
     deployment.put(key + ".mask.png", pictures.encoded(dirty.mask))
     asset_id = deployment.put(key, pictures.encoded(dirty.photo))
     assert deployment.outcome(asset_id).status is Status.DELIVERED
-    before = _files(deployment, asset_id)
-    assert before
+    assert _files(deployment, asset_id)
 
     removals = deployment.client.removals
     assert removals.withdraw(asset_id, "privacy", "A passer-by asked.").status is Status.WITHDRAWN
@@ -58,8 +57,9 @@ def test_a_delivery_is_taken_back_told_and_delivered_again(deployment: Deploymen
 
     deployment.client.runs.again(asset_id)
     deployment.settled(asset_id, Status.DELIVERED)
-    assert _files(deployment, asset_id) == before
-    assert "withdrawn" not in (deployment.manifest(key) or {})
+    again = deployment.manifest(key) or {}
+    assert "withdrawn" not in again
+    assert {rendition["key"] for rendition in again["renditions"]} <= {*_files(deployment, asset_id)}
 
 
 def test_what_was_never_delivered_is_not_withdrawn(deployment: Deployment) -> None:

@@ -116,15 +116,32 @@ def test_the_original_is_never_touched(of_type: OfType) -> None:
         "AttachedBucketsPolicy",
         "FetchFunctionRole",
     }
-    deleting = [(role, s) for role, s in _allowed(of_type) if "s3:Delete" in as_text(s["Action"])]
+    deleting = [
+        (role, s)
+        for role, s in _allowed(of_type)
+        if "s3:Delete" in as_text(s["Action"]) and role != "RemovalFunctionRole"
+    ]
     elsewhere = [each for each in deleting if "Bucket.Arn" not in as_text(each[1]["Resource"])]
     assert [role for role, _ in elsewhere] == ["SecondTargetFunctionRole"]
     deleting = [each for each in deleting if each not in elsewhere]
     assert [(role, s["Action"], s["Resource"]) for role, s in deleting] == [
         ("SettleFunctionRole", "s3:DeleteObjectVersion", {"Fn::Sub": "${WorkBucket.Arn}/async/*"}),
-        ("RemovalFunctionRole", "s3:DeleteObject", {"Fn::Sub": "${DeliveryBucket.Arn}/assets/*"}),
         ("ApiFunctionRole", "s3:DeleteObject", {"Fn::Sub": "${WorkBucket.Arn}/requests/*"}),
     ]
+
+
+def test_who_erases_reaches_every_picture_of_an_asset_and_nothing_that_is_no_assets(of_type: OfType) -> None:
+    may = [(_listed(s["Action"]), s) for role, s in _allowed(of_type) if role == "RemovalFunctionRole"]
+    (for_good,) = [s["Resource"] for actions, s in may if "s3:DeleteObjectVersion" in actions]
+    reached = {each["Fn::Sub"] for each in for_good}
+    work = {f"${{WorkBucket.Arn}}/{folder}/*" for folder in ("stages", "reviews", "requests", "batches")}
+    assert reached == {"${InboxBucket.Arn}/*", "${DeliveryBucket.Arn}/*"} | work
+    (keys,) = [
+        s["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+        for actions, s in may
+        if "dynamodb:DeleteItem" in actions and "dynamodb:PutItem" not in actions
+    ]
+    assert not {MARKS, LATEST, VERSIONS, SHIPPED, HOOKS, WEBHOOKS} & set(keys)
 
 
 def test_only_deliver_writes_what_the_world_sees(of_type: OfType) -> None:
@@ -134,6 +151,7 @@ def test_only_deliver_writes_what_the_world_sees(of_type: OfType) -> None:
         statement["Resource"]
         for role, statement in _allowed(of_type)
         if role == "RemovalFunctionRole" and "s3:PutObject" in _listed(statement["Action"])
+        if "DeliveryBucket" in as_text(statement["Resource"])
     ]
     assert all(each["Fn::Sub"].endswith(("/manifests/*", "/manifest.json")) for each in withdrawing)
 
@@ -169,6 +187,7 @@ def test_only_models_write_results(of_type: OfType) -> None:
         "MiniaturesFunctionRole",
         "RenderFunctionRole",
         "BatchListFunctionRole",
+        "RemovalFunctionRole",
     }
     own = {
         "SubmitFunctionRole": {"requests"},
@@ -177,6 +196,7 @@ def test_only_models_write_results(of_type: OfType) -> None:
         "MiniaturesFunctionRole": {"reviews"},
         "RenderFunctionRole": {"stages/render"},
         "BatchListFunctionRole": {"batches"},
+        "RemovalFunctionRole": {"batches"},
     }
     found: dict[str, set[str]] = {role: set() for role in own}
     for role, statement in _allowed(of_type):

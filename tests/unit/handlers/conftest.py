@@ -85,6 +85,11 @@ def _memory() -> Iterator[None]:
 @pytest.fixture
 def aws(_memory: None) -> None:
     """Start from an empty account with our resources in it."""
+    start_afresh()
+
+
+def start_afresh() -> None:
+    """Empty the account and put our resources into it; also between the examples of one property."""
     moto_api_backend.reset()
     _create_buckets()
     _create_table()
