@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 import urllib3
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
 from handlers.aws import items
@@ -21,8 +23,10 @@ from schemas import signed_link
 from schemas.asset import Status
 from schemas.http.links import DeliveredLinks
 from schemas.keys import asset_manifest_key
+from schemas.picture_sources import picture_html
 from tests.e2e import cdn, pictures
 from tests.e2e.deployment import Deployment
+from tests.e2e.project import project_with
 
 PARTNER, PARTNER_URL = "partner-pictures", "https://pictures.partner.example"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -32,20 +36,24 @@ PRIVATE = KEY.private_bytes(
 ).decode()
 
 
+FOR_PAGES = {"mask": {}, "inpaint": {"model": "by-hole"}, "deliver": {"web": {"widths": [320, 480]}}}
+
+
 @pytest.fixture(scope="module")
-def closed() -> Iterator[Deployment]:
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """A stack whose CDN is open to nobody, and whose second bucket nobody has made yet."""
+    template = project_with({"for-pages": FOR_PAGES}, tmp_path_factory.mktemp("project"))
     parameters = {"LinkPublicKey": PUBLIC.decode(), "SecondTarget": PARTNER, "SecondTargetUrl": PARTNER_URL}
-    with stack.temporary(stack.Options(parameters=parameters)) as info:
+    with stack.temporary(stack.Options(template=template, parameters=parameters)) as info:
         deployment = Deployment(info)
         secret = json.dumps({"key": PRIVATE, "slot": 1})
         deployment.aws.client("secretsmanager").create_secret(Name=f"{info.stack_name}/links", SecretString=secret)
         yield deployment
 
 
-def delivered(deployment: Deployment, text: str) -> str:
-    dirty = pictures.lettered(pictures.coffee(128, 96), text, 30)
-    key = deployment.key("remove-watermark", "photo.png")
+def delivered(deployment: Deployment, text: str, recipe: str = "remove-watermark", width: int = 128) -> str:
+    dirty = pictures.lettered(pictures.coffee(width, width * 3 // 4), text, 30)
+    key = deployment.key(recipe, "photo.png")
     deployment.put(key + ".mask.png", pictures.encoded(dirty.mask))
     asset = deployment.outcome(deployment.put(key, pictures.encoded(dirty.photo)))
     assert asset.status is Status.DELIVERED, asset.outcome
@@ -111,6 +119,36 @@ def test_the_commands_print_addresses_that_open(
     assert {status(url) for _, url in rows} == {200}
     shown = CliRunner().invoke(app, ["picture", links.asset_id, "--alt", "A cup & its saucer"])
     assert 'alt="A cup &amp; its saucer"' in shown.stdout
+
+
+@pytest.mark.parametrize(("width", "ratio", "taken"), [(320, 1, 320), (390, 1, 480), (320, 2, 480)])
+def test_a_browser_takes_the_smallest_type_in_the_width_that_it_needs(
+    page: str, browser: Browser, width: int, ratio: float, taken: int
+) -> None:
+    """The ``<picture>`` that is printed, with its signed addresses, in a page of somebody else."""
+    context = browser.new_context(viewport={"width": width, "height": 600}, device_scale_factor=ratio)
+    try:
+        shown = context.new_page()
+        shown.set_content(f"<!doctype html><title>Cups</title><style>body {{ margin: 0 }}</style>{page}")
+        shown.wait_for_function("document.querySelector('img').complete")
+        source, natural = shown.evaluate(
+            "(() => { const img = document.querySelector('img'); return [img.currentSrc, img.naturalWidth] })()"
+        )
+    finally:
+        context.close()
+    srcset = re.findall(r'image/avif" srcset="([^"]*)"', page)[0].replace("&amp;", "&")
+    widths = {
+        address: int(each.removesuffix("w")) for address, each in (part.split(" ") for part in srcset.split(", "))
+    }
+    assert widths[source] == taken
+    assert natural > 0
+
+
+@pytest.fixture(scope="module")
+def page(closed: Deployment) -> str:
+    """The ``<picture>`` of a photograph that has files for pages."""
+    found = closed.client.delivered.links(delivered(closed, "PROOF", "for-pages", 480))
+    return str(picture_html(found, alt="A cup"))
 
 
 def copied(deployment: Deployment, asset_id: str, state: str) -> dict[str, Any]:
