@@ -74,6 +74,7 @@ class Origin(Document):
     title: str = ""
     media_type: str = ""
     relationship: str = ""
+    description: str = ""
     problems: list[str] = []
     history: "Manifest | None" = None
 
@@ -131,6 +132,7 @@ def _lines(manifest: Manifest, indent: str) -> list[str]:
         kind = {"parentOf": "Made from", "inputTo": "Follows"}.get(origin.relationship, "With")
         known = "which has a history of its own:" if origin.history else "which carried no credentials."
         lines.append(f'{indent}  {kind} "{origin.title}" ({origin.media_type or "unknown type"}), {known}')
+        lines += [f"{indent}    {origin.description}"] if origin.description else []
         lines += [f"{indent}    It was not intact when it was taken in. {problem}" for problem in origin.problems]
         if origin.history:
             lines += _lines(origin.history, indent + "    ")

@@ -159,6 +159,7 @@ def _origin(ingredient: Json, manifests: Json, deepest: int) -> Origin:
         title=_plain(ingredient.get("title")),
         media_type=_plain(ingredient.get("format")),
         relationship=_plain(ingredient.get("relationship")),
+        description=_plain(ingredient.get("description")),
         problems=[sentence_for(code) for code in failed if not code.startswith(ABOUT_THE_SIGNER)],
         history=_manifest(manifests, ingredient.get("active_manifest"), deepest - 1),
     )

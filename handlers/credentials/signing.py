@@ -11,6 +11,7 @@ from schemas.errors import CleanplateError, PermanentFailure, TransientFailure
 _CREATED = ["c2pa.actions", "c2pa.ingredient"]
 """Assertions that this program vouches for itself, not ones that it merely gathered."""
 
+_BROKEN = "It carried Content Credentials that could not be read."
 _NETWORK = "http resolver"
 """In the library's words for a request that failed; the authority is the only one that is asked anything."""
 
@@ -28,7 +29,8 @@ def sign(
     media_type
         Of the file, one that :func:`schemas.credentials.can_carry`.
     parent
-        The upload, where the claim names one.
+        The upload, where the claim names one. Credentials of it that cannot be made out are left behind, and that they
+        were there is said.
 
     Raises
     ------
@@ -44,23 +46,42 @@ def sign(
     from c2pa import C2paError
 
     failed: list[CleanplateError] = []
+    remembering = _remembering(signer, failed)
     try:
-        _write(source, target, media_type, claim, _remembering(signer, failed), parent)
+        try:
+            _write(source, target, media_type, claim, remembering, parent)
+        except C2paError:
+            if failed or parent is None:
+                raise
+            # What the upload says about itself is broken; whoever sent it must not stop the work with that.
+            _write(source, target, media_type, claim, remembering, None, _BROKEN)
     except C2paError as error:
         target.unlink(missing_ok=True)
-        if failed:  # the library only knows that the callback failed
-            raise failed[0] from error
-        if signer.time_stamps and _NETWORK in str(error):
-            raise TransientFailure("The time stamp authority could not be reached.", code="time_stamp") from error
-        raise PermanentFailure(f"The file could not be signed: {_sentence(error)}.", code="signing_failed") from error
+        raise _ours(error, failed, signer) from error
 
 
-def _write(source: Path, target: Path, media_type: str, claim: Claim, signer: Signer, parent: Path | None) -> None:
+def _ours(error: Exception, failed: list[CleanplateError], signer: Signer) -> CleanplateError:
+    if failed:  # the library only knows that the callback failed
+        return failed[0]
+    if signer.time_stamps and _NETWORK in str(error):
+        return TransientFailure("The time stamp authority could not be reached.", code="time_stamp")
+    return PermanentFailure(f"The file could not be signed: {_sentence(error)}.", code="signing_failed")
+
+
+def _write(
+    source: Path,
+    target: Path,
+    media_type: str,
+    claim: Claim,
+    signer: Signer,
+    parent: Path | None,
+    told: str = "",
+) -> None:
     from c2pa import Builder, C2paBuilderIntent, C2paDigitalSourceType, C2paSigningAlg, Context, Settings
     from c2pa import Signer as NativeSigner
 
     context = Context(Settings.from_dict(_settings(signer)))
-    builder = Builder(claim.definition(media_type), context)
+    builder = Builder(_definition(claim, media_type, named=parent is None, told=told), context)
     if claim.creates:
         builder.set_intent(C2paBuilderIntent.CREATE, C2paDigitalSourceType.TRAINED_ALGORITHMIC_MEDIA)
     else:
@@ -72,6 +93,15 @@ def _write(source: Path, target: Path, media_type: str, claim: Claim, signer: Si
     native = NativeSigner.from_callback(signer.sign, C2paSigningAlg.ES256, signer.chain, signer.time_stamps or None)
     with native, source.open("rb") as unsigned, target.open("w+b") as signed:
         builder.sign(native, media_type, unsigned, signed)
+
+
+def _definition(claim: Claim, media_type: str, *, named: bool, told: str) -> dict[str, Any]:
+    """Write the definition; a parent whose file is not read stands in it by its name, with what is told of it."""
+    definition = claim.definition(media_type)
+    if claim.parent is None or not named:
+        return definition
+    facts = {"title": claim.parent.title, "format": claim.parent.media_type, "relationship": claim.parent.relationship}
+    return {**definition, "ingredients": [{**facts, **({"description": told} if told else {})}]}
 
 
 def _settings(signer: Signer) -> dict[str, Any]:

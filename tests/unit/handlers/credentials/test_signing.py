@@ -14,7 +14,7 @@ from handlers.credentials.reading import verify
 from handlers.credentials.signer import Signer
 from handlers.credentials.signing import sign
 from schemas.errors import BadInput, PermanentFailure, TransientFailure
-from schemas.verified import Standing, Verification
+from schemas.verified import Standing, Verification, told
 from tests.unit.handlers.credentials.conftest import HOLE, KINDS, Signed, certificate, claim
 from tests.unit.handlers.pictures import COLOUR, encoded
 
@@ -73,6 +73,48 @@ def test_a_picture_that_was_tampered_with_before_it_came_says_so_for_ever(signed
     assert found.standing is Standing.INTACT, "what was delivered is what was signed"
     assert found.manifest is not None
     assert found.manifest.origins[0].problems == ["The picture was changed after it was signed."]
+
+
+def test_an_upload_whose_credentials_are_broken_is_delivered_all_the_same(signed: Signed, tmp_path: Path) -> None:
+    """Anybody may send such a file; it must not stop the work."""
+    upload = signed("image/png")
+    whole = upload.read_bytes()
+    begins = whole.index(b"jumb")
+    source, target = tmp_path / "source.jpg", tmp_path / "target.jpg"
+    source.write_bytes(encoded(COLOUR, "JPEG"))
+    stated, (us, anchor) = claim(came_as="image/png"), certificate()
+
+    @given(changes=st.dictionaries(st.integers(begins, begins + 5000), st.integers(0, 255), min_size=1, max_size=20))
+    @settings(max_examples=60, deadline=None)
+    def broken(changes: dict[int, int]) -> None:
+        data = bytearray(whole)
+        for place, value in changes.items():
+            data[place] = value
+        upload.write_bytes(data)
+        sign(source, target, "image/jpeg", stated, us, parent=upload)
+        found = verify(target, anchor)
+        assert found.standing is Standing.INTACT
+        assert found.manifest is not None
+        assert [origin.title for origin in found.manifest.origins] == ["photo.jpg"]
+
+    broken()
+
+
+def test_that_credentials_were_there_and_are_broken_is_told(signed: Signed, tmp_path: Path) -> None:
+    upload = signed("image/png")
+    upload.write_bytes(upload.read_bytes().replace(b"c2pa.claim", b"c2pa.cl\xffim"))
+    source, target = tmp_path / "source.jpg", tmp_path / "target.jpg"
+    source.write_bytes(encoded(COLOUR, "JPEG"))
+    sign(source, target, "image/jpeg", claim(came_as="image/png"), certificate()[0], parent=upload)
+    assert "    It carried Content Credentials that could not be read." in told(verify(target, certificate()[1]))
+
+
+def test_a_changed_claim_is_told(signed: Signed) -> None:
+    path = signed()
+    path.write_bytes(path.read_bytes().replace(b"no person looked", b"a person  looked"))
+    found = verify(path, certificate()[1])
+    assert (found.standing, found.codes) == (Standing.TAMPERED, ["assertion.hashedURI.mismatch"])
+    assert "What the credentials say was changed after they were signed." in found.problems
 
 
 @pytest.mark.parametrize("media_type", ["image/jpeg", "image/png", "image/webp"])
