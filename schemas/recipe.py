@@ -112,8 +112,11 @@ class Recipe(Document):
             raise ValueError("`mask` and `inpaint` belong together: give both, or neither")
         if self.inpaint is not None and self.generate is not None:
             raise ValueError("a recipe repairs (`mask`, `inpaint`) or makes a scene (`generate`), not both")
-        if self.inpaint is None and self.generate is None and self.upscale is None:
-            raise ValueError("this recipe does nothing: give `mask` and `inpaint`, or `generate`, or `upscale`")
+        makes = (self.inpaint, self.generate, self.upscale, self.deliver.web, self.deliver.print)
+        if not any(makes):
+            raise ValueError(
+                "this recipe does nothing: give `mask` and `inpaint`, or `generate`, or `upscale`, or files to deliver"
+            )
         return self
 
     @model_validator(mode="after")

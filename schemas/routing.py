@@ -112,7 +112,9 @@ def _judge_result(policy: Policy, state: RunState) -> Decision:
     if state.was_edited and not (assessments and assessments[0].signals):
         return NOT_MEASURED
     if not assessments:
-        return let_pass("nothing-to-do", "Nothing to remove was found; delivered untouched.")
+        wanted = state.run.recipe.mask is not None
+        why = "Nothing to remove was found" if wanted else "The recipe changes nothing of the picture"
+        return let_pass("nothing-to-do", f"{why}; delivered untouched.")
     return decide(policy, Evidence.of(assessments))
 
 

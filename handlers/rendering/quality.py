@@ -6,6 +6,7 @@ finds is then held against the whole picture, and corrected where the sample mis
 
 from collections.abc import Callable
 from functools import cache
+from math import log
 from typing import NamedTuple
 
 import pyvips
@@ -18,6 +19,12 @@ _PATCH = 128
 _PATCHES = 6
 """Patches a side: 768 x 768 pixels altogether, 0.6 megapixels."""
 _ROUNDS = 3
+_NEARLY = 0.0008
+"""What a sample may be better than was asked for; a step of quality is about as much."""
+_FARTHER = 1.5
+"""A whole picture that fell short is not to do so again."""
+_MOST = 0.9999
+_STEP = 8
 _TOO_GOOD = 0.006
 """Above the wanted likeness by which a file is worth another, smaller one."""
 
@@ -42,14 +49,15 @@ def encoded(image: "pyvips.Image", encoder: Encoder, wanted: float, told: Metada
         data = encoder.encode(image, quality, told)
         return Encoded(data, quality, ssim(true, luma(encoder.decode(data))))
 
-    search = _searched(image, encoder)
-    aim, found = wanted, whole(search(wanted))
+    sample = _searched(image, encoder)
+    aim = min(_MOST, wanted + _NEARLY)
+    found = whole(least(sample, encoder, aim))
     for _ in range(_ROUNDS):
         error = found.ssim - wanted
         if 0 <= error <= _TOO_GOOD:
             break
-        aim = min(0.9999, aim - error)
-        quality = search(aim)
+        aim = min(_MOST, aim - error * (_FARTHER if error < 0 else 1))
+        quality = least(sample, encoder, aim)
         # Below, it has to move on; above, it may come down.
         quality = max(quality, found.quality + 1) if error < 0 else min(quality, found.quality)
         if quality == found.quality or quality > encoder.highest:
@@ -61,8 +69,40 @@ def encoded(image: "pyvips.Image", encoder: Encoder, wanted: float, told: Metada
     return found if found.ssim >= wanted else max(found, whole(encoder.highest), key=lambda each: each.ssim)
 
 
-def _searched(image: "pyvips.Image", encoder: Encoder) -> Callable[[float], int]:
-    """Search by halves for the least quality whose sample reaches a likeness."""
+def least(likeness: Callable[[int], float], encoder: Encoder, wanted: float) -> int:
+    """Find the least quality that reaches a likeness, or one that is hardly better; the highest where none does.
+
+    Likeness grows with quality. From where most pictures end up it is sought between two qualities, one on each side,
+    by the straight line through what is lost at both (on a scale of magnitudes, where it nearly is one).
+    """
+    low, high = encoder.lowest - 1, encoder.highest
+    quality, step = encoder.usual, _STEP
+    while low + 1 < high:
+        reached = likeness(quality)
+        if wanted <= reached <= wanted + _NEARLY:
+            return quality
+        if reached >= wanted:
+            high = quality
+        else:
+            low = quality
+        if low < encoder.lowest:
+            quality, step = max(encoder.lowest, high - step), 2 * step
+        elif high == encoder.highest:
+            quality, step = min(encoder.highest - 1, low + step), 2 * step
+        else:
+            below, sought, above = (_lost(value) for value in (likeness(low), wanted, likeness(high)))
+            share = (sought - below) / (above - below) if above != below else 0.5
+            quality = low + round(share * (high - low))
+        quality = min(max(quality, low + 1), high - 1)
+    return high
+
+
+def _lost(likeness: float) -> float:
+    return -log(max(1e-6, 1 - likeness))
+
+
+def _searched(image: "pyvips.Image", encoder: Encoder) -> Callable[[int], float]:
+    """Give the likeness of a picture's sample by quality."""
     sample = sampled(image)
     true = luma(sample).copy_memory()
 
@@ -70,14 +110,7 @@ def _searched(image: "pyvips.Image", encoder: Encoder) -> Callable[[float], int]
     def likeness(quality: int) -> float:
         return ssim(true, luma(encoder.decode(encoder.encode(sample, quality, NOTHING))))
 
-    def least(wanted: float) -> int:
-        low, high = encoder.lowest, encoder.highest
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (low, middle) if likeness(middle) >= wanted else (middle + 1, high)
-        return low
-
-    return least
+    return likeness
 
 
 def sampled(image: "pyvips.Image") -> "pyvips.Image":

@@ -19,7 +19,9 @@ AS_PUBLISHED = {
     "remove-people@2": "05ddeadebdbd5e55af551d5b74f0e895caff88fd6d1339173d7dfbe5c8c605f7",
     "remove-watermark@5": "a374503d7ac4254c5304514fe9edb2d584cb7cbb63d1f0a127c0688a1652fbb3",
     "scene@1": "f8700748427f37bba1452158cf2270169759ca286fb4da7d14f7fed8916bc4d1",
+    "print-ready@1": "03fa42f11ba72425de5d71b31a45845e9126f6f2d5c05ce73987333ab55ab5aa",
     "sketch-to-scene@1": "35819cc7eb5d39a57d2f028a6fa377a2113333ed0a48f47da2d959de0f170fa7",
+    "web-ready@1": "e23c50da13c373cb263e1355fba1645311d5f1dfd335640b033d6a85408f1f5a",
 }
 """Hashes of versions that ship or shipped: a version never changes, and neither does its name."""
 WEB = WebStep(widths=[640, 1280])

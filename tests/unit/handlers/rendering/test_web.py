@@ -10,8 +10,10 @@ from PIL import Image
 from skimage.metrics import structural_similarity
 
 from handlers.rendering.colour import to_srgb
+from handlers.rendering.encoders import ENCODERS
 from handlers.rendering.metadata import NOTHING
 from handlers.rendering.opening import opened
+from handlers.rendering.quality import least
 from handlers.rendering.web import web_files
 from schemas.asset import MediaType
 from schemas.delivering import WebFormat, WebStep
@@ -168,3 +170,25 @@ def test_sixteen_bits_are_rounded_and_not_cut_off(tmp_path: Path) -> None:
 def test_types_of_old_are_read(tmp_path: Path, kind: str, media_type: MediaType) -> None:
     path = saved(photograph(), tmp_path / "cat.img", kind)
     assert len(_made(path, tmp_path / "web", kind=media_type, widths=[200])) == len(FORMATS)
+
+
+@given(
+    steps=st.lists(st.floats(1e-4, 0.02), min_size=120, max_size=120),
+    wanted=st.floats(0.5, 0.999),
+)
+def test_the_search_finds_a_quality_that_reaches_the_likeness_and_is_hardly_better(
+    steps: list[float], wanted: float
+) -> None:
+    lost = np.cumsum(steps[::-1])[::-1]
+    encoder, asked = ENCODERS["webp"], []
+
+    def likeness(quality: int) -> float:
+        asked.append(quality)
+        return float(1 - lost[quality])
+
+    found = least(likeness, encoder, wanted)
+    assert encoder.lowest <= found <= encoder.highest
+    if found < encoder.highest:
+        assert 1 - lost[found] >= wanted
+    if encoder.lowest < found and 1 - lost[found] > wanted + 0.0008:
+        assert 1 - lost[found - 1] < wanted
