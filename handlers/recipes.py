@@ -178,7 +178,7 @@ def _tiered(recipe: Recipe, tier: Tier) -> Recipe:
     try:
         return recipe.with_tier(tier)
     except (ValueError, ValidationError):
-        message = f"Recipe `{recipe.name}` only enlarges, which the tier `{tier}` does not."
+        message = f"At the tier `{tier}` nothing would be left to do of recipe `{recipe.name}`."
         raise BadInput(message, code="bad_tier") from None
 
 

@@ -37,7 +37,7 @@ class PrintStep(Document):
     format: Literal["tiff", "png", "jpeg"] = "tiff"
     width_mm: float | None = Field(default=None, gt=0, le=10_000, allow_inf_nan=False)
     height_mm: float | None = Field(default=None, gt=0, le=10_000, allow_inf_nan=False)
-    dpi: float = Field(default=300, ge=36, le=2400, description="pixels an inch")
+    dpi: float = Field(default=300.0, ge=36, le=2400, description="pixels an inch")
     least_dpi: float | None = Field(default=None, ge=36, le=2400, description="below it nothing is delivered")
     icc: Literal["keep", "srgb", "display-p3"] = "keep"
     depth: Literal["keep", 8] = "keep"

@@ -114,9 +114,7 @@ class Recipe(Document):
             raise ValueError("a recipe repairs (`mask`, `inpaint`) or makes a scene (`generate`), not both")
         makes = (self.inpaint, self.generate, self.upscale, self.deliver.web, self.deliver.print)
         if not any(makes):
-            raise ValueError(
-                "this recipe does nothing: give `mask` and `inpaint`, or `generate`, or `upscale`, or files to deliver"
-            )
+            raise ValueError("this recipe does nothing: give `mask` and `inpaint`, `generate`, `upscale` or files")
         return self
 
     @model_validator(mode="after")

@@ -52,7 +52,8 @@ def recipes(draw: st.DrawFn) -> Recipe:
     if recipe.takes_prompt:
         recipe = recipe.with_prompt(draw(words), draw(st.none() | words))
     if recipe.upscale is None and draw(st.booleans()):
-        recipe = recipe.with_tier(draw(st.sampled_from(["preview", "web", "print"])))
+        changes = recipe.inpaint is not None or recipe.generate is not None  # a preview makes no files for pages
+        recipe = recipe.with_tier(draw(st.sampled_from(["web", "print", *(["preview"] if changes else [])])))
     return recipe.model_copy(update={"summary": draw(words), "version": draw(st.integers(1, 999_999))})
 
 
