@@ -40,19 +40,23 @@ def follow(asset_id: str) -> CopyRecord:
         If it cannot be done now. That is written down too.
     """
     try:
-        manifest = _followed(asset_id)
+        first = _followed(asset_id)
     except CleanplateError as error:
         copies.keep(_record(asset_id, None, "failed", error.code, error.message))
         count("CopiesFailed")
         raise
-    record = _record(asset_id, manifest.run_id if manifest else None, "copied" if manifest else "removed")
-    copies.keep(record)
-    count("Copied" if manifest else "CopiesRemoved")
+    stays = first is not None and bool(first.renditions)
+    record = _record(asset_id, first.run_id if first and stays else None, "copied" if stays else "removed")
+    if first is None:
+        copies.forget(asset_id, record.bucket)
+    else:
+        copies.keep(record)
+    count("Copied" if stays else "CopiesRemoved")
     return record
 
 
 def _followed(asset_id: str) -> DeliveryManifest | None:
-    """Copy files and manifests, or take them away; return the manifest, if it names files."""
+    """Copy files and manifests, or take them away; return the manifest here, if there still is one."""
     own = keys.asset_manifest_key(asset_id)
     first, second = _read(_here(own)), _read(_there(own))
     known = first or second
@@ -65,12 +69,14 @@ def _followed(asset_id: str) -> DeliveryManifest | None:
         if first.replaces and _read(_there(keys.asset_manifest_key(first.replaces))):
             _follow(keys.asset_manifest_key(first.replaces))
         return first
-    for key in (named, own):  # before a file goes, nothing names it any more
-        _follow(key)
+    _follow(named)  # before a file goes, nothing names it any more
+    if first is not None:
+        _follow(own)
     for key in list(storage.keys_under(settings().second_target, keys.delivered_folder(asset_id))):
         if key != own:
             storage.delete(_there(key))
-    return None
+    _follow(own)  # the last to go: a try that begins anew learns from it what else there was
+    return first
 
 
 def _follow(key: str) -> None:

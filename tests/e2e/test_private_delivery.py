@@ -180,3 +180,12 @@ def test_what_is_delivered_is_copied_once_the_second_bucket_can_be_written_and_g
     copied(closed, asset_id, "removed")
     left = closed.s3.list_objects_v2(Bucket=PARTNER, Prefix=f"assets/{asset_id}/")["Contents"]
     assert [each["Key"] for each in left] == [asset_manifest_key(asset_id)]
+
+    closed.client.removals.erase(asset_id, "request")
+    closed.client.removals.erased(asset_id)
+    deadline = time.monotonic() + 60
+    while manifest["source"]["key"] in str(found := closed.s3.list_objects_v2(Bucket=PARTNER)) or asset_id in str(
+        found
+    ):
+        assert time.monotonic() < deadline, f"still {found}"
+        time.sleep(0.3)
