@@ -4,6 +4,7 @@ import io
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import c2pa
 import pytest
@@ -13,7 +14,7 @@ from infra.local.credentials import anchor_path
 from infra.local.info import StackInfo
 from schemas.asset import Status
 from schemas.verified import Standing
-from tests.e2e import pictures
+from tests.e2e import cdn, pictures
 from tests.e2e.deployment import Deployment
 
 
@@ -88,6 +89,37 @@ def test_a_file_that_comes_back_keeps_its_history(
     assert len(store["manifests"]) == 2
     (parent,) = store["manifests"][store["active_manifest"]]["ingredients"]
     assert store["manifests"][parent["active_manifest"]]["title"] == "photo.jpg"
+
+
+RECIPE = b"""
+name: for-everything
+summary: Fill what a mask shows; files for pages and for print.
+mask: {}
+inpaint: {model: telea}
+policy: {review: never}
+deliver:
+  web: {widths: [96]}
+  print: {width_mm: 10}
+"""
+
+
+def test_files_for_pages_and_print_are_trusted_as_the_cdn_serves_them(
+    local_stack: StackInfo, deployment: Deployment
+) -> None:
+    deployment.client.recipes.publish("for-everything", RECIPE)
+    dirty = pictures.lettered(pictures.coffee(192, 128), "A", 30)
+    key = deployment.key("for-everything", "photo.png")
+    deployment.put(key + ".mask.png", pictures.encoded(dirty.mask))
+    asset = deployment.outcome(deployment.put(key, pictures.encoded(dirty.photo)))
+    assert asset.outcome is not None
+    assert asset.status is Status.DELIVERED, asset.outcome
+    types = set()
+    for rendition in asset.outcome.renditions:
+        served = cdn.ask(deployment, "/" + quote(rendition.key))
+        assert served.headers["content-type"] == rendition.media_type
+        assert _read(local_stack, served.data, rendition.media_type)["validation_state"] == "Trusted", rendition.name
+        types.add(rendition.media_type)
+    assert types == {"image/png", "image/avif", "image/webp", "image/jpeg", "image/tiff"}
 
 
 def test_what_was_not_touched_is_delivered_with_the_same_pixels_and_says_so(
