@@ -82,6 +82,9 @@ def test_a_delivered_asset_shows_every_stage_with_its_picture(
     )
     expect(page.get_by_role("link", name="native", exact=True)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == LOOKS[look]["viewport"]["width"]
+    page.keyboard.press("v")  # the API reads the file again, from where the CDN reads it
+    expect(page.locator("[data-file=native] .tag")).to_have_text("Intact", timeout=60_000)
+    expect(page.locator(".said")).to_have_text("The file is intact.")
     page.screenshot(path=_picture(f"live-asset-{look}"), full_page=True)
     assert axe.findings(page) == []
 
@@ -89,9 +92,12 @@ def test_a_delivered_asset_shows_every_stage_with_its_picture(
 def test_what_waits_leads_to_its_review(opened: Open, deployment: Deployment, folder: str) -> None:
     asset = _asset(deployment, f"{folder}flagged.png")
     page = opened(asset)
+    expect(page.get_by_role("link", name="Review it")).to_be_visible()
     page.keyboard.press("r")
-    expect(page.locator(".about")).to_contain_text("flagged.png")
+    expect(page.get_by_role("link", name="The whole life of this picture")).to_be_visible()
     assert page.url.endswith(f"#/{asset.asset_id}/{asset.run_id}")
+    page.get_by_role("link", name="The whole life of this picture").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("flagged.png")
 
 
 def test_the_folder_is_found_on_the_page(opened: Open, deployment: Deployment, folder: str) -> None:
