@@ -51,7 +51,7 @@ def deliver(state: RunState) -> Outcome:
             run,
             Stage.DELIVER,
             started,
-            outputs={r.name: S3Pointer(bucket=settings().delivery_bucket, key=r.key) for r in renditions},
+            outputs={r.name: _place(r) for r in renditions},
             decision=outcome.status.value,
             rule=outcome.rule,
             ruling=run.ruling,
@@ -77,8 +77,12 @@ def _overtaken(run: Run) -> Outcome:
 
 def _copy(run: Run, file: RenderedFile) -> Rendition:
     rendition = file.rendition(run.asset_id, run.source.key)
-    bring(file.file, S3Pointer(bucket=settings().delivery_bucket, key=rendition.key), rendition)
+    bring(file.file, _place(rendition), rendition)
     return rendition
+
+
+def _place(rendition: Rendition) -> S3Pointer:
+    return S3Pointer(bucket=settings().delivery_bucket, key=rendition.key, sha256=rendition.sha256)
 
 
 def _delivered(state: RunState, renditions: list[Rendition]) -> Outcome:

@@ -40,9 +40,10 @@ class Asked(NamedTuple):
 def put(known: Dossier, found: Found) -> bool:
     """Write down where runs of an asset are found; ``False`` if the asset changed since it was read.
 
-    What lies there already is not written again.
+    What lies there already is not written again. Of an asset that stands by no run, as one that is being erased,
+    nothing is: its records are going.
     """
-    if known.asset is None:
+    if known.asset is None or not known.asset.run_id:
         return True
     there = places_of(known.asset.asset_id)
     new = [item for item in (place(run, fact) for (_, fact), run in found.items()) if item != there.get(_sort(item))]

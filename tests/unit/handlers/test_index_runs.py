@@ -196,6 +196,17 @@ def test_an_erased_asset_gets_no_places_by_a_change_that_is_told_late(
     assert rows(run.asset_id) == []
 
 
+def test_an_asset_that_is_being_erased_gets_no_places_while_its_records_go(
+    upload: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = delivered(upload("photo.jpg"), monkeypatch).run
+    asset = standing(run)
+    going = asset.model_copy(update={"run_id": "", "updated_at": asset.updated_at + timedelta(seconds=1)})
+    client("dynamodb").put_item(TableName="records", Item=items.asset_item(going))
+    assert index_runs.index(run.asset_id)
+    assert rows(run.asset_id) == []
+
+
 def test_an_asset_that_cannot_be_read_holds_no_other_up(upload: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
     good, bad = delivered(upload("good.jpg"), monkeypatch).run, begin(upload("bad.jpg"))
     change = told(bad)["dynamodb"]
@@ -281,8 +292,8 @@ def test_pages_join_without_gap_or_double(
     monkeypatch.setattr(found_runs, "_PAGE", 7)
     names = _many(30)
     shown: list[str] = []
-    cursor: str | None = None
-    while cursor is not None or not shown:
+    cursor: str | None = ""
+    while cursor is not None:
         asked = {**query, **({"cursor": cursor} if cursor else {}), **({"status": status} if status else {})}
         _, body = call("GET", "/provenance", **asked)
         shown += [each["run_id"] for each in body["runs"]]
@@ -300,6 +311,7 @@ def _many(count: int) -> list[tuple[str, str]]:
             asset_id=f"a-{number:024x}",
             source=documents.PHOTO,
             size_bytes=1,
+            run_id=f"r-{number:040x}",
             status=status,
             created_at=moment,
             updated_at=moment,
