@@ -121,3 +121,4 @@ build-DependenciesLayer:
 # Without --only-binary: pyvips is published as source alone, and is pure Python over pyvips-binary.
 build-DeliveryLayer:
 	$(PYTHON) -m pip install --quiet --no-deps --target "$(ARTIFACTS_DIR)/python" --requirement requirements/delivery.txt $(LAYER_OF)
+	rm -f "$(ARTIFACTS_DIR)"/python/c2pa/libs/*.rlib  # 31 MB for compilers

@@ -50,8 +50,8 @@ def sign(
     try:
         try:
             _write(source, target, media_type, claim, remembering, parent)
-        except C2paError:
-            if failed or parent is None:
+        except C2paError as error:
+            if failed or parent is None or _NETWORK in str(error):
                 raise
             # What the upload says about itself is broken; whoever sent it must not stop the work with that.
             _write(source, target, media_type, claim, remembering, None, _BROKEN)

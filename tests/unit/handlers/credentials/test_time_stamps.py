@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
+from handlers.credentials import signing
 from handlers.credentials.reading import verify
 from handlers.credentials.signer import Signer
 from handlers.credentials.signing import sign
@@ -90,6 +92,24 @@ def test_the_authority_says_when_it_was_signed(authority: tuple[str, str], tmp_p
     assert found.manifest is not None
     said = datetime.fromisoformat(found.manifest.signature.time)
     assert abs((datetime.now(UTC) - said).total_seconds()) < 3600
+
+
+def test_an_authority_that_does_not_answer_costs_no_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that failed is no sign that the upload's credentials are broken: nothing is signed without them."""
+    us, source = certificate()[0], tmp_path / "a.jpg"
+    source.write_bytes(encoded(COLOUR, "JPEG"))
+    tries: list[object] = []
+    write = signing._write
+
+    def counting(*arguments: Any) -> None:
+        tries.append(arguments)
+        write(*arguments)
+
+    monkeypatch.setattr(signing, "_write", counting)
+    nobody = Signer(us.chain, us.sign, "http://127.0.0.1:9/")
+    with pytest.raises(TransientFailure):
+        sign(source, tmp_path / "b.jpg", "image/jpeg", claim(), nobody, parent=source)
+    assert len(tries) == 1
 
 
 def test_without_its_authority_nothing_is_signed(tmp_path: Path) -> None:
