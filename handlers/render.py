@@ -123,6 +123,15 @@ def _as_it_is(finishes: Finisher, master: Master, path: Path) -> RenderedFile:
     """Keep a picture as it was made, or as it came; what it says about itself is added to it."""
     kind = master.media_type.value
     enlarged = master.purpose == "enlarged"
+    state, policy = finishes.state, finishes.state.run.recipe.deliver.metadata
+    untouched = state.made_by is None and not enlarged
+    if policy != "keep" or not untouched:
+        from handlers.rendering.rewriting import cut_down, tell
+
+        if untouched:
+            cut_down(path, master.media_type, policy)
+        else:
+            tell(path, master.media_type, _told(finishes, master))
     output = Output(master.name, kind, master.width, master.height, enlarged=enlarged)
     finishes.describe(path, output)
     facts = master.model_dump(include={"name", "purpose", "width", "height"})

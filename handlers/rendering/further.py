@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import pyvips
+
 from handlers.rendering import opening
 from handlers.rendering.made import MadeFile
 from handlers.rendering.metadata import NOTHING, Metadata, permitted
@@ -15,7 +17,10 @@ from schemas.renditions import Master
 
 def told_by(path: Path, kind: MediaType, policy: MetadataPolicy) -> Metadata:
     """Read what an upload tells beside its pixels, as far as it may travel on with pictures that stand upright."""
-    return NOTHING if kind is MediaType.BMP else permitted(opening.metadata_of(path, kind), policy)
+    try:
+        return NOTHING if kind is MediaType.BMP else permitted(opening.metadata_of(path, kind), policy)
+    except pyvips.Error:
+        return NOTHING
 
 
 def further_files(

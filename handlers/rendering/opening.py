@@ -63,6 +63,11 @@ def metadata_of(path: Path, kind: MediaType) -> Metadata:
     return Metadata.of(_loaded(path, kind, None))
 
 
+def orientation_of(path: Path, kind: MediaType) -> int:
+    """EXIF orientation of the pixels as they are stored."""
+    return _orientation(_loaded(path, kind, None))
+
+
 def reduced(image: "pyvips.Image", width: int) -> "pyvips.Image":
     """Reduce an upright picture further."""
     return image if width >= image.width else _reduced(image, width / image.width, turned=False, width=width)

@@ -10,7 +10,10 @@ MORE_XMP = b"http://ns.adobe.com/xmp/extension/\x00"
 LARGEST = 65_533
 """Bytes of a segment's content."""
 _START, _SCAN, _COMMENT = b"\xff\xd8", 0xDA, 0xFE
-_APP1, _APP13 = 0xE1, 0xED
+_APP1, _APP2, _APP13, _FINISH = 0xE1, 0xE2, 0xED, 0xD9
+_NO_LENGTH = (0x00, 0x01, *range(0xD0, 0xD9))
+"""What stands behind 0xFF within a scan: a stuffed zero, restarts."""
+_VIEWS = b"MPF\x00"
 
 
 def with_exif(data: bytes, block: bytes) -> bytes:
@@ -21,7 +24,8 @@ def with_exif(data: bytes, block: bytes) -> bytes:
 def rewritten(data: bytes, exif: bytes | None, iptc: bytes | None, xmp: bytes | None) -> bytes:
     """Replace all metadata of a JPEG by these blocks, comments included; a block that is too long is left out.
 
-    Profile, colour transform (Adobe), further views (MPF), credentials (APP11) and everything that is decoded stay.
+    Profile, colour transform (Adobe), credentials (APP11) and everything that is decoded stay. Further views behind the
+    picture, which have metadata of their own, do not.
 
     Raises
     ------
@@ -31,7 +35,7 @@ def rewritten(data: bytes, exif: bytes | None, iptc: bytes | None, xmp: bytes | 
     kept, rest = [], b""
     for marker, content, place in segments(data):
         if marker == _SCAN:
-            rest = data[place:]
+            rest = data[place : _end(data, place)]
         elif not _is_metadata(marker, content):
             kept.append((marker, content))
     wanted = [(_APP1, exif), (_APP13, iptc), (_APP1, XMP + xmp if xmp else None)]
@@ -74,6 +78,21 @@ def segment(marker: int, content: bytes) -> bytes:
 
 
 def _is_metadata(marker: int, content: bytes) -> bool:
-    if marker == _APP1:
-        return content.startswith((EXIF, XMP, MORE_XMP))
-    return marker == _COMMENT or (marker == _APP13 and content.startswith(IPTC))
+    told: dict[int, tuple[bytes, ...]] = {_APP1: (EXIF, XMP, MORE_XMP), _APP2: (_VIEWS,), _APP13: (IPTC,)}
+    return marker == _COMMENT or content.startswith(told.get(marker, ()))
+
+
+def _end(data: bytes, place: int) -> int:
+    """Where the picture ends whose first scan begins at ``place``; the file's end where nothing says so."""
+    while 0 <= place < len(data) - 1:
+        marker = data[place + 1]
+        if marker == _FINISH:
+            return place + 2
+        if marker in _NO_LENGTH:
+            place += 2
+        elif marker == 0xFF:
+            place += 1
+        else:
+            place += 2 + int.from_bytes(data[place + 2 : place + 4])
+        place = data.find(b"\xff", place)
+    return len(data)
