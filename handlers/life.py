@@ -19,14 +19,14 @@ _MOST_RUNS = 20
 def life_of(known: Dossier, asset: AssetRecord) -> dict[str, Any]:
     """Tell all that is known of an asset. What there is nothing to say about is left out."""
     teller = _Teller(asset, known)
-    runs = [record for record in known.runs if not record.run.trial][-_MOST_RUNS:]
     original = {} if asset.status == ERASED else {"original": teller.seen(asset.source, picture_name(asset.source))}
     return {
         **original,
         "asset": asset.model_dump(mode="json", exclude_none=True),
         "name": asset.source.key.rsplit("/", 1)[-1],
-        "runs": [teller.run(record) for record in runs],
+        "runs": [teller.run(record) for record in told_runs(known)],
         "trail": [entry.model_dump(mode="json", exclude_none=True) for entry in known.trail],
+        "copies": [copy.model_dump(mode="json", exclude_none=True) for copy in known.copies],
         "files": [_file(rendition) for rendition in _delivered(asset)],
         "missing": len(missing_of(known, asset, teller.there)),
     }
@@ -35,7 +35,18 @@ def life_of(known: Dossier, asset: AssetRecord) -> dict[str, Any]:
 def missing_of(known: Dossier, asset: AssetRecord, there: set[str] | None = None) -> set[str]:
     """Name the miniatures of an asset that are not made yet."""
     there = kept.names(asset.asset_id) if there is None else there
-    return miniatures_of(asset, known.stages).keys() - there
+    return miniatures_of(asset, told_stages(known)).keys() - there
+
+
+def told_runs(known: Dossier) -> list[RunRecord]:
+    """Choose the runs that are told of: the latest, and none that only tried something out."""
+    return [record for record in known.runs if not record.run.trial][-_MOST_RUNS:]
+
+
+def told_stages(known: Dossier) -> list[StageRecord]:
+    """Choose the stages of those runs."""
+    told = {record.run.run_id for record in told_runs(known)}
+    return [stage for stage in known.stages if stage.run_id in told]
 
 
 class _Teller:

@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.aws import dossier, storage
 from handlers.aws import miniatures as kept
+from handlers.life import told_stages
 from handlers.observability import count, logger, metrics
 from handlers.proofing.miniature import of_mask, of_picture
 from handlers.proofing.reading import LIMITS
@@ -31,7 +32,7 @@ def make(asset_id: str) -> int:
     if known.asset is None:
         return 0
     there = kept.names(asset_id)
-    missing = {name: file for name, file in miniatures_of(known.asset, known.stages).items() if name not in there}
+    missing = {name: file for name, file in miniatures_of(known.asset, told_stages(known)).items() if name not in there}
     with tempfile.TemporaryDirectory() as folder:
         for name, file in missing.items():
             _make(asset_id, name, file, Path(folder, "file"))

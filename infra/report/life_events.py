@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from infra.report.life_words import cost_words, deed_words, span_words
+from infra.report.life_words import COPIES, cost_words, deed_words, span_words
 from infra.report.prints import Print, Prints
 from schemas.http.life import AssetLife, RunLife, StageLife
 from schemas.pointers import Box, S3Pointer
@@ -16,6 +16,9 @@ def events_of(life: AssetLife, original: Print | None, prints: Prints) -> list[d
         if deed.what != "opened":  # that is the end of a run, which says so itself
             said = {"who": deed.by.name, "did": deed_words(deed.what), "why": deed.why}
             events.append({"kind": "deed", "at": deed.at, **said})
+    for copy in life.copies:
+        said = {"who": COPIES.get(copy.state, copy.state), "did": copy.bucket, "why": copy.reason}
+        events.append({"kind": "deed", "at": copy.at, **said})
     return sorted(events, key=lambda event: event["at"])
 
 

@@ -51,6 +51,13 @@ DEEDS = {
 }
 
 
+COPIES = {
+    "copied": "Copied into a second bucket",
+    "removed": "Taken out of the second bucket",
+    "failed": "Could not be copied into the second bucket",
+}
+
+
 def stage_words(stage: str) -> str:
     """Say what a stage did."""
     return STAGES.get(stage, _spaced(stage))

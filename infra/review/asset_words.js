@@ -48,6 +48,15 @@ const DEEDS = {
   erased: "erased it",
 };
 
+const COPIES = {
+  copied: "Copied into a second bucket",
+  removed: "Taken out of the second bucket",
+  failed: "Could not be copied into the second bucket",
+};
+
+/** What became of the copy in a second bucket. */
+export const copyWords = (state) => COPIES[state] ?? spaced(state);
+
 /** All standings, for filters: `[value, words]`. */
 export const STANDINGS = Object.entries(STATUSES).map(([value, [words]]) => [value, words]);
 

@@ -1,6 +1,6 @@
 /** The life of an asset in the order in which it happened: upload, runs with their stages, what people did. */
 
-import { bytes, costWords, deedWords, megapixels, span, statusWords } from "./asset_words.js";
+import { bytes, copyWords, costWords, deedWords, megapixels, span, statusWords } from "./asset_words.js";
 import { el, prose } from "./dom.js";
 import { itemHash } from "./router.js";
 import { stageCard } from "./stage_card.js";
@@ -13,6 +13,7 @@ export function timeline(life, { decides, open }) {
     ...life.runs.map((run) => [run.started_at, runOf(run, life, { decides, open })]),
     ...life.trail.filter(({ what }) => what !== "opened").map((deed) => [deed.at, deedOf(deed)]),
   ];
+  events.push(...(life.copies ?? []).map((copy) => [copy.at, copyOf(copy)]));
   const ordered = events.map(([at, node], index) => ({ at: time(at), node, index }));
   ordered.sort((one, other) => one.at - other.at || one.index - other.index);
   return el("ol", { class: "timeline" }, ...ordered.map(({ node }) => node));
@@ -88,5 +89,14 @@ function deedOf({ at, by, what, why }) {
     at,
     el("p", {}, el("strong", {}, by?.name ?? "Somebody"), ` ${deedWords(what)}`),
     why && el("p", { class: "quiet" }, ...prose(why)),
+  );
+}
+
+function copyOf({ at, state, bucket, reason }) {
+  return event(
+    "deed",
+    at,
+    el("p", {}, el("strong", {}, copyWords(state)), " ", el("code", {}, bucket)),
+    reason && el("p", { class: "quiet" }, ...prose(reason)),
   );
 }

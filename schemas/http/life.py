@@ -5,6 +5,7 @@ from pydantic import Field
 from schemas.cost import Cost
 from schemas.http.answer import Answer, Link, RunId
 from schemas.http.assets import AssetShown, RunRow, StageShown
+from schemas.http.copies import CopyShown
 from schemas.http.item import ReadingShown
 from schemas.http.reviews import TrailShown
 from schemas.policy import Route
@@ -53,6 +54,7 @@ class AssetLife(Answer):
     original: Seen | None = Field(default=None, description="missing once it is erased")
     runs: list[RunLife] = Field(max_length=20, description="the latest, the oldest of them first; trials are not shown")
     trail: list[TrailShown] = Field(description="what people did, the oldest deed first")
+    copies: list[CopyShown] = Field(default=[], description="in the second target, where there is one")
     files: list[FileShown] = Field(description="what is delivered at the moment")
     missing: int = Field(ge=0, description="small pictures that are not made yet; ask for them to be made")
 

@@ -102,6 +102,7 @@ class FakeAssets:
             "original": self._seen("before.jpg"),
             "runs": [self._first(), self._second()],
             "trail": _TRAIL,
+            "copies": [{"asset_id": ASSET, "bucket": "partner-pictures", "state": "copied", "at": at(47)}],
             "files": files if self.status == "DELIVERED" else [],
             "missing": 0 if self.made else 3,
         }

@@ -59,7 +59,10 @@ def test_a_life_is_told_in_its_order_and_readable_by_anybody(signed_in: Open, lo
     _told(page)
     happened = page.locator(".event h3, .event.deed strong")
     expect(happened).to_have_text(
-        ["Uploaded", "Run: remove-watermark@5", "clara", "clara", "Attempt 2: remove-watermark@5"]
+        [
+            *("Uploaded", "Run: remove-watermark@5", "clara", "clara", "Attempt 2: remove-watermark@5"),
+            "Copied into a second bucket",
+        ]
     )
     expect(page.locator(".stage-head strong").first).to_have_text("Inspected")
     expect(page.locator(".stage").filter(has_text="Mask").locator("img")).to_have_count(2)  # it lies over the upload

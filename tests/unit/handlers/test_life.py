@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from handlers import reviews
-from handlers.aws import miniatures, records
+from handlers.aws import items, miniatures, records
+from handlers.aws.clients import client
 from handlers.deliver import deliver
 from schemas.asset import Status
 from schemas.miniature import picture_name
-from schemas.records import Outcome, StageRecord, now
+from schemas.records import Outcome, RunRecord, StageRecord, now
 from schemas.run import Run
 from schemas.stage import Stage
 from tests import documents
@@ -63,13 +64,23 @@ def test_a_picture_is_linked_small_once_it_is_made(call: Call, upload: Upload) -
     assert (life["missing"], "versionId=" in life["original"]["file"]) == (0, True)
 
 
-def test_a_run_that_waits_for_a_person_says_so_and_trials_are_not_told(call: Call, upload: Upload) -> None:
+def test_a_run_that_waits_for_a_person_says_so(call: Call, upload: Upload) -> None:
     run = begin(upload("photo.jpg"))
     assert reviews.ask_a_person(documents.state(run, Stage.MASK, Stage.INPAINT, Stage.REFINE), WAITS)
     _, life = call("GET", f"/assets/{run.asset_id}/life")
     (told,) = life["runs"]
     assert (told["review"], told["rule"], told["confidence"]) == ("open", "low", 0.4)
     assert [entry["what"] for entry in life["trail"]] == ["opened"]
+
+
+def test_of_a_trial_nothing_is_told_and_no_picture_is_made(call: Call, upload: Upload) -> None:
+    run = begin(upload("photo.jpg"))
+    trial = run.model_copy(update={"run_id": "r-" + "7" * 40, "trial": True})
+    record = RunRecord(run=trial, recipe_sha256=documents.SHA, started_at=now())
+    client("dynamodb").put_item(TableName="records", Item=items.run_item(record))
+    _stage(trial, Stage.REFINE, outputs=documents.result(Stage.REFINE).outputs)
+    _, life = call("GET", f"/assets/{run.asset_id}/life")
+    assert ([told["run_id"] for told in life["runs"]], life["missing"]) == ([run.run_id], 1)
 
 
 def test_missing_pictures_are_asked_for_once_and_none_when_all_are_there(

@@ -15,6 +15,7 @@ from infra.report import life_words
 from infra.report.lives import write_lives
 from infra.report.prints import Prints
 from schemas.asset import Status
+from schemas.copied import CopyRecord
 from schemas.http.life import AssetLife, Seen
 from schemas.records import now
 from schemas.stage import Stage
@@ -147,6 +148,14 @@ def test_all_pictures_together_never_take_more_than_they_may(sides: list[int], l
     assert len(taken) + prints.without_room == len(files)
 
 
+def test_a_copy_that_failed_is_told_with_its_reason(tmp_path: Path) -> None:
+    life = life_of()
+    copy = {"asset_id": life.asset.asset_id, "bucket": "others", "state": "failed", "at": now(), "reason": "Denied."}
+    page = Page(_written(tmp_path, life_of(copies=[copy])))
+    assert "Could not be copied into the second bucket others" in " ".join(page.text.split())
+    assert "Denied." in page.text
+
+
 def _words_of_the_page(table: str) -> set[str]:
     text = (REVIEW / "asset_words.js").read_text()
     (body,) = re.findall(rf"const {table} = {{(.*?)^}};", text, re.DOTALL | re.MULTILINE)
@@ -155,7 +164,12 @@ def _words_of_the_page(table: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("table", "known"),
-    [("STAGES", set(Stage)), ("STATUSES", set(Status)), ("DEEDS", set(get_args(Deed)))],
+    [
+        ("STAGES", set(Stage)),
+        ("STATUSES", set(Status)),
+        ("DEEDS", set(get_args(Deed))),
+        ("COPIES", set(get_args(CopyRecord.model_fields["state"].annotation))),
+    ],
 )
 def test_page_and_report_have_words_for_everything_that_there_is(table: str, known: set[str]) -> None:
     words = getattr(life_words, table)
