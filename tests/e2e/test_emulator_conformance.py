@@ -347,3 +347,28 @@ def test_other_peoples_pages_are_kept_out(emulator: StackInfo) -> None:
     assert get(f"{url}/", Origin="https://example.com").status == 403
     assert get(f"{url}/", Host="rebound.example.com").status == 403
     assert get(f"{url}/_ministack/health").status == 200
+
+
+def of_cdn(emulator: StackInfo, host: str, **headers: str) -> Any:
+    """Ask for the one object that the bucket shows to everybody."""
+    url = f"{emulator.endpoint_url}/shown.jpg"
+    return urllib3.request("GET", url, headers={"Host": host, **headers}, retries=False, redirect=False)
+
+
+@pytest.fixture
+def shown(emulator: StackInfo, aws: StackSession) -> bytes:
+    aws.client("s3").put_object(Bucket=emulator.outputs["Bucket"], Key="shown.jpg", Body=b"something")
+    return b"something"
+
+
+def test_a_cdn_is_read_over_loopback_and_under_its_own_name_over_https_alone(emulator: StackInfo, shown: bytes) -> None:
+    name = emulator.outputs["OpenCdn"]
+    assert of_cdn(emulator, name).status == 301
+    assert of_cdn(emulator, name, **{"X-Forwarded-Proto": "https"}).data == shown
+    assert of_cdn(emulator, name.replace(".net", f".localhost:{emulator.ports.emulator}")).data == shown
+
+
+def test_a_cdn_with_trusted_keys_lets_nobody_in_who_has_no_signature(emulator: StackInfo, shown: bytes) -> None:
+    found = of_cdn(emulator, emulator.outputs["ClosedCdn"], **{"X-Forwarded-Proto": "https"})
+    assert found.status == 403
+    assert shown not in found.data
