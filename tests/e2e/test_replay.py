@@ -8,7 +8,8 @@ from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
 from infra.cli.app import app
-from infra.client import AssetView
+from infra.client import AssetView, Job
+from infra.demo.pictures import dirty_pictures
 from infra.local import home
 from schemas.asset import Status
 from schemas.stage import Stage
@@ -61,6 +62,22 @@ def test_a_run_that_turned_to_a_second_model_and_to_a_person_is_identical_too(
     found = replays.wait(replays.start(doubtful.run_id).run_id)
     assert (found.state, found.identical) == ("done", True), found
     assert len(found.stages) >= len(EDITED)
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("file", ["cat.png", "coffee.png", "rocket.png", "garage.png"])
+def test_every_stage_of_a_demo_run_is_identical(deployment: Deployment, file: str, tmp_path: Path) -> None:
+    client, picture = deployment.client, next(each for each in dirty_pictures() if each.file == file)
+    photo, mask = picture.save(tmp_path)
+    key = deployment.key("replayed", picture.file)
+    if mask:
+        client.upload_mask(key, mask, recipe=picture.recipe)
+    asset = deployment.outcome(client.upload(key, photo, Job(recipe=picture.recipe, rights="owned")), timeout=250)
+    found = client.replays.wait(client.replays.start(asset.run_id).run_id)
+    assert [(stage.stage, stage.made) for stage in found.stages if stage.made] == []
+    assert found.identical, found
+    decided = EDITED if asset.status is Status.DELIVERED else EDITED[:-1]
+    assert {stage.stage for stage in found.stages if stage.sameness == "identical"} >= set(decided)
 
 
 def test_a_model_that_has_another_version_by_now_is_named(deployment: Deployment, repaired: AssetView) -> None:
