@@ -97,7 +97,7 @@ def _one(old: StageFacts | None, new: StageFacts | None, otherwise: set[str], fa
     if old is None or new is None:
         return _alone(old, new, failure)
     result = changes(made(old), made(new))
-    because = changes(made_by(old), made_by(new))
+    because = [each for each in changes(made_by(old), made_by(new)) if not _unsaid(each, old)]
     otherwise |= {change.before for change in result if change.what.startswith("outputs.") and change.before}
     given = [change.before for change in because if change.what.startswith("inputs.")]
     inherited = bool(otherwise.intersection(given)) or (old.stage in DECIDING and bool(otherwise))
@@ -109,6 +109,16 @@ def _one(old: StageFacts | None, new: StageFacts | None, otherwise: set[str], fa
         made=result[:_MOST],
         because=because[:_MOST],
         note="" if because or not result else "Nothing that is recorded of it is otherwise.",
+    )
+
+
+def _unsaid(change: Change, old: StageFacts) -> bool:
+    """Whether it is only that older deployments did not write down what computed."""
+    named = change.what.partition(".")[0]
+    return (
+        change.before is None
+        and old.model is None
+        and (named == "device" or (named == "libraries" and not old.libraries))
     )
 
 

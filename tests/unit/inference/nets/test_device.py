@@ -1,5 +1,6 @@
 """Where nets run, in which number format, and how much memory there is; a GPU is stood in for."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def test_a_gpu_is_used_and_named() -> None:
 @pytest.mark.usefixtures("gpu")
 def test_the_environment_decides_where_nets_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLEANPLATE_DEVICE", "cpu")
-    assert device_name(device()) == "cpu"
+    assert re.fullmatch(r"cpu \(\w+[ \w]*, \d+ threads\)", device_name(device()))
 
 
 @pytest.mark.usefixtures("gpu")

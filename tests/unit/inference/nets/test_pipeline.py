@@ -83,7 +83,7 @@ def test_another_number_format_is_loaded_when_a_request_asks_for_it():
 def test_what_an_adapter_holds_is_counted_in_bytes(tiny: TinyModels):
     model, folder = tiny.load("sd15-inpaint"), tiny.folder("sd15-inpaint")
     on_disk = sum(path.stat().st_size for path in folder.rglob("*.safetensors"))
-    assert model.device == "cpu"
+    assert model.device.startswith("cpu")
     assert model.held_bytes == pytest.approx(on_disk, rel=0.2)  # headers beside numbers
 
 
