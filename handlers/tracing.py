@@ -9,6 +9,7 @@ from schemas.provenance import RunProvenance, TracedStage, lacking
 from schemas.records import RunRecord, StageRecord
 from schemas.stage import Stage
 
+_DECISIONS = (Stage.JUDGE, Stage.ROUTE)
 _EDITS = (Stage.GENERATE, Stage.REFINE, Stage.INPAINT)
 """Whose share counts, the last word first."""
 
@@ -16,7 +17,7 @@ _EDITS = (Stage.GENERATE, Stage.REFINE, Stage.INPAINT)
 def trace(known: Dossier, record: RunRecord) -> RunProvenance:
     """Put together all that is written down of a run, and of the runs whose work it kept."""
     run = record.run
-    stages = stages_behind(known, run.run_id)
+    stages = _with_decisions(known, stages_behind(known, run.run_id))
     traced = traced_stages(known, record, stages)
     runs = runs_behind(known, run.run_id)
     return RunProvenance(
@@ -42,6 +43,13 @@ def traced_stages(known: Dossier, record: RunRecord, stages: list[StageRecord]) 
     review = next((each for each in known.reviews if each.run_id == record.run.run_id), None)
     found = parts(stages, finished_files(record.outcome, review))
     return [_traced(stage, part=part) for stage, part in zip(stages, found, strict=True)]
+
+
+def _with_decisions(known: Dossier, stages: list[StageRecord]) -> list[StageRecord]:
+    """Add what was decided in earlier runs about the work that was kept of them: why it went to a person, for one."""
+    runs = dict.fromkeys(stage.run_id for stage in stages)
+    decided = [stage for run_id in runs for stage in known.stages_of(run_id) if stage.stage in _DECISIONS]
+    return sorted([*stages, *(each for each in decided if each not in stages)], key=lambda stage: stage.started_at)
 
 
 def _traced(stage: StageRecord, **facts: str) -> TracedStage:

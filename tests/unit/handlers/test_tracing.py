@@ -87,13 +87,14 @@ def test_what_a_verdict_led_to_is_told_with_the_run_before_and_the_person(
     upload: Upload, captured: Callable[[str], Any], context: Any
 ) -> None:
     state = waiting(upload)
-    worked(state, *EDITED)
+    judged(worked(state, *EDITED), None)
     ask = asking(captured, context)
     status, decided = ask("POST", f"/reviews/{state.run.asset_id}/{state.run.run_id}/verdict", {"verdict": "approve"})
     assert status == 200, decided
     status, body = ask("GET", f"/runs/{decided['next_run']}/provenance")
     found = RunProvenance.model_validate(body)
     assert {stage.run_id for stage in found.stages} == {state.run.run_id}
+    assert found.stages[-1].stage is Stage.JUDGE  # that it was not trusted is a part of it
     assert [(verdict.who, verdict.opinion.verdict) for verdict in found.verdicts] == [(ADA, "approve")]
     assert [deed.what for deed in found.deeds] == ["opened", "approved"]
     assert found.order.ruling == Ruling(verdict="approve", who=ADA, name="ada")
