@@ -56,7 +56,7 @@ def _avif(image: "pyvips.Image", quality: int, told: Metadata) -> bytes:
 
 
 EFFORT = 3
-"""Of AV1's encoder, 0..9: a step more takes half as long again for about two hundredths of the size."""
+"""Of AV1's encoder, 0..9: a step more took six times as long for a tenth less (3 megapixels, libaom)."""
 ENCODERS: dict[WebFormat, Encoder] = {
     "avif": Encoder("image/avif", _avif, pyvips.Image.heifload_buffer, 25, 95, 74, keeps_alpha=True),
     "webp": Encoder("image/webp", _webp, pyvips.Image.webpload_buffer, 30, 97, 88, keeps_alpha=True),

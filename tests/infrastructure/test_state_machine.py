@@ -195,6 +195,17 @@ def _ways(definition: Definition, name: str) -> set[str]:
     return {branch[key] for branch in branches for key in ("Next", "Default") if key in branch}
 
 
+def _reached_without(definition: Definition, closed: set[str]) -> set[str]:
+    """Name the states that are reached from an upload when some are closed."""
+    reached, pending = set[str](), [way for way in _ways(definition, "Begins") if way != "Enlarges"]
+    while pending:
+        name = pending.pop()
+        if name not in reached | closed:
+            reached.add(name)
+            pending += _ways(definition, name)
+    return reached
+
+
 def test_no_edit_is_enlarged_that_did_not_pass_the_gate(definition: Definition) -> None:
     reached: set[str] = set()
     pending = ["Inpaint"]
@@ -208,6 +219,14 @@ def test_no_edit_is_enlarged_that_did_not_pass_the_gate(definition: Definition) 
     assert not reached & {"Upscale", "Enlarges", "EnlargesUntouched"}
     passing = [rule for rule in definition["States"]["NativePassed"]["Choices"] if rule["Next"] == "Enlarges"]
     assert [rule["Condition"] for rule in passing] == ["{% $step = 'pass' %}"]
+
+
+def test_a_picture_at_native_size_exists_before_anything_is_enlarged(definition: Definition) -> None:
+    """Made by one of two stages, or the upload itself; a run that begins here keeps its parent's."""
+    makes = {"Refine", "Generate", "EnlargesUntouched"}
+    # Judge follows Assess, which follows Refine; `TriedBefore` leads back to it only with a trial that was refined.
+    assert "Upscale" not in _reached_without(definition, makes | {"Judge"})
+    assert {Stage.REFINE, Stage.GENERATE} <= set(KEPT[Stage.UPSCALE])
 
 
 def test_the_best_trial_is_kept_when_a_later_one_fails(definition: Definition, captured: Any) -> None:
