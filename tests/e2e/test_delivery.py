@@ -68,3 +68,22 @@ def test_the_cdn_takes_nothing_and_tells_nothing_of_what_is_not_there(
     assert [cdn.ask(deployment, each).status for each in ("/", "/assets/", "/manifests/none.json")] == [403] * 3
     moved = cdn.ask(deployment, path, https=False)
     assert (moved.status, moved.headers["location"]) == (301, f"https://{deployment.outputs['CdnDomain']}{path}")
+
+
+def test_an_asset_that_was_replaced_says_by_which_and_keeps_its_files(deployment: Deployment) -> None:
+    key = deployment.key("remove-watermark", "photo.png")
+    dirty = pictures.lettered(pictures.coffee(128, 96), "A", 30)
+    deployment.put(key + ".mask.png", pictures.encoded(dirty.mask))
+    older = deployment.put(key, pictures.encoded(dirty.photo))
+    assert deployment.outcome(older).status is Status.DELIVERED
+    newer = deployment.put(key, pictures.encoded(pictures.lettered(pictures.coffee(128, 96), "A", 31).photo))
+    assert deployment.outcome(newer).status is Status.DELIVERED
+
+    def read(path: str) -> dict[str, Any]:
+        return dict(json.loads(cdn.ask(deployment, path).data))
+
+    named, replaced = read("/" + quote(manifest_key(key))), read(f"/assets/{older}/manifest.json")
+    assert (named["asset_id"], named["replaces"]) == (newer, older)
+    assert named == read(f"/assets/{newer}/manifest.json")
+    assert replaced["replaced_by"] == newer
+    assert {cdn.ask(deployment, file["url"]).status for file in replaced["renditions"]} == {200}

@@ -287,5 +287,8 @@ def test_the_delivery_layer_carries_the_versions_that_were_tested_and_who_signs_
     carried = [line for line in lines if not line.startswith("#")]
     assert carried
     assert set(carried) <= set(pinned)
+    beside = (ROOT / "requirements" / "lambda.txt").read_text().splitlines()
+    assert {"cffi", "cryptography"} <= {line.partition("==")[0] for line in beside}, "pyvips and c2pa load them"
+    assert not set(carried) & set(beside)
     carrying = [n for n, f in of_type("AWS::Lambda::Function").items() if "DeliveryLayer" in as_text(f["Properties"])]
     assert carrying == ["RenderFunction", "CredentialsFunction"]
