@@ -7,11 +7,12 @@ from handlers.aws import storage
 from handlers.aws.dossier import Dossier
 from handlers.settings import settings
 from schemas.asset import Status
-from schemas.miniature import ERASED, mask_name, miniatures_of, picture_name
+from schemas.miniature import mask_name, miniatures_of, picture_name
 from schemas.pointers import S3Pointer
 from schemas.readings import readings
 from schemas.records import AssetRecord, RunRecord, StageRecord, timestamp
 from schemas.rendition import Rendition
+from schemas.stage import MOST_PLACES
 
 _MOST_RUNS = 20
 
@@ -19,9 +20,10 @@ _MOST_RUNS = 20
 def life_of(known: Dossier, asset: AssetRecord) -> dict[str, Any]:
     """Tell all that is known of an asset. What there is nothing to say about is left out."""
     teller = _Teller(asset, known)
-    original = {} if asset.status == ERASED else {"original": teller.seen(asset.source, picture_name(asset.source))}
     return {
-        **original,
+        **(
+            {} if asset.status is Status.ERASED else {"original": teller.seen(asset.source, picture_name(asset.source))}
+        ),
         "asset": asset.model_dump(mode="json", exclude_none=True),
         "name": asset.source.key.rsplit("/", 1)[-1],
         "runs": [teller.run(record) for record in told_runs(known)],
@@ -39,7 +41,9 @@ def missing_of(known: Dossier, asset: AssetRecord, there: set[str] | None = None
 
 
 def told_runs(known: Dossier) -> list[RunRecord]:
-    """Choose the runs that are told of: the latest, and none that only tried something out."""
+    """Choose the runs that are told of: the latest, none that only tried something out, and none of what is erased."""
+    if known.asset is None or known.asset.status is Status.ERASED:
+        return []
     return [record for record in known.runs if not record.run.trial][-_MOST_RUNS:]
 
 
@@ -87,8 +91,11 @@ class _Teller:
     def _stage(self, record: StageRecord) -> dict[str, Any]:
         named = {"image": picture_name, "mask": mask_name}
         outputs = {name: record.outputs[name] for name in named if name in record.outputs}
+        areas = sorted(record.areas, key=lambda area: -area.hole_pixels)[:MOST_PLACES]
+        shown = record.model_copy(update={"areas": areas, "detections": record.detections[:MOST_PLACES]})
         return {
-            **record.model_dump(mode="json", exclude_none=True),
+            **shown.model_dump(mode="json", exclude_none=True),
+            "areas_left_out": len(record.areas) - len(areas),
             "wall_seconds": round(record.wall_seconds, 3),
             "readings": [reading._asdict() for reading in readings(record.signals)] if record.signals else [],
             "pictures": {name: self.seen(pointer, named[name](pointer)) for name, pointer in outputs.items()},

@@ -6,12 +6,13 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from handlers.aws import dossier, storage
+from handlers.aws import dossier, records, storage
 from handlers.aws import miniatures as kept
 from handlers.life import told_stages
 from handlers.observability import count, logger, metrics
 from handlers.proofing.miniature import of_mask, of_picture
 from handlers.proofing.reading import LIMITS
+from schemas.asset import Status
 from schemas.errors import BadInput
 from schemas.miniature import MASK, WantedEvent, miniatures_of
 from schemas.pointers import S3Pointer
@@ -34,16 +35,20 @@ def make(asset_id: str) -> int:
     there = kept.names(asset_id)
     missing = {name: file for name, file in miniatures_of(known.asset, told_stages(known)).items() if name not in there}
     with tempfile.TemporaryDirectory() as folder:
-        for name, file in missing.items():
-            _make(asset_id, name, file, Path(folder, "file"))
-    count("MiniaturesMade", len(missing))
-    return len(missing)
+        made = sum(_make(asset_id, name, file, Path(folder, "file")) for name, file in missing.items())
+    count("MiniaturesMade", made)
+    return made
 
 
-def _make(asset_id: str, name: str, file: S3Pointer, to: Path) -> None:
+def _make(asset_id: str, name: str, file: S3Pointer, to: Path) -> bool:
+    """Make one, unless the asset was erased meanwhile: a picture that came late would be all that is left of it."""
     path = _download(file, to)
     data, media_type, _ = of_mask(path) if name.endswith(MASK) else of_picture(path)
+    asset = records.find_asset(asset_id)
+    if asset is None or asset.status is Status.ERASED:
+        return False
     kept.keep(asset_id, name, data, media_type)
+    return True
 
 
 def _download(pointer: S3Pointer, to: Path) -> Path | None:

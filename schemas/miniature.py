@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.asset import Status
 from schemas.ids import digest
 from schemas.pointers import Document, S3Pointer
 from schemas.records import AssetRecord, StageFacts
@@ -19,8 +20,6 @@ MOST_MINIATURES = 200
 """Of one asset. Its files beyond that are shown without a picture."""
 PICTURE, MASK = ".jpg", ".png"
 """Endings of their names: a picture, or a mask as a layer that lies over the picture."""
-ERASED = "ERASED"
-"""The standing of an asset of which nothing is left to be shown."""
 MINIATURES_WANTED = "Miniatures Wanted"
 """EventBridge's ``detail-type`` of the event that somebody looks at an asset of which some are missing."""
 
@@ -58,7 +57,7 @@ def mask_name(pointer: S3Pointer) -> str:
 
 def miniatures_of(asset: AssetRecord, stages: Iterable[StageFacts]) -> dict[str, S3Pointer]:
     """Name all miniatures of an asset, each with the file that it shows; the upload first. What is erased has none."""
-    if asset.status == ERASED:
+    if asset.status is Status.ERASED:
         return {}
     named = {picture_name(asset.source): asset.source}
     for stage in stages:

@@ -160,6 +160,8 @@ class MaskedArea(Document):
 
 
 MOST_MASKED_AREAS = 20
+MOST_PLACES = 100
+"""Edited areas and detections of one stage that people are told of: a pattern all over a picture has thousands."""
 
 
 class Detection(Document):

@@ -50,7 +50,7 @@ def _facts(stage: StageLife, life: AssetLife) -> list[str]:
     facts = [cost_words(stage.cost)] if stage.cost and stage.cost.seconds else []
     if not facts and stage.model_seconds is not None:
         facts = [f"{span_words(stage.model_seconds)} in the model"]
-    places = len(stage.areas)
+    places = len(stage.areas) + stage.areas_left_out
     facts += [f"{places} {'place' if places == 1 else 'places'} filled"] if places else []
     facts += [f"mask covers {stage.mask.share:.1%}"] if stage.mask and stage.mask.share is not None else []
     facts += [f"{stage.edited_share:.1%} of the picture replaced"] if stage.edited_share is not None else []

@@ -53,11 +53,19 @@ function decided({ decision, rule, ruling }) {
 }
 
 function measures(stage, { asset }) {
-  const { model_seconds: seconds, cost, edited_share: share, mask, areas = [], detections = [] } = stage;
+  const {
+    model_seconds: seconds,
+    cost,
+    edited_share: share,
+    mask,
+    areas = [],
+    areas_left_out: left,
+    detections = [],
+  } = stage;
   const covers = mask?.share;
   return [
     cost ? costWords(cost) : seconds !== undefined && `${span(seconds)} in the model`,
-    areas.length && `${count(areas.length, "place")} filled`,
+    areas.length && `${count(areas.length + (left ?? 0), "place")} filled`,
     covers !== undefined && covers !== null && `mask covers ${percent(covers)}`,
     share !== undefined && share !== null && `${percent(share)} of the picture replaced`,
     detections.length && `found: ${[...new Set(detections.map(({ label }) => label))].join(", ")}`,

@@ -11,6 +11,7 @@ from schemas.http.reviews import TrailShown
 from schemas.policy import Route
 from schemas.rendition import Rendition
 from schemas.review import ReviewState
+from schemas.stage import MOST_PLACES, Detection, EditedArea
 
 
 class Seen(Answer):
@@ -23,6 +24,9 @@ class Seen(Answer):
 class StageLife(StageShown):
     """One stage, with what can be seen of it. What there is nothing to say about is left out."""
 
+    areas: list[EditedArea] = Field(default=[], max_length=MOST_PLACES, description="the largest first")
+    areas_left_out: int = Field(default=0, ge=0, description="areas beyond those, the smallest ones")
+    detections: list[Detection] = Field(default=[], max_length=MOST_PLACES)
     readings: list[ReadingShown] = Field(default=[], description="what was measured, in words")
     pictures: dict[str, Seen] = Field(default={}, description="`image`, and `mask` as a layer for the upload")
 

@@ -401,7 +401,7 @@ def test_miniatures_are_made_by_a_function_that_changes_nothing_else(of_type: Of
     changes = [(action, resource) for actions, resource in may for action in _listed(actions) if "Put" in action]
     assert changes == [("s3:PutObject", '{"Fn::Sub": "${WorkBucket.Arn}/reviews/*/miniatures/*"}')]
     asked = [action for actions, resource in may for action in _listed(actions) if "Records" in resource]
-    assert asked == ["dynamodb:Query"]
+    assert asked == ["dynamodb:GetItem", "dynamodb:Query"]
 
 
 def test_the_topic_of_mails_takes_messages_from_its_own_rule_only(of_type: OfType) -> None:

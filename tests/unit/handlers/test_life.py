@@ -17,7 +17,7 @@ from schemas.stage import Stage
 from tests import documents
 from tests.unit.handlers.conftest import Upload
 from tests.unit.handlers.http_calls import Ask, Call, refused
-from tests.unit.handlers.journeys import at_delivery, begin
+from tests.unit.handlers.journeys import at_delivery, begin, standing
 
 WAITS = Outcome(status=Status.AWAITING_REVIEW, reason="Low.", code="low", rule="low", confidence=0.4)
 NOBODY = "a-" + "0" * 24
@@ -103,17 +103,28 @@ def test_of_what_there_is_not_nothing_is_told(call: Call, name: str) -> None:
     refused(call("POST", f"/assets/{name}/miniatures"), 404, "unknown_asset")
 
 
-def test_of_what_is_erased_no_picture_is_linked_or_asked_for(
-    call: Call, upload: Upload, announced: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+def test_of_what_is_erased_nothing_is_told_but_that(
+    call: Call, upload: Upload, announced: list[dict[str, Any]]
 ) -> None:
     run = begin(upload("photo.jpg"))
+    _stage(run, Stage.REFINE, outputs=documents.result(Stage.REFINE).outputs)
+    erased = standing(run).model_copy(update={"status": Status.ERASED})
+    client("dynamodb").put_item(TableName="records", Item=items.asset_item(erased))
     before = len(announced)
-    for module in ("handlers.life", "schemas.miniature"):
-        monkeypatch.setattr(f"{module}.ERASED", str(Status.QUEUED))
     _, life = call("GET", f"/assets/{run.asset_id}/life")
-    assert ("original" in life, life["missing"]) == (False, 0)
+    assert (life["asset"]["status"], "original" in life, life["runs"], life["missing"]) == ("ERASED", False, [], 0)
     assert call("POST", f"/assets/{run.asset_id}/miniatures") == (202, {"missing": 0})
     assert len(announced) == before
+
+
+def test_of_a_pattern_with_thousands_of_places_the_largest_are_told(call: Call, upload: Upload) -> None:
+    run = begin(upload("photo.jpg"))
+    box = {"x": 1, "y": 1, "width": 2, "height": 2}
+    areas = [{"box": box, "crop": box, "hole_pixels": number, "model": "patchmatch"} for number in range(1000)]
+    _stage(run, Stage.INPAINT, areas=areas)
+    (told,) = call("GET", f"/assets/{run.asset_id}/life")[1]["runs"][0]["stages"]
+    assert [area["hole_pixels"] for area in told["areas"]] == list(range(999, 899, -1))
+    assert told["areas_left_out"] == 900
 
 
 def test_the_address_of_a_page_leads_to_it_and_tells_nothing(ask: Ask) -> None:

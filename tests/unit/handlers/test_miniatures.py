@@ -14,6 +14,7 @@ from handlers.aws import miniatures as kept
 from handlers.aws import records, storage
 from handlers.aws.clients import client
 from handlers.proofing.miniature import of_mask, of_picture
+from schemas.asset import Status
 from schemas.miniature import MINIATURE_SIDE, mask_name, miniatures_folder, picture_name
 from schemas.pointers import S3Pointer
 from schemas.records import StageRecord, now
@@ -72,6 +73,18 @@ def test_a_file_that_is_gone_or_no_picture_is_crossed_out_and_not_asked_for_agai
     assert miniatures.handler(_event(run), context) == {"made": 2}
     assert len(kept.names(run.asset_id)) == 2
     assert miniatures.handler(_event(run), context) == {"made": 0}
+
+
+def test_a_picture_of_what_is_erased_meanwhile_is_not_kept(
+    upload: Upload, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = begin(upload("photo.png", png(dirty())))
+    known = records.find_asset(run.asset_id)
+    assert known is not None
+    erased = known.model_copy(update={"status": Status.ERASED})
+    monkeypatch.setattr(records, "find_asset", lambda _: erased)
+    assert miniatures.handler(_event(run), context) == {"made": 0}
+    assert kept.names(run.asset_id) == set()
 
 
 def test_of_an_asset_that_there_is_not_nothing_is_made(aws: None, context: Any) -> None:
