@@ -13,9 +13,13 @@ from PIL import Image
 from handlers.credentials.reading import verify
 from handlers.credentials.signer import Signer
 from handlers.credentials.signing import sign
+from schemas.claims import Output, claim_of
 from schemas.errors import BadInput, PermanentFailure, TransientFailure
+from schemas.making import Made
+from schemas.stage import Stage
 from schemas.verified import Standing, Verification, told
-from tests.unit.handlers.credentials.conftest import HOLE, KINDS, Signed, certificate, claim
+from tests import documents
+from tests.unit.handlers.credentials.conftest import HOLE, KINDS, NOW, Signed, certificate, claim
 from tests.unit.handlers.pictures import COLOUR, encoded
 
 
@@ -98,6 +102,27 @@ def test_an_upload_whose_credentials_are_broken_is_delivered_all_the_same(signed
         assert [origin.title for origin in found.manifest.origins] == ["photo.jpg"]
 
     broken()
+
+
+@pytest.mark.parametrize("from_sketch", [True, False])
+def test_a_scene_is_created_and_follows_its_sketch_where_there_is_one(tmp_path: Path, from_sketch: bool) -> None:
+    step = documents.WORDED.generate
+    assert step is not None
+    recipe = documents.WORDED.model_copy(update={"generate": step.model_copy(update={"from_sketch": from_sketch})})
+    state = documents.state(documents.run(recipe), Stage.PREVIEW, Stage.GENERATE)
+    made = {Stage.GENERATE: Made(documents.result(Stage.GENERATE).model, {"seed": 7}, [], 160, 120, NOW)}
+    stated = claim_of(state, made, Output("native", "image/png", 160, 120), moment=NOW)
+    source, target, sketch = tmp_path / "a.png", tmp_path / "b.png", tmp_path / "sketch.jpg"
+    source.write_bytes(encoded(COLOUR, "PNG"))
+    sketch.write_bytes(encoded(COLOUR, "JPEG"))
+    sign(source, target, "image/png", stated, certificate()[0], parent=sketch)
+    found = verify(target, certificate()[1])
+    assert found.standing is Standing.INTACT
+    assert found.manifest is not None
+    assert [step.action for step in found.manifest.steps] == ["c2pa.created", "c2pa.published"]
+    assert found.manifest.steps[0].source_type == "trainedAlgorithmicMedia"
+    assert found.manifest.steps[0].parameters["seed"] == 7
+    assert [origin.relationship for origin in found.manifest.origins] == (["inputTo"] if from_sketch else [])
 
 
 def test_that_credentials_were_there_and_are_broken_is_told(signed: Signed, tmp_path: Path) -> None:
