@@ -103,7 +103,7 @@ def _edits(state: RunState, made: Mapping[Stage, Made], output: Output, prompts:
 
 def _fill(state: RunState, filled: Made, model: str, areas: list[EditedArea], output: Output, prompts: bool) -> Action:
     own = filled.model
-    version = own.version if own.name == model else None
+    version = areas[0].version or (own.version if own.name == model else None)
     count = "One area" if len(areas) == 1 else f"{len(areas)} areas"
     left_out = f" The {MOST_REGIONS} largest are listed." if len(areas) > MOST_REGIONS else ""
     generative = areas[0].generative if areas[0].generative is not None or own.name != model else own.generative

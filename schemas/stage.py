@@ -149,6 +149,7 @@ class EditedArea(Document):
     crop: Box
     hole_pixels: int = Field(ge=0)
     model: str
+    version: str | None = Field(default=None, description="of that model; older records do not say")
     generative: bool | None = Field(default=None, description="whether that model may invent; older records: not said")
 
 

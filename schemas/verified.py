@@ -123,7 +123,8 @@ def told(found: Verification) -> list[str]:
 
 
 def _lines(manifest: Manifest, indent: str) -> list[str]:
-    signer = " of ".join(filter(None, (manifest.signature.name, manifest.signature.organisation))) or "nobody known"
+    name, organisation = manifest.signature.name or "somebody without a name", manifest.signature.organisation
+    signer = f"{name} ({organisation})" if organisation else name
     at = f", {manifest.signature.time}" if manifest.signature.time else ""
     lines = [f'{indent}"{manifest.title}", written by {manifest.generator or "unknown"}, signed by {signer}{at}']
     for step in manifest.steps:
@@ -142,7 +143,8 @@ def _lines(manifest: Manifest, indent: str) -> list[str]:
 def _step_lines(step: Step) -> list[str]:
     by = f" [{step.agent}{', ' + step.when if step.when else ''}]" if step.agent or step.when else ""
     kind = f" ({step.source_type})" if step.source_type else ""
-    lines = [f"{step.action}{kind}: {step.description}{by}"]
+    said = f": {step.description}" if step.description else ""
+    lines = [f"{step.action}{kind}{said}{by}"]
     shown = [f"{box.x},{box.y} {box.width}x{box.height}" for box in step.regions[:5]]
     if shown:
         more = f" and {len(step.regions) - 5} more" if len(step.regions) > 5 else ""

@@ -51,8 +51,9 @@ def inpaint(request: StageRequest, store: ArtifactStore, models: Models) -> Stag
 
 
 def _said(area: EditedArea, models: Models) -> EditedArea:
-    """Say whether the model of an area may invent: a restorer's fill is another model than the restorer."""
-    return area.model_copy(update={"generative": models.card(area.model, Stage.INPAINT).generative})
+    """Say of an area's model what its card says: a restorer's fill is another model than the restorer."""
+    card = models.card(area.model, Stage.INPAINT)
+    return area.model_copy(update={"version": card.version, "generative": card.generative})
 
 
 def _fill(filling: Filling, picture: Picture, hole: Mask, region: Region) -> Patch:

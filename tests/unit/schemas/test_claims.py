@@ -68,9 +68,10 @@ def test_a_fill_is_called_generative_if_and_only_if_its_model_is(
 
 
 def test_each_model_that_filled_something_answers_for_its_own_areas() -> None:
-    claim = _repair(_area(), _area(True, model="lama", x=100))
-    fills = [(action.agent.name, action.source_type, action.regions[0].x) for action in claim.actions[1:3]]
-    assert fills == [("inpaint-model", SourceType.ENHANCED, 0), ("lama", SourceType.COMPOSITE, 100)]
+    other = _area(True, model="lama", x=100).model_copy(update={"version": "3"})
+    claim = _repair(_area(), other)
+    fills = [(a.agent.name, a.agent.version, a.source_type, a.regions[0].x) for a in claim.actions[1:3]]
+    assert fills == [("inpaint-model", "1", SourceType.ENHANCED, 0), ("lama", "3", SourceType.COMPOSITE, 100)]
 
 
 def test_a_picture_that_was_not_touched_says_that_it_was_opened_and_delivered() -> None:

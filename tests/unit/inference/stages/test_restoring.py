@@ -59,6 +59,17 @@ def test_areas_name_the_restorer_and_the_filler(bench: Bench, restorer: LeftHalf
     assert [(patch.model, patch.measured) for patch in layer.patches] == [("left-half", True), ("mean", False)]
 
 
+def test_whether_something_was_invented_is_said_by_who_filled_it_not_by_who_restored(
+    bench: Bench, restorer: LeftHalf
+) -> None:
+    """Content Credentials are made of this: a fill that may invent is not called classical for its caller's sake."""
+    mean, adapter = bench.models._models["mean"]
+    bench.models._models["mean"] = (mean.model_copy(update={"generative": True, "version": "7"}), adapter)
+    result = bench.run("inpaint", "left-half", inputs(bench))
+    said = {area.model: (area.version, area.generative) for area in result.areas}
+    assert said == {"left-half": ("1", False), "mean": ("7", True)}
+
+
 def test_refine_leaves_measured_pixels_as_they_are(bench: Bench, restorer: LeftHalf) -> None:
     given = inputs(bench)
     edits = bench.run("inpaint", "left-half", given).outputs["edits"]

@@ -35,7 +35,7 @@ def test_an_intact_file_tells_its_trail(signed: Signed, anchor: Path) -> None:
     assert code == 0
     told = (
         "Intact: this is what was signed",
-        "signed by Cleanplate development certificate, trusted by nobody of Cleanplate development",
+        "signed by Cleanplate development certificate, trusted by nobody (Cleanplate development)",
         "c2pa.edited (compositeWithTrainedAlgorithmicMedia): One area removed and filled by the model inpaint-model",
         "[inpaint-model 1, 2026-11-30T03:00:00Z]",
         "areas: 10,20 30x40",
