@@ -63,7 +63,10 @@ def find(fact: Fact, asked: Asked, before: str | None) -> tuple[list[FoundRun], 
     filters = _filters(fact, asked)
     rows: list[items.Item] = []
     for _ in range(_MOST_READS):
-        page = _read(fact, low, min(high, before) if before else high, filters)
+        upto = min(high, before) if before else high
+        if upto < low:  # a cursor that somebody made up; DynamoDB refuses places in the wrong order
+            return [], None
+        page = _read(fact, low, upto, filters)
         rows += [row for row in page.rows if row["index_sk"]["S"] != before]
         before = page.until
         if before is None or len(rows) >= _PAGE:

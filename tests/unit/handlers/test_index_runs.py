@@ -301,6 +301,12 @@ def test_pages_join_without_gap_or_double(
     assert shown == [name for name, state in names if status in (None, state)]
 
 
+@pytest.mark.parametrize("cursor", ["!", "0", "made up", "#2020-01-01Tx"])
+def test_a_cursor_that_somebody_made_up_is_no_reason_to_fail(call: Call, cursor: str) -> None:
+    for query in ({"model": "lama@1"}, {"recipe": "find", "from": "2026-11-01"}, {"reviewer": "ada"}):
+        assert call("GET", "/provenance", cursor=cursor, **query) == (200, {"runs": [], "cursor": None})
+
+
 def _many(count: int) -> list[tuple[str, str]]:
     """Write down where runs are found that ended one after the other on several days; the latest first."""
     start, names = datetime(2026, 11, 10, tzinfo=UTC), []
