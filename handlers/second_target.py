@@ -11,7 +11,6 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import ValidationError
 
 from handlers.aws import copies, manifests, queues, storage
 from handlers.delivering import bring
@@ -97,12 +96,7 @@ def _follow(key: str) -> None:
 
 
 def _read(place: S3Pointer) -> DeliveryManifest | None:
-    found = manifests.look(place).document
-    try:
-        return DeliveryManifest.model_validate(found) if found else None
-    except ValidationError:
-        logger.warning("no manifest of ours", extra={"key": place.key})
-        return None
+    return DeliveryManifest.read(manifests.look(place).document)
 
 
 def _here(key: str) -> S3Pointer:

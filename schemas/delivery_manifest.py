@@ -7,7 +7,7 @@ never change; these two do.
 from collections.abc import Sequence
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from schemas.keys import origin_of
 from schemas.picture_sources import PictureFallback, PictureSource, address, fallback_of, sources_of
@@ -104,6 +104,17 @@ class DeliveryManifest(BaseModel):
             renditions=[ManifestFile(**each.model_dump(), url=address("", each.key)) for each in renditions],
             replaces=replaces,
         ).at(base)
+
+    @classmethod
+    def read(cls, document: Any) -> Self | None:
+        """Read a manifest, one of version 1 too; ``None`` if it is none."""
+        try:
+            if document["version"] == 1:
+                files = [{**each, "url": address("", each["key"])} for each in document["renditions"]]
+                document = {**document, "version": 2, "renditions": files}
+            return cls.model_validate(document)
+        except (ValidationError, KeyError, TypeError, AttributeError):
+            return None
 
     def at(self, base: str, query: str = "") -> Self:
         """Give the same files under another address: of another CDN, or with a signature behind each."""

@@ -13,17 +13,20 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from jsonschema import Draft202012Validator
 
 from handlers import deliver
-from handlers.aws import secrets
+from handlers.aws import secrets, storage
 from handlers.settings import settings
 from schemas import signed_link
 from schemas.picture_sources import picture_html
+from schemas.pointers import S3Pointer
 from schemas.run import Run
+from tests.documents import DELIVERY
 from tests.unit.handlers.conftest import Upload
 from tests.unit.handlers.http_calls import Call, refused
 from tests.unit.handlers.journeys import at_delivery, begin
 
 CDN = "https://d111111abcdef8.cloudfront.net"
 NAME = "cleanplate/links"
+MANIFEST = "manifests/trip/photo.jpg.json"
 Deploy = Callable[..., None]
 
 
@@ -124,6 +127,21 @@ def test_a_secret_that_cannot_be_used_is_said_and_not_shown(
 @pytest.mark.parametrize("seconds", ["59", "604801", "long", ""])
 def test_nobody_gets_links_for_longer_than_a_week(call: Call, delivered: Run, seconds: str) -> None:
     refused(call("GET", f"/assets/{delivered.asset_id}/links", seconds=seconds), 400, "bad_request")
+
+
+def test_what_an_older_deployment_delivered_has_links_too(call: Call, delivered: Run) -> None:
+    """Version 1 lay under the key alone, and its files had no `url`."""
+    places = [S3Pointer(bucket=DELIVERY, key=key) for key in (f"assets/{delivered.asset_id}/manifest.json", MANIFEST)]
+    _, now = call("GET", f"/assets/{delivered.asset_id}/links")
+    document = json.loads(storage.read_text(places[1]) or "")
+    for file in document["renditions"]:
+        del file["url"], file["purpose"], file["credentials"]
+    kept = ("asset_id", "run_id", "source", "recipe", "recipe_sha256", "delivered_at", "renditions")
+    storage.delete(places[0])
+    storage.write_text(places[1], json.dumps({"version": 1, **{name: document[name] for name in kept}}))
+    assert call("GET", f"/assets/{delivered.asset_id}/links") == (200, now)
+    storage.write_text(places[1], json.dumps({"version": 1, "asset_id": delivered.asset_id}))
+    refused(call("GET", f"/assets/{delivered.asset_id}/links"), 409, "nothing_delivered")
 
 
 def test_what_is_not_delivered_has_no_links(call: Call, deployed: Deploy, upload: Upload) -> None:
