@@ -51,7 +51,7 @@ def conclude(state: RunState, error: StateMachineError | None) -> Outcome:
 def _compared(state: RunState, failure: str | None) -> Replay:
     run, before = state.run, state.run.replay_of or ""
     old, new = records.stages_of(run.asset_id, before), records.stages_of(run.asset_id, run.run_id)
-    stages = [*_kept(run), *compare_stages(old, new, failure=failure), *_people(reviews.find(run.asset_id, before))]
+    stages = [*_kept(state), *compare_stages(old, new, failure=failure), *_people(reviews.find(run.asset_id, before))]
     return Replay(
         asset_id=run.asset_id,
         run_id=run.run_id,
@@ -63,12 +63,14 @@ def _compared(state: RunState, failure: str | None) -> Replay:
     )
 
 
-def _kept(run: Run) -> list[StageReplay]:
+def _kept(state: RunState) -> list[StageReplay]:
     """Stages that the run did not do itself: it began with what its parent had made."""
+    run = state.run
     if run.entry is Stage.INSPECT or run.parent is None:
         return []
     note = f"It began with what run `{run.parent}` had made; replay that one."
-    return [StageReplay(stage=stage, sameness="not-repeated", note=note) for stage in KEPT.get(run.entry, ())]
+    kept = [stage for stage in KEPT.get(run.entry, ()) if stage in state.results]
+    return [StageReplay(stage=stage, sameness="not-repeated", note=note) for stage in kept]
 
 
 def _people(review: ReviewRecord | None) -> list[StageReplay]:

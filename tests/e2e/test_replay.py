@@ -13,6 +13,7 @@ from infra.demo.pictures import dirty_pictures
 from infra.local import home
 from schemas.asset import Status
 from schemas.stage import Stage
+from schemas.verdict import Opinion
 from tests.e2e import axe, pictures
 from tests.e2e.browser import watched
 from tests.e2e.deployment import Deployment
@@ -62,6 +63,14 @@ def test_a_run_that_turned_to_a_second_model_and_to_a_person_is_identical_too(
     found = replays.wait(replays.start(doubtful.run_id).run_id)
     assert (found.state, found.identical) == ("done", True), found
     assert len(found.stages) >= len(EDITED)
+    decided = deployment.client.reviews.decide(doubtful.asset_id, doubtful.run_id, Opinion(verdict="approve"))
+    assert decided.next_run is not None
+    deployment.settled(doubtful.asset_id, Status.DELIVERED)
+    ruled = replays.wait(replays.start(decided.next_run).run_id)
+    assert (ruled.state, ruled.identical) == ("done", True), ruled
+    same = [stage.stage for stage in ruled.stages if stage.sameness == "identical"]
+    assert same == [Stage.ROUTE, Stage.RENDER]
+    assert any(doubtful.run_id in stage.note for stage in ruled.stages if stage.stage == Stage.MASK)
 
 
 @pytest.mark.weights
@@ -121,7 +130,7 @@ def test_two_runs_of_two_pictures_are_compared_on_one_page(
 ) -> None:
     monkeypatch.setattr(home, "current_state_dir", lambda: deployment.info.state_dir)
     page = tmp_path / "diff.html"
-    told = CliRunner().invoke(app, ["diff", repaired.source.key, doubtful.asset_id, "--html", str(page)])
+    told = CliRunner().invoke(app, ["diff", repaired.source.key, doubtful.run_id, "--html", str(page)])
     assert told.exit_code == 1, told.output
     assert "run\toutcome.status\tDELIVERED\tAWAITING_REVIEW" in told.output
     shown = browser.new_page(viewport={"width": 360, "height": 800})

@@ -163,8 +163,9 @@ def test_a_run_that_began_late_says_whose_work_it_began_with(call: Call, deliver
     route(documents.state(replay, *EDITED))
     finish.handler(documents.state(replay, *EDITED).model_dump(mode="json"), context)
     _, shown = call("GET", f"/replays/{replay.run_id}")
-    kept = [stage["note"] for stage in shown["stages"] if stage["stage"] == "mask"]
-    assert kept == [f"It began with what run `{delivered.run_id}` had made; replay that one."]
+    kept = [stage for stage in shown["stages"] if stage["sameness"] == "not-repeated"]
+    assert [stage["stage"] for stage in kept] == [*EDITED]  # and none that its recipe does not have
+    assert kept[0]["note"] == f"It began with what run `{delivered.run_id}` had made; replay that one."
     assert shown["identical"], shown
 
 
