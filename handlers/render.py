@@ -113,8 +113,9 @@ def _told(finishes: Finisher, master: Master) -> "Metadata":
     from handlers.rendering.metadata import NOTHING
 
     state, told = finishes.state, NOTHING
-    if state.inspection is not None and state.made_by is not Stage.GENERATE:
-        told = told_by(finishes.original, state.inspection.media_type, state.run.recipe.deliver.metadata)
+    upload = finishes.original
+    if upload is not None and state.inspection is not None and state.made_by is not Stage.GENERATE:
+        told = told_by(upload, state.inspection.media_type, state.run.recipe.deliver.metadata)
     enlarged = master.purpose == "enlarged"
     output = Output(master.name, "image/*", master.width, master.height, enlarged=enlarged, encoded=True)
     packet = finishes.packet(output, told.xmp)

@@ -9,12 +9,15 @@ from handlers.credentials.embedding import CAN_EMBED, embed_xmp
 from handlers.credentials.signer import Signer, signer
 from handlers.credentials.signing import sign
 from handlers.lineage import stages_behind
+from handlers.observability import logger
 from handlers.picture_file import xmp_of
 from handlers.settings import settings
 from schemas import xmp
 from schemas.claims import Output, claim_of
 from schemas.credentials import can_carry
+from schemas.errors import BadInput
 from schemas.making import Made, making_of
+from schemas.pointers import S3Pointer
 from schemas.records import now
 from schemas.run import RunState
 from schemas.stage import Stage
@@ -22,13 +25,16 @@ from schemas.stage import Stage
 
 @dataclass(frozen=True)
 class Finisher:
-    """Finishes the files of one run. ``original`` is the upload, ``theirs`` the XMP packet that it came with."""
+    """Finishes the files of one run. ``original`` is the upload, ``theirs`` the XMP packet that it came with.
+
+    Both are ``None`` where the upload is gone.
+    """
 
     state: RunState
     made: dict[Stage, Made]
     moment: datetime
     signer: Signer | None
-    original: Path
+    original: Path | None
     theirs: bytes | None = None
 
     def packet(self, output: Output, existing: bytes | None = None) -> bytes | None:
@@ -79,7 +85,18 @@ def finisher(state: RunState, folder: Path) -> Finisher:
     run = state.run
     who = signer() if run.replay_of is None else None
     known = dossier.read(run.asset_id)
-    original = folder / "original"
-    storage.download(run.source, original, max_bytes=settings().max_bytes)
+    original = _original(run.source, folder / "original")
     made = making_of(state, stages_behind(known, run.run_id))
-    return Finisher(state, made, now(), who, original, xmp_of(original))
+    return Finisher(state, made, now(), who, original, xmp_of(original) if original else None)
+
+
+def _original(source: S3Pointer, to: Path) -> Path | None:
+    """Fetch the upload; ``None`` if somebody took it away meanwhile: what was made of it is delivered all the same."""
+    try:
+        storage.download(source, to, max_bytes=settings().max_bytes)
+    except BadInput as error:
+        if error.code != "missing_input":
+            raise
+        logger.warning("the upload is gone; files name it without its own credentials", extra={"key": source.key})
+        return None
+    return to

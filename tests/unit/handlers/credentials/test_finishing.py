@@ -150,11 +150,26 @@ def test_the_same_run_made_again_differs_in_its_signature_alone(anchor: str, upl
     assert [file.file.sha256 for file, _ in first] != [file.file.sha256 for file, _ in second]
 
 
+def test_what_was_made_of_an_upload_that_is_gone_is_delivered_and_names_it(
+    anchor: str, upload: Upload, tmp_path: Path
+) -> None:
+    """A verdict may come when the inbox has long been cleared."""
+    state = _repaired(upload, EVERYTHING, generative=True)
+    source = state.run.source
+    client("s3").delete_object(Bucket=source.bucket, Key=source.key, VersionId=source.version_id)
+    for file, path in _rendered(state, tmp_path):
+        found = verify(path, anchor)
+        assert (file.name, found.standing) == (file.name, Standing.INTACT)
+        assert found.manifest is not None
+        assert [(origin.title, origin.description) for origin in found.manifest.origins] == [("photo.jpg", "")]
+
+
 def test_a_picture_that_was_not_worked_on_keeps_its_own_packet(anchor: str, upload: Upload, tmp_path: Path) -> None:
     from handlers.credentials.finishing import finisher
 
     run = begin(upload("trip/photo.jpg", encoded(COLOUR, "JPEG", xmp=THEIRS)))
     finishes = finisher(documents.state(run, Stage.MASK), tmp_path)
+    assert finishes.original is not None
     path = tmp_path / "file"
     path.write_bytes(finishes.original.read_bytes())
     finishes.describe(path, Output("native", "image/jpeg", *COLOUR.size))
