@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handlers.aws import queues
 from handlers.erasure.carrying_out import erase, sweep
+from handlers.erasure.forgetting import forget
 from handlers.observability import logger, metrics
 from handlers.settings import settings
 from handlers.taking_down import take_down
@@ -37,6 +38,8 @@ def _do(removal: Removal) -> None:
             take_down(removal.asset_id)
         case "erase":
             erase(removal.asset_id)
+        case "forget":
+            forget(removal.asset_id)
         case "sweep":
             sweep(removal)
 

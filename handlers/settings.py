@@ -49,6 +49,12 @@ class Settings(BaseModel):
     removal_queue_url: str = Field(
         default="", alias="REMOVAL_QUEUE_URL", description="address of the queue of what is to be taken away"
     )
+    work_days: int = Field(
+        default=0, alias="WORK_DAYS", ge=0, description="after which what stages made goes; 0: it is kept"
+    )
+    forget_after_days: int = Field(
+        default=0, alias="FORGET_AFTER_DAYS", ge=0, description="after which a picture is erased; 0: never"
+    )
     cdn: str = Field(default="", alias="CDN_DISTRIBUTION", description="for who has it forget files")
     outcome_bus: str = Field(default="", alias="OUTCOME_BUS", description="where outcomes are told, for who tells them")
     cdn_url: str = Field(
@@ -100,6 +106,18 @@ class Settings(BaseModel):
     private_addresses: Literal["yes", "no"] = Field(
         default="no", alias="ALLOW_PRIVATE_ADDRESSES", description="whether requests may go to this very network"
     )
+
+    def era(self, seconds: float) -> str:
+        """Name the time in which an answer may be found again, so that none is that is about to be taken away.
+
+        Eras are half as long as answers are kept: whatever is found has as much time left.
+
+        Parameters
+        ----------
+        seconds
+            Since 1970.
+        """
+        return f"era-{int(seconds // (self.work_days * 43_200))}" if self.work_days else ""
 
     @property
     def attached(self) -> frozenset[str]:

@@ -38,7 +38,8 @@ def submit(order: Order) -> None:
     run = order.state.run
     if not enter(run, order.stage):
         raise PermanentFailure("Another run took this one's place.", code="superseded")
-    request = request_for(order.stage, order.state, work_bucket=settings().work_bucket, models=settings().models)
+    places = {"work_bucket": settings().work_bucket, "models": settings().models, "era": settings().era(time.time())}
+    request = request_for(order.stage, order.state, **places)
     callback = Callback(
         inference_id=ids.inference_id(order.task_token),
         task_token=order.task_token,

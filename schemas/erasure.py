@@ -11,6 +11,9 @@ from schemas.review import Person
 ErasureReason = Literal["request", "consent", "rights", "mistake", "other"]
 """Why, in one word: somebody's own request, a consent that was taken back, ... No free text, which may name people."""
 
+AnyReason = ErasureReason | Literal["retention"]
+"""The same, or that the deployment keeps nothing for longer: nobody has to ask for that."""
+
 
 class ErasureQuestion(Document):
     """What whoever erases has to say."""
@@ -26,7 +29,7 @@ class Erasure(Document):
 
     at: Moment
     by: Person
-    reason: ErasureReason
+    reason: AnyReason
     done_at: Moment | None = None
     objects: int = Field(default=0, ge=0, description="versions of objects that were taken away")
     records: int = Field(default=0, ge=0, description="records that were taken away")

@@ -17,8 +17,13 @@ Order = tuple[str, Inputs, dict[str, Any]]
 """Model, inputs, parameters."""
 
 
-def request_for(stage: Stage, state: RunState, *, work_bucket: str, models: str = "") -> StageRequest:
+def request_for(stage: Stage, state: RunState, *, work_bucket: str, models: str = "", era: str = "") -> StageRequest:
     """Build the request for a model stage.
+
+    Parameters
+    ----------
+    era
+        Names the time within which an answer may be found again; empty where answers are kept for ever.
 
     Raises
     ------
@@ -40,7 +45,7 @@ def request_for(stage: Stage, state: RunState, *, work_bucket: str, models: str 
         work_bucket=work_bucket,
         models=models,
         permission=permission,
-        salt="" if state.run.cache else state.run.run_id,
+        salt=era if state.run.cache else state.run.run_id,
     )
 
 

@@ -8,13 +8,13 @@ from handlers.aws import dossier, queues, records, table
 from handlers.cancelling import cancel
 from handlers.settings import settings
 from schemas.asset import Status
-from schemas.erasure import Erasure, ErasureReason
+from schemas.erasure import AnyReason, Erasure
 from schemas.records import AssetRecord, Outcome, now
 from schemas.removal import Removal
 from schemas.review import Person
 
 
-def order(asset: AssetRecord, reason: ErasureReason, person: Person) -> AssetRecord:
+def order(asset: AssetRecord, reason: AnyReason, person: Person) -> AssetRecord:
     """Have a picture erased, with all that is known of it. Asked again, it is seen to that the work goes on.
 
     Raises
@@ -47,7 +47,7 @@ def _stop_runs(asset_id: str, person: Person) -> None:
                 raise
 
 
-def _going(asset: AssetRecord, reason: ErasureReason, person: Person) -> AssetRecord:
+def _going(asset: AssetRecord, reason: AnyReason, person: Person) -> AssetRecord:
     """Keep of an asset only what the work needs: where the original lies, and which batch may wait."""
     moment = now()
     words = f"Erased by {person.name} ({reason})."

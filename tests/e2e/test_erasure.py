@@ -11,13 +11,14 @@ from tests.e2e import pictures
 from tests.e2e.deployment import Deployment
 from tests.e2e.receiver import Receiver, receiving
 
+_RETENTION = {"OriginalDays": "30", "WorkDays": "20", "ProofDays": "10", "ForgetAfterDays": "365"}
 _OWN = ("InboxBucket", "WorkBucket", "DeliveryBucket")
 
 
 @pytest.fixture(scope="module")
 def allowing() -> Iterator[Deployment]:
     """A stack of its own, that may speak to this machine: every bucket and the whole table are looked through."""
-    with stack.temporary(stack.Options(parameters={"PrivateAddresses": "allow"})) as info:
+    with stack.temporary(stack.Options(parameters={"PrivateAddresses": "allow", **_RETENTION})) as info:
         yield Deployment(info)
 
 

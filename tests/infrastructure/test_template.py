@@ -54,6 +54,20 @@ def test_nothing_a_run_delivered_or_uploaded_expires(of_type: OfType) -> None:
                 assert (name, rule["Prefix"]) in {("WorkBucket", "requests/"), ("WorkBucket", "async/")}
 
 
+def test_what_expires_by_a_policy_expires_only_where_a_team_says_so(template: Template, of_type: OfType) -> None:
+    bounded = {
+        rule["Fn::If"][0]: rule["Fn::If"][1]
+        for bucket in of_type("AWS::S3::Bucket").values()
+        for rule in bucket["Properties"]["LifecycleConfiguration"]["Rules"]
+        if "Fn::If" in rule
+    }
+    assert bounded.keys() == {"ForgetsOriginals", "ForgetsWork", "ForgetsProofs"}
+    for condition, rule in bounded.items():
+        parameter = rule["ExpirationInDays"]["Ref"]
+        assert template["Parameters"][parameter]["Default"] == 0
+        assert template["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, 0]}]}
+
+
 def test_the_table_is_kept_recoverable_and_forgets_callbacks(of_type: OfType) -> None:
     (table,) = of_type("AWS::DynamoDB::Table").values()
     properties = table["Properties"]
@@ -96,7 +110,7 @@ def test_every_function_called_without_an_answer_keeps_its_failures(resources: R
         for permission in of_type("AWS::Lambda::Permission").values()
         if permission["Properties"]["Principal"] in ("sns.amazonaws.com", "events.amazonaws.com")
     }
-    assert len(called) == 7
+    assert len(called) == 8
     for reference in called:
         (name,) = [function for function in resources if f'"{function}"' in reference]
         assert "DeadLetterConfig" in resources[name]["Properties"], name

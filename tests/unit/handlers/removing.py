@@ -45,6 +45,11 @@ class Removals:
         failed = {name for message in messages for name in self.take(message)}
         return [message["Body"] for message in messages if message["MessageId"] in failed]
 
+    def drain(self) -> None:
+        """Work until nothing waits, with nothing failing; what is held back for later is left."""
+        while messages := self.waiting():
+            assert [self.take(message) for message in messages] == [[]] * len(messages)
+
     def take(self, message: dict[str, Any], tries: int = 1) -> list[str]:
         """Let the function take one message; return its name if it failed."""
         record = {

@@ -53,12 +53,6 @@ def _erase(call: Call, run: Run) -> tuple[int, dict[str, Any]]:
     return call("DELETE", f"/assets/{run.asset_id}", reason="request")
 
 
-def _all_of_it(removals: Removals) -> None:
-    """Work until nothing waits; what is held back for later is left."""
-    while messages := removals.waiting():
-        assert [removals.take(message) for message in messages] == [[]] * len(messages)
-
-
 def test_the_example_has_left_traces_everywhere(run: Run) -> None:
     assert {name: len(keys) > 0 for name, keys in objects().items()} == dict.fromkeys(objects(), True)
     assert len(objects()) == 3
@@ -69,7 +63,7 @@ def test_the_example_has_left_traces_everywhere(run: Run) -> None:
 def test_nothing_is_left_but_that_it_was_erased(call: Call, run: Run, removals: Removals) -> None:
     status, shown = _erase(call, run)
     assert (status, shown["state"], shown["reason"]) == (202, "erasing", "request")
-    _all_of_it(removals)
+    removals.drain()
     tombstone_only(run)
     status, shown = call("GET", f"/erasures/{run.asset_id}")
     assert (status, shown["state"]) == (200, "erased")
@@ -80,7 +74,7 @@ def test_nothing_is_left_but_that_it_was_erased(call: Call, run: Run, removals: 
 
 def test_what_is_left_can_be_asked_for_and_leads_nowhere(call: Call, run: Run, removals: Removals) -> None:
     _erase(call, run)
-    _all_of_it(removals)
+    removals.drain()
     status, shown = call("GET", f"/assets/{run.asset_id}")
     assert (status, shown["status"], shown["links"], shown["runs"], shown["trail"]) == (200, "ERASED", {}, [], [])
     refused(call("POST", f"/assets/{run.asset_id}/runs", body={}), 409, "erased")
@@ -94,7 +88,7 @@ def test_it_is_told_once_it_is_gone_and_says_nothing_of_it(call: Call, run: Run,
     _erase(call, run)
     going = standing(run)
     assert outcomes.outcome_in(change(before, going)) is None
-    _all_of_it(removals)
+    removals.drain()
     told = outcomes.outcome_in(change(going, standing(run)))
     assert isinstance(told, OutcomeEvent)
     assert (told.type, told.data.status) == ("cleanplate.asset.erased.v1", Status.ERASED)
@@ -149,7 +143,7 @@ def test_erasing_twice_is_erasing_once(call: Call, run: Run, removals: Removals)
     assert _erase(call, run) == first
     assert [each["what"] for each in what(removals.waiting())] == ["erase", "erase"]
     ordered(run)
-    _all_of_it(removals)
+    removals.drain()
     _erase(call, run)
     assert removals.waiting() == []
 
@@ -162,7 +156,7 @@ def test_every_upload_to_the_key_goes_and_one_that_comes_later_stays(
     second = begin(upload("trip/photo.jpg", BYTES))
     launch.standings.supersede(first.source)
     _erase(call, second)
-    _all_of_it(removals)
+    removals.drain()
     assert [standing(run).status for run in (first, second)] == [Status.ERASED, Status.ERASED]
     assert objects() == {}
 
@@ -175,10 +169,10 @@ def test_what_is_shared_stays_for_the_other_until_that_one_goes_too(removals: Re
     for run in runs:
         shared.use(place, run.asset_id)
     ordered(runs[0])
-    _all_of_it(removals)
+    removals.drain()
     assert storage.head(WORK, made.key) is not None
     ordered(runs[1])
-    _all_of_it(removals)
+    removals.drain()
     assert storage.head(WORK, made.key) is None
     assert table.sort_keys(f"SHARED#{place}", "looking") == []
 
@@ -187,7 +181,7 @@ def test_companions_of_others_stay(removals: Removals, upload: Upload) -> None:
     kept = [upload(key) for key in ("trip/photo.mask.png", "trip/photo.png", "trip/_mask.png", "trip/photo2.jpg")]
     run = begin(upload("trip/photo.jpg", BYTES))
     ordered(run)
-    _all_of_it(removals)
+    removals.drain()
     assert storage.head(run.source.bucket, run.source.key) is None
     assert all(storage.head(each.bucket, each.key) for each in kept)
 
@@ -203,7 +197,7 @@ def test_a_run_is_stopped_first_and_what_it_still_makes_is_swept(
     assert executions()[run.run_id] == "ABORTED"
     message = what(removals.waiting())[0]
     client("sqs").send_message(QueueUrl=removals.url, MessageBody=Removal.model_validate(message).model_dump_json())
-    _all_of_it(removals)
+    removals.drain()
     assert objects() == {}
     late = S3Pointer(bucket=WORK, key=f"{place}edits.zip")
     storage.write(late, BYTES, "application/zip")
@@ -227,7 +221,7 @@ def test_while_files_are_handed_out_it_is_asked_again(call: Call, upload: Upload
 
 def test_a_batch_waits_no_longer_and_its_list_forgets_the_key(run: Run, removals: Removals, tokens: TaskTokens) -> None:
     ordered(run)
-    _all_of_it(removals)
+    removals.drain()
     assert [told["taskToken"] for told in tokens.answered] == ["token-of-the-batch"]
     assert [line.key for line in batch_lists.asked_for(BATCH)] == ["trip/other.jpg"]
     (item,) = batches.items_of(BATCH)
@@ -238,7 +232,7 @@ def test_a_repeated_event_brings_nothing_back(run: Run, removals: Removals) -> N
     source = run.source
     ordered(run)
     launch.look_at(source)
-    _all_of_it(removals)
+    removals.drain()
     launch.look_at(source)
     tombstone_only(run)
 
