@@ -12,6 +12,8 @@ from infra.client import AssetView, Job
 from infra.demo.pictures import dirty_pictures
 from infra.local import home
 from schemas.asset import Status
+from schemas.comparing import UNSIGNED
+from schemas.http.replays import StageShown
 from schemas.stage import Stage
 from schemas.verdict import Opinion
 from tests.e2e import axe, pictures
@@ -87,6 +89,26 @@ def test_every_stage_of_a_demo_run_is_identical(deployment: Deployment, file: st
     assert found.identical, found
     decided = EDITED if asset.status is Status.DELIVERED else EDITED[:-1]
     assert {stage.stage for stage in found.stages if stage.sameness == "identical"} >= set(decided)
+
+
+def test_files_for_pages_are_the_same_before_they_are_signed(deployment: Deployment) -> None:
+    key = deployment.key("web-ready", "replayed.png")
+    asset = deployment.outcome(deployment.put(key, pictures.encoded(pictures.coffee())))
+    assert asset.outcome is not None
+    assert len(asset.outcome.renditions) > 3
+    replays = deployment.client.replays
+    found = replays.wait(replays.start(asset.run_id).run_id)
+    assert (found.state, found.identical) == ("done", True), found
+    first, again = (_rendered(deployment, run_id) for run_id in (asset.run_id, found.run_id))
+    assert first.parameters[UNSIGNED] == again.parameters[UNSIGNED]
+    assert {file.name for file in asset.outcome.renditions} == set(first.outputs)
+    signed = [file.name for file in asset.outcome.renditions if file.credentials]
+    assert all(first.outputs[name].sha256 != again.outputs[name].sha256 for name in signed)
+
+
+def _rendered(deployment: Deployment, run_id: str) -> StageShown:
+    stages = deployment.client.replays.stages(run_id).stages
+    return next(stage for stage in stages if stage.stage == Stage.RENDER)
 
 
 def test_a_model_that_has_another_version_by_now_is_named(deployment: Deployment, repaired: AssetView) -> None:
