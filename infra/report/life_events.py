@@ -87,6 +87,8 @@ def _lines(stage: StageLife) -> list[tuple[str, str]]:
     if used:
         lines += [(f"weights {weights.file}", f"sha256 {weights.sha256}") for weights in used.weights]
     lines += sorted({**(used.libraries if used else {}), **stage.libraries}.items())
+    device = used.device if used else stage.device
+    lines += [("device", device)] if device else []
     lines += [(f"in: {name}", _place(file)) for name, file in stage.inputs.items()]
     lines += [(f"out: {name}", _place(file)) for name, file in stage.outputs.items()]
     return lines

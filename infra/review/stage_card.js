@@ -36,7 +36,7 @@ function model({ model: used, scored_by: scorer }) {
   const words = [
     `${used.name} v${used.version}`,
     `licence ${used.licence}${used.commercial_use ? "" : ", not for commercial use"}`,
-    `on ${used.device}`,
+    `on ${used.device.split(" ")[0]}`,
     scorer && `scored by ${scorer.name} v${scorer.version}`,
   ];
   return el("p", {}, words.filter(Boolean).join(" · "));
@@ -108,6 +108,7 @@ function details(stage) {
     ...Object.entries(parameters).map(([name, value]) => [name, text(value)]),
     ...(used?.weights ?? []).map(({ file, sha256 }) => [`weights ${file}`, `sha256 ${sha256}`]),
     ...Object.entries({ ...used?.libraries, ...libraries }),
+    ...[used?.device ?? stage.device].filter(Boolean).map((device) => ["device", device]),
     ...Object.entries(inputs).map(([name, file]) => [`in: ${name}`, place(file)]),
     ...Object.entries(outputs).map(([name, file]) => [`out: ${name}`, place(file)]),
     ...delivered.map((key) => ["delivered", key]),

@@ -27,7 +27,13 @@ def _stage(run: str, stage: str, minute: int, second: int, seconds: float, **fac
 
 def _model(name: str, licence: str = "Apache-2.0", commercial: bool = True) -> dict[str, Any]:
     weights = [{"file": f"{name}.onnx", "sha256": SHA}]
-    used = {"name": name, "version": "2", "licence": licence, "commercial_use": commercial, "device": "cpu"}
+    used = {
+        "name": name,
+        "version": "2",
+        "licence": licence,
+        "commercial_use": commercial,
+        "device": "cpu (x86_64 AVX2, 2 threads)",
+    }
     return {**used, "weights": weights, "libraries": {"onnxruntime": "1.23.2"}}
 
 

@@ -80,6 +80,8 @@ def test_what_is_recorded_is_shown_as_text_and_never_run(signed_in: Open) -> Non
     expect(filled).to_contain_text("a wooden table <script>alert(1)</script>")
     expect(filled).to_contain_text("CC-BY-NC-4.0, not for commercial use")
     expect(filled).to_contain_text("weights by-hole.onnx")
+    expect(filled.locator(".stage-facts > p").nth(1)).to_have_text(re.compile(r"on cpu$"))
+    expect(filled.locator("details")).to_contain_text("cpu (x86_64 AVX2, 2 threads)")
 
 
 def test_pictures_that_are_not_made_yet_are_asked_for_once_and_appear(signed_in: Open, reviews: FakeReviews) -> None:
