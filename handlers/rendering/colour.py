@@ -2,6 +2,7 @@
 
 import pyvips
 
+from handlers.rendering.opening import settled
 from handlers.rendering.profiles import description
 
 PROFILE = "icc-profile-data"
@@ -73,7 +74,7 @@ def _converted(colour: "pyvips.Image", name: str, depth: int) -> "pyvips.Image":
     if profile_of(colour) is not None:
         try:
             # Evaluated here: a damaged profile is only found out about when it is used.
-            return colour.icc_transform(name, embedded=True, depth=depth, **_HOW).copy_memory()
+            return settled(colour.icc_transform(name, embedded=True, depth=depth, **_HOW))
         except pyvips.Error:
             colour = _removed(colour)
     if is_cmyk:

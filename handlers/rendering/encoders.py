@@ -15,7 +15,7 @@ FULL_CHROMA = 90
 
 
 class Encoder(NamedTuple):
-    """A format: how it is written and read back, between which qualities, and where most pictures end up."""
+    """A format: how it is written and read back, between which qualities it is searched, and where most end up."""
 
     media_type: str
     encode: Encode
@@ -24,6 +24,7 @@ class Encoder(NamedTuple):
     highest: int
     usual: int
     keeps_alpha: bool
+    largest: int
 
 
 def _jpeg(image: "pyvips.Image", quality: int, told: Metadata) -> bytes:
@@ -58,7 +59,7 @@ def _avif(image: "pyvips.Image", quality: int, told: Metadata) -> bytes:
 EFFORT = 3
 """Of AV1's encoder, 0..9: a step more took six times as long for a tenth less (3 megapixels, libaom)."""
 ENCODERS: dict[WebFormat, Encoder] = {
-    "avif": Encoder("image/avif", _avif, pyvips.Image.heifload_buffer, 25, 95, 74, keeps_alpha=True),
-    "webp": Encoder("image/webp", _webp, pyvips.Image.webpload_buffer, 30, 97, 88, keeps_alpha=True),
-    "jpeg": Encoder("image/jpeg", _jpeg, pyvips.Image.jpegload_buffer, 30, 96, 84, keeps_alpha=False),
+    "avif": Encoder("image/avif", _avif, pyvips.Image.heifload_buffer, 25, 95, 74, keeps_alpha=True, largest=16_384),
+    "webp": Encoder("image/webp", _webp, pyvips.Image.webpload_buffer, 30, 97, 88, keeps_alpha=True, largest=16_383),
+    "jpeg": Encoder("image/jpeg", _jpeg, pyvips.Image.jpegload_buffer, 30, 96, 84, keeps_alpha=False, largest=65_535),
 }

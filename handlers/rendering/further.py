@@ -12,6 +12,7 @@ from handlers.rendering.printing import print_file
 from handlers.rendering.web import web_files
 from schemas.asset import MediaType
 from schemas.delivering import DeliverStep, MetadataPolicy
+from schemas.errors import PermanentFailure
 from schemas.renditions import Master
 
 
@@ -38,8 +39,18 @@ def further_files(
     Raises
     ------
     CleanplateError
-        As :func:`handlers.rendering.opening.opened` and :func:`handlers.rendering.printing.print_file`.
+        As :func:`handlers.rendering.opening.opened` and :func:`handlers.rendering.printing.print_file`;
+        ``not_encodable`` if libvips cannot write one.
     """
+    try:
+        return _made(step, pictures, told, folder)
+    except pyvips.Error as error:
+        raise PermanentFailure("A file could not be made of this picture.", code="not_encodable") from error
+
+
+def _made(
+    step: DeliverStep, pictures: Mapping[str, tuple[Master, Path]], told: Mapping[str, Metadata], folder: Path
+) -> list[MadeFile]:
     files = web_files(step.web, pictures, told, folder) if step.web else []
     if step.print:
         master, path = list(pictures.values())[-1]

@@ -25,6 +25,9 @@ _LOADERS = {
 _SPARE = 2
 """A JPEG that is decoded at a half, a quarter or an eighth keeps at least so many times the pixels that are wanted:
 the last step down is a filter's and not the decoder's."""
+_IN_MEMORY = 512 << 20
+"""Bytes of a decoded picture that is held in memory: 170 megapixels of 8 bits."""
+_BYTES = {"uchar": 1, "char": 1, "ushort": 2, "short": 2, "uint": 4, "int": 4, "float": 4, "double": 8}
 _TURNED = (5, 6, 7, 8)
 
 
@@ -47,7 +50,7 @@ def opened(path: Path, kind: MediaType, *, width: int | None = None) -> "pyvips.
         if width is not None:
             size = (image.height, image.width) if turned else (image.width, image.height)
             image = _reduced(image, min(1.0, width / size[0]), turned=turned, width=min(width, size[0]))
-        return image.copy_memory().autorot()
+        return settled(image).autorot()
     except pyvips.Error as error:
         raise BadInput("The picture does not decode to its end.", code="truncated") from error
 
@@ -71,6 +74,15 @@ def orientation_of(path: Path, kind: MediaType) -> int:
 def reduced(image: "pyvips.Image", width: int) -> "pyvips.Image":
     """Reduce an upright picture further."""
     return image if width >= image.width else _reduced(image, width / image.width, turned=False, width=width)
+
+
+def settled(image: "pyvips.Image") -> "pyvips.Image":
+    """Compute a picture once, so that it can be looked at as often as is wanted: on disk where it is a large one."""
+    if image.width * image.height * image.bands * _BYTES[str(image.format)] <= _IN_MEMORY:
+        return image.copy_memory()
+    kept = pyvips.Image.new_temp_file("%s.v")
+    image.write(kept)
+    return kept
 
 
 def _loaded(path: Path, kind: MediaType, width: int | None) -> "pyvips.Image":

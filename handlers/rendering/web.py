@@ -34,8 +34,13 @@ def web_files(
             master, path = masters[name]
             for image in _bases(path, master, widths):
                 file = partial(_file, image=image, step=step, told=told[name], master=master, folder=folder)
-                made += pool.map(file, step.formats)
+                made += pool.map(file, [kind for kind in step.formats if _holds(kind, image)])
     return made
+
+
+def _holds(kind: WebFormat, image: "pyvips.Image") -> bool:
+    """Whether a format can be this large: a very tall picture is delivered in the others alone."""
+    return bool(max(image.width, image.height) <= ENCODERS[kind].largest)
 
 
 def _bases(path: Path, master: Master, widths: list[int]) -> Iterator["pyvips.Image"]:

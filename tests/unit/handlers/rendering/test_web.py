@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from skimage.metrics import structural_similarity
 
+from handlers.rendering import opening
 from handlers.rendering.colour import to_srgb
 from handlers.rendering.encoders import ENCODERS
 from handlers.rendering.metadata import NOTHING
@@ -17,8 +18,10 @@ from handlers.rendering.quality import least
 from handlers.rendering.web import web_files
 from schemas.asset import MediaType
 from schemas.delivering import WebFormat, WebStep
+from schemas.errors import BadInput, PermanentFailure
 from schemas.renditions import Master, web_widths
 from tests.documents import PHOTO
+from tests.unit.handlers.pictures import png_of
 from tests.unit.handlers.rendering.samples import P3, master, p3_in_srgb, photograph, pixels, saved
 
 FORMATS: list[WebFormat] = ["avif", "webp", "jpeg"]
@@ -192,3 +195,42 @@ def test_the_search_finds_a_quality_that_reaches_the_likeness_and_is_hardly_bett
         assert 1 - lost[found] >= wanted
     if encoder.lowest < found and 1 - lost[found] > wanted + 0.0008:
         assert 1 - lost[found - 1] < wanted
+
+
+def test_a_format_that_cannot_be_so_tall_is_left_out(tmp_path: Path) -> None:
+    path = saved(Image.new("RGB", (20, 16_400), "teal"), tmp_path / "tall.png")
+    assert set(_made(path, tmp_path / "web", widths=[20])) == {"web-20.jpeg"}
+
+
+def test_the_same_picture_gives_the_same_bytes(tmp_path: Path) -> None:
+    path = saved(photograph(), tmp_path / "cat.png")
+    first, second = (_made(path, tmp_path / name, widths=[400, 200]) for name in ("one", "two"))
+    assert {name: file.read_bytes() for name, file in first.items()} == {
+        name: file.read_bytes() for name, file in second.items()
+    }
+
+
+def test_a_picture_that_claims_to_be_larger_than_anything_is_not_decoded(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.png"
+    path.write_bytes(png_of(50_000, 50_000))
+    with pytest.raises(PermanentFailure) as raised:
+        opened(path, MediaType.PNG, width=100)
+    assert raised.value.code == "too_many_pixels"
+
+
+def test_a_picture_that_ends_too_early_is_refused(tmp_path: Path) -> None:
+    path = saved(photograph(), tmp_path / "cat.png")
+    path.write_bytes(path.read_bytes()[:50_000])
+    with pytest.raises(BadInput) as raised:
+        opened(path, MediaType.PNG, width=100)
+    assert raised.value.code == "truncated"
+
+
+def test_what_is_too_large_for_memory_is_worked_on_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = saved(photograph(), tmp_path / "cat.png", icc_profile=P3)
+    expected = _made(path, tmp_path / "memory", widths=[400])
+    monkeypatch.setattr(opening, "_IN_MEMORY", 1000)
+    found = _made(path, tmp_path / "disk", widths=[400])
+    assert [file.read_bytes() for file in found.values()] == [file.read_bytes() for file in expected.values()]
