@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from handlers.aws.items import FOUND
 from inference.registry import Registry
+from infra.client import ApiError
 from schemas.asset import Status
 from schemas.http.provenance import FoundRunShown
 from schemas.stage import Stage
@@ -85,3 +87,17 @@ def test_who_gave_a_verdict_finds_the_run_again(deployment: Deployment) -> None:
     assert (run.run_id, run.current) == (asset.run_id, True)
     deeds = deployment.client.provenance.trace(asset.run_id).deeds
     assert [deed.what for deed in deeds] == ["opened", "rejected"]
+
+
+def test_what_is_erased_is_found_by_nothing_any_more(deployment: Deployment) -> None:
+    key = deployment.key("enhance", "photo.png")
+    asset_id = deployment.put(key, pictures.encoded(pictures.cat(80, 64)))
+    run_id = deployment.outcome(asset_id).run_id
+    found(deployment, asset_id, model="span-x2@1")
+    deployment.client.removals.erase(asset_id, "request")
+    deployment.client.removals.erased(asset_id)
+    time.sleep(2)  # what the stream still tells of it comes now
+    assert deployment.items(asset_id, FOUND) == []
+    assert asset_id not in {run.asset_id for run in deployment.client.provenance.find(model="span-x2@1")}
+    with pytest.raises(ApiError, match="There is no run"):
+        deployment.client.provenance.trace(run_id)
