@@ -82,7 +82,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_at_every_moment_every_file_that_a_manifest_names_is_there(
     upload: Upload, taken: list[tuple[str, int, int, bool]]

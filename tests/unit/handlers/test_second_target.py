@@ -164,7 +164,7 @@ events = st.lists(st.tuples(st.sampled_from(["deliver", "withdraw", "hear", "die
 
 
 @pytest.mark.usefixtures("queue")
-@hypothesis_settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events)
 def test_in_whatever_order_it_hears_both_are_the_same_in_the_end(
     upload: Upload, happened: list[tuple[str, int]]
