@@ -52,7 +52,7 @@ def submit(order: Order) -> None:
         submitted_at=now(),
         expires_at=int(time.time()) + _CALLBACK_SECONDS,
     )
-    shared.use(request.output.key, run.asset_id)  # before looking: docs/adr/0025-what-is-shared-goes-with-the-last.md
+    shared.use(request.output.key, run.asset_id)  # before looking: docs/adr/0022-what-is-shared-goes-with-the-last.md
     existing = _existing(request.result_pointer)
     if existing is None:
         _ask(request, callback)

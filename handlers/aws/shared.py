@@ -2,7 +2,7 @@
 
 Whoever is about to use a place says so first, and looks afterwards. Whoever erases closes the place first, says that
 the asset uses it no more, and then looks who else does. So nothing is taken away that somebody has just found, and of
-two who erase at once one waits (docs/adr/0025-what-is-shared-goes-with-the-last.md).
+two who erase at once one waits (docs/adr/0022-what-is-shared-goes-with-the-last.md).
 """
 
 from typing import Any
