@@ -11,7 +11,7 @@ GOOD = "name: shrink\nversion: 1\nsummary: x\nupscale: {model: span-x2, scale: 2
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(aws: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RECIPES_FOLDER", str(tmp_path))
     return tmp_path
 
