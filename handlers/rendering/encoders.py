@@ -28,7 +28,11 @@ class Encoder(NamedTuple):
 
 
 def _jpeg(image: "pyvips.Image", quality: int, told: Metadata) -> bytes:
-    """Write a progressive JPEG with MozJPEG's trellis quantisation and scan order."""
+    """Write a progressive JPEG with MozJPEG's trellis quantisation and scan order.
+
+    The table of quantisation is the standard's: with MozJPEG's own default (3) files of the same luma SSIM were 4 to
+    13 % larger (four photographs).
+    """
     return bytes(
         told.on(flattened(image)).jpegsave_buffer(
             Q=quality,
@@ -37,7 +41,6 @@ def _jpeg(image: "pyvips.Image", quality: int, told: Metadata) -> bytes:
             trellis_quant=True,
             overshoot_deringing=True,
             optimize_scans=True,
-            quant_table=3,
             subsample_mode="auto",
             keep=told.kept,
         )

@@ -37,3 +37,17 @@ def test_a_photo_becomes_files_for_pages_that_do_not_say_where_it_was_taken(depl
             seen = np.asarray(picture.convert("RGB").resize((60, 40)), float)
         assert np.abs(seen - np.asarray(photo.resize((60, 40)), float)).mean() < 6, name
         assert name == "native" or file["ssim"] >= 0.98
+
+
+def test_a_photo_is_enlarged_and_becomes_a_file_for_print_that_says_its_true_size(deployment: Deployment) -> None:
+    key = deployment.key("print-ready", "photo.png")
+    asset = deployment.outcome(deployment.put(key, pictures.encoded(pictures.coffee(240, 160), "PNG")))
+    assert asset.status is Status.DELIVERED, asset.outcome
+    manifest = deployment.manifest(key)
+    assert manifest is not None
+    files = {file["name"]: (file["width"], file["height"]) for file in manifest["renditions"]}
+    assert files == {"native": (240, 160), "x2": (480, 320), "print.tiff": (480, 320)}
+    with Image.open(io.BytesIO(deployment.delivered(key, "print.tiff"))) as picture:
+        assert picture.size == (480, 320)
+        dpi = 480 / (200 / 25.4)  # too few pixels for 300: all of them are printed, 200 mm wide
+        assert abs(float(picture.info["dpi"][0]) - dpi) < 0.1

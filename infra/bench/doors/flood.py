@@ -12,6 +12,7 @@ from schemas import ids
 from schemas.asset import Status
 from schemas.errors import TransientFailure
 from schemas.keys import manifest_key
+from schemas.stage import Stage
 
 _UPLOADERS = 4
 _LOOK_SECONDS = 2.0
@@ -92,7 +93,7 @@ class Flood:
         for asset_id, key in self.assets.items():
             items = self._items(asset_id)
             kinds = Counter(item["sk"]["S"].partition("#")[0] for item in items)
-            delivered = [item for item in items if item["sk"]["S"].endswith("#deliver")]
+            delivered = [item for item in items if f"#{Stage.DELIVER}#" in item["sk"]["S"]]
             status = next((item["status"]["S"] for item in items if item["sk"]["S"] == "ASSET"), "unknown")
             wrong += Counter(
                 {
