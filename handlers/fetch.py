@@ -93,11 +93,10 @@ def _put(record: FetchRecord, path: Path, content_type: str, sha256: str) -> S3P
 
 def take(record: SQSRecord) -> None:
     """Handle one message; what can be tried again comes again, after a pause that grows."""
-    tries = int(record.attributes.approximate_receive_count or "1")
     try:
-        fetch(FetchMessage.model_validate_json(record.body).fetch_id, last=tries > len(_PAUSES))
+        fetch(FetchMessage.model_validate_json(record.body).fetch_id, last=queues.tries(record) > len(_PAUSES))
     except CleanplateError:
-        queues.delay(settings().fetch_queue_url, record.receipt_handle, _PAUSES[min(tries, len(_PAUSES)) - 1])
+        queues.put_off(settings().fetch_queue_url, record, _PAUSES)
         raise
 
 

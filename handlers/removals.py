@@ -27,8 +27,7 @@ def take(record: SQSRecord) -> None:
         _do(removal)
     except Exception:
         logger.exception("not taken away yet", extra={"asset_id": removal.asset_id})
-        tries = int(record.attributes.approximate_receive_count or "1")
-        queues.delay(settings().removal_queue_url, record.receipt_handle, _PAUSES[min(tries, len(_PAUSES)) - 1])
+        queues.put_off(settings().removal_queue_url, record, _PAUSES)
         raise
 
 

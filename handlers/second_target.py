@@ -129,8 +129,7 @@ def take(record: SQSRecord) -> None:
         follow(order.asset_id)
     except Exception:
         logger.exception("not copied yet", extra={"asset_id": order.asset_id})
-        tries = int(record.attributes.approximate_receive_count or "1")
-        queues.delay(settings().copy_queue_url, record.receipt_handle, _PAUSES[min(tries, len(_PAUSES)) - 1])
+        queues.put_off(settings().copy_queue_url, record, _PAUSES)
         raise
 
 

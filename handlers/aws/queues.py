@@ -1,9 +1,13 @@
 """SQS: messages for whoever works through a queue."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from handlers.aws.clients import client, translated
 from schemas.errors import TransientFailure
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 _AT_ONCE = 10
 """Messages in one call; SQS takes no more."""
@@ -25,6 +29,16 @@ def send(queue_url: str, bodies: Sequence[str], *, delay_seconds: int = 0) -> No
             answer = client("sqs").send_message_batch(QueueUrl=queue_url, Entries=entries)
         if answer.get("Failed"):
             raise TransientFailure("The queue did not take every message.", code="queue_busy")
+
+
+def tries(record: "SQSRecord") -> int:
+    """Count how often a message was received, this time included."""
+    return int(record.attributes.approximate_receive_count or "1")
+
+
+def put_off(queue_url: str, record: "SQSRecord", pauses: Sequence[int]) -> None:
+    """Have a message come again after a pause, in seconds, that grows with its tries; then always after the last."""
+    delay(queue_url, record.receipt_handle, pauses[min(tries(record), len(pauses)) - 1])
 
 
 def delay(queue_url: str, receipt_handle: str, seconds: int) -> None:
