@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import typer
 
 from infra.cli.options import Profile, Region, Stack
-from infra.cli.replay import run_of
+from infra.cli.runs import run_of
 
 if TYPE_CHECKING:
     from infra.client import Client

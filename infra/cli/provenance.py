@@ -10,7 +10,6 @@ import typer
 from infra.cli.options import Profile, Region, Stack
 
 if TYPE_CHECKING:
-    from infra.client import Client
     from schemas.http.provenance import FoundRunShown
     from schemas.provenance import RunProvenance, TracedStage
 
@@ -36,12 +35,15 @@ def provenance(  # noqa: PLR0913, PLR0917  the parameters of a command are its o
 ) -> None:
     """Trace a run from its upload to its files; or find runs by model, weights, recipe, reviewer and days."""
     from infra.cli.asked import checked_word
+    from infra.cli.runs import run_of
     from infra.cli.target import connect
     from schemas.asset import Status
 
     client = connect(stack, region, profile)
     if subject is not None:
-        trace = client.provenance.trace(_run_of(client, subject))
+        trace = client.provenance.trace(
+            run_of(client, subject, otherwise="No run is known of this picture.", code="unknown_run")
+        )
         typer.echo(trace.model_dump_json(indent=2, exclude_none=True)) if as_json else _tell(trace)
         return
     if status is not None:
@@ -61,19 +63,6 @@ def provenance(  # noqa: PLR0913, PLR0917  the parameters of a command are its o
         typer.echo(json.dumps([run.model_dump(mode="json", exclude_none=True) for run in runs], indent=2))
     else:
         _list(runs)
-
-
-def _run_of(client: "Client", subject: str) -> str:
-    from infra.cli.runs import asset_of
-    from schemas.errors import PermanentFailure
-    from schemas.ids import is_run_id
-
-    if is_run_id(subject):
-        return subject
-    found = client.asset(asset_of(client, subject))
-    if found is None or not found.run_id:
-        raise PermanentFailure("No run is known of this picture.", code="unknown_run")
-    return found.run_id
 
 
 def _tell(trace: "RunProvenance") -> None:

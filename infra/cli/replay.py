@@ -7,7 +7,6 @@ import typer
 from infra.cli.options import Profile, Region, Stack
 
 if TYPE_CHECKING:
-    from infra.client import Client
     from schemas.http.replays import ReplayShown, StageReplayShown
 
 _MOST_REASONS = 4
@@ -27,6 +26,7 @@ def replay(
 
     Ends with 0 if all that was repeated is identical, else with 1.
     """
+    from infra.cli.runs import run_of
     from infra.cli.target import connect
 
     client = connect(stack, region, profile)
@@ -37,26 +37,6 @@ def replay(
     typer.echo(found.model_dump_json(indent=1, exclude_none=True)) if as_json else _tell(found)
     if not found.identical:
         raise typer.Exit(1)
-
-
-def run_of(client: "Client", name: str) -> str:
-    """Give the id of a run that is named by it, or by its asset or the asset's key: then it is the one that counts.
-
-    Raises
-    ------
-    PermanentFailure
-        ``no_run`` if nothing was ever done with that asset.
-    """
-    from infra.cli.runs import asset_of
-    from schemas.errors import PermanentFailure
-    from schemas.ids import is_run_id
-
-    if is_run_id(name):
-        return name
-    asset = client.asset(asset_of(client, name))
-    if asset is None or not asset.run_id:
-        raise PermanentFailure("No run worked on this picture.", code="no_run")
-    return asset.run_id
 
 
 def _tell(found: "ReplayShown") -> None:

@@ -56,16 +56,9 @@ def cancel(
 ) -> None:
     """Cancel a run that is under way. It delivers nothing, and the original is untouched."""
     from infra.cli.target import connect
-    from schemas.errors import PermanentFailure
-    from schemas.ids import is_run_id
 
     client = connect(stack, region, profile)
-    run_id = subject
-    if not is_run_id(subject):
-        found = client.asset(asset_of(client, subject))
-        if found is None or not found.run_id:
-            raise PermanentFailure("No run works on this picture.", code="nothing_to_cancel")
-        run_id = found.run_id
+    run_id = run_of(client, subject, otherwise="No run works on this picture.", code="nothing_to_cancel")
     cancelled = client.runs.cancel(run_id)
     typer.echo(f"{run_id}  {cancelled.status.value}  {cancelled.outcome.reason if cancelled.outcome else ''}")
 
@@ -75,3 +68,24 @@ def asset_of(client: "Client", name: str) -> str:
     from schemas.ids import is_asset_id
 
     return name if is_asset_id(name) else client.asset_at(name)
+
+
+def run_of(
+    client: "Client", name: str, *, otherwise: str = "No run worked on this picture.", code: str = "no_run"
+) -> str:
+    """Give the id of a run that is named by it, or by its asset or the asset's key: then it is the one that counts.
+
+    Raises
+    ------
+    PermanentFailure
+        ``code``, saying ``otherwise``, if nothing was ever done with that asset.
+    """
+    from schemas.errors import PermanentFailure
+    from schemas.ids import is_run_id
+
+    if is_run_id(name):
+        return name
+    asset = client.asset(asset_of(client, name))
+    if asset is None or not asset.run_id:
+        raise PermanentFailure(otherwise, code=code)
+    return asset.run_id
