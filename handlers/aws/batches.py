@@ -44,7 +44,7 @@ def page(before: str | None = None, limit: int = 50) -> tuple[list[BatchRecord],
             TableName=settings().table,
             IndexName="by-status",
             KeyConditionExpression=condition,
-            ExpressionAttributeValues={name: items.to_wire(value) for name, value in values.items()},
+            ExpressionAttributeValues=items.wired(values),
             ScanIndexForward=False,
             Limit=limit,
         )
@@ -101,7 +101,7 @@ def wait(item: BatchItem) -> None:
     writes = [table.put(items.to_item(item, item_key(item.batch_id, item.key)))]
     if item.asset_id:
         place = {**_waiter_key(item.asset_id, item.batch_id), "batch_id": item.batch_id, "key": item.key}
-        writes.append(table.put({name: items.to_wire(value) for name, value in place.items()}))
+        writes.append(table.put(items.wired(place)))
     table.transact(writes, "taking up a picture of a batch")
 
 
@@ -119,7 +119,7 @@ def waiters(asset_id: str) -> list[tuple[str, str]]:
         found = client("dynamodb").query(
             TableName=settings().table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
-            ExpressionAttributeValues={name: items.to_wire(value) for name, value in values.items()},
+            ExpressionAttributeValues=items.wired(values),
             ConsistentRead=True,
         )
     rows = [items.from_item(item) for item in found["Items"]]
@@ -155,7 +155,7 @@ def item_page(batch_id: str, after: str | None, limit: int = 100) -> tuple[list[
         found = client("dynamodb").query(
             TableName=settings().table,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :after AND :end",
-            ExpressionAttributeValues={name: items.to_wire(value) for name, value in values.items()},
+            ExpressionAttributeValues=items.wired(values),
             ConsistentRead=True,
             Limit=limit + 1,
         )

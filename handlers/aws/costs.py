@@ -24,7 +24,7 @@ def add(run_id: str, lines: Sequence[Line], *, expires_at: int) -> bool:
         Until when it is remembered that it was, in seconds since 1970.
     """
     marker = {"pk": f"COSTED#{run_id}", "sk": "COSTED", "expires_at": expires_at}
-    item = {name: items.to_wire(value) for name, value in marker.items()}
+    item = items.wired(marker)
     shard = int(digest("shard", run_id)[:8], 16) % _SHARDS
     return table.transact([table.put(item, new=True), *(_adding(line, shard) for line in lines)], "counting a cost")
 
@@ -42,7 +42,7 @@ def _adding(line: Line, shard: int) -> table.Write:
     return {
         "Update": {
             "TableName": settings().table,
-            "Key": {name: items.to_wire(value) for name, value in key.items()},
+            "Key": items.wired(key),
             "UpdateExpression": (
                 f"SET {', '.join(f'#{name} = :{name}' for name in named)} "
                 f"ADD {', '.join(f'#{name} :{name}' for name in counted)}"

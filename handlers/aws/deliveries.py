@@ -32,9 +32,7 @@ def begin(record: DeliveryRecord) -> bool:
     index = _index(record.state, timestamp(record.updated_at), record.delivery_id)
     item = items.to_item(record, {**key(record.delivery_id), **index})
     place = {**_told_key(record.subject, record.delivery_id), "expires_at": record.expires_at}
-    about = (
-        [table.put({name: items.to_wire(value) for name, value in place.items()})] if _is_about_asset(record) else []
-    )
+    about = [table.put(items.wired(place))] if _is_about_asset(record) else []
     return table.transact([table.put(item, new=True), *about], "ordering a delivery")
 
 

@@ -36,8 +36,8 @@ def read(asset_id: str) -> Dossier:
         ``bad_record``, if something of it cannot be read.
     """
     found: dict[str, list[dict[str, Any]]] = {}
-    for kind, fields in table.partition(f"ASSET#{asset_id}", "reading an asset", below=items.FOUND):
-        found.setdefault(kind, []).append(fields)
+    for sort, fields in table.partition(f"ASSET#{asset_id}", "reading an asset", below=items.FOUND):
+        found.setdefault(sort.partition("#")[0], []).append(fields)
 
     def all_of(kind: str, document: type[table.Record]) -> list[table.Record]:
         return [table.checked(document, fields) for fields in found.get(kind, [])]

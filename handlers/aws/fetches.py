@@ -37,7 +37,7 @@ def end(record: FetchRecord, state: FetchState, facts: Mapping[str, Any]) -> boo
     update = table.update(key(record.fetch_id), changes, condition, seen)
     asset_id = facts.get("asset_id")
     place = {**_brought_key(asset_id, record.fetch_id), "expires_at": record.expires_at} if asset_id else {}
-    about = [table.put({name: items.to_wire(value) for name, value in place.items()})] if place else []
+    about = [table.put(items.wired(place))] if place else []
     return table.transact([update, *about], "ending a fetch")
 
 

@@ -32,6 +32,6 @@ def put(hook: HookRecord) -> None:
 
 def remove(name: str) -> None:
     """Take a hook away."""
-    wire = {part: items.to_wire(value) for part, value in key(name).items()}
+    wire = items.wired(key(name))
     with translated("removing a hook"):
         client("dynamodb").delete_item(TableName=settings().table, Key=wire)

@@ -42,6 +42,7 @@ who uses it     ``SHARED#<place>``  ``ASSET#<asset>``                  (``CLOSED
 """
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -95,10 +96,14 @@ def to_wire(value: Any) -> Any:
     return _codecs()[0].serialize(plain)
 
 
+def wired(fields: Mapping[str, Any]) -> Item:
+    """Encode values by name: a key, a small item, or what an expression is bound to."""
+    return {name: to_wire(value) for name, value in fields.items()}
+
+
 def to_item(document: Document, extra: dict[str, Any]) -> Item:
     """Encode a document, with its keys beside it."""
-    fields = {**json.loads(document.model_dump_json(exclude_none=True)), **extra}
-    return {name: to_wire(value) for name, value in fields.items()}
+    return wired({**json.loads(document.model_dump_json(exclude_none=True)), **extra})
 
 
 def from_item(item: Item) -> dict[str, Any]:
@@ -140,8 +145,7 @@ def run_place_key(run_id: str) -> dict[str, str]:
 
 def run_place_item(run: Run) -> Item:
     """Where a run lies."""
-    fields = {**run_place_key(run.run_id), "asset_id": run.asset_id}
-    return {name: to_wire(value) for name, value in fields.items()}
+    return wired({**run_place_key(run.run_id), "asset_id": run.asset_id})
 
 
 def waits_prefix(run_id: str) -> str:
@@ -157,7 +161,7 @@ def callback_place_key(record: Callback) -> dict[str, str]:
 def callback_place_item(record: Callback) -> Item:
     """Which callback a run waits for. The token itself is kept once, where its name is the key."""
     fields = {**callback_place_key(record), "inference_id": record.inference_id, "expires_at": record.expires_at}
-    return {name: to_wire(value) for name, value in fields.items()}
+    return wired(fields)
 
 
 def rate_key(who: str, window: int) -> dict[str, str]:
@@ -231,7 +235,7 @@ def kept_state_key(asset_id: str, run_id: str) -> dict[str, str]:
 def kept_state_item(state: RunState) -> Item:
     """How far a run came, as one text: nothing in it is ever asked for alone."""
     key, document = kept_state_key(state.run.asset_id, state.run.run_id), state.model_dump_json(exclude_none=True)
-    return {name: to_wire(value) for name, value in {**key, "document": document}.items()}
+    return wired({**key, "document": document})
 
 
 def deadline_key(asset_id: str, run_id: str) -> dict[str, str]:

@@ -75,7 +75,7 @@ def keep(recipe: Recipe) -> None:
     """Keep a recipe by its hash; one that is kept already stays."""
     document = {"document": _text(recipe), "kept_at": timestamp(now())}
     key = {"pk": f"{KEPT}{recipe.sha256}", "sk": "RECIPE"}
-    table.put_new({name: items.to_wire(value) for name, value in {**key, **document}.items()}, "keeping a recipe")
+    table.put_new(items.wired({**key, **document}), "keeping a recipe")
 
 
 def kept(sha256: str) -> KeptRecipe | None:
@@ -90,7 +90,7 @@ def _query(condition: str, values: dict[str, Any]) -> dict[str, Any]:
     return {
         "TableName": settings().table,
         "KeyConditionExpression": condition,
-        "ExpressionAttributeValues": {name: items.to_wire(value) for name, value in values.items()},
+        "ExpressionAttributeValues": items.wired(values),
         "ConsistentRead": True,
     }
 
@@ -103,7 +103,7 @@ def _version_key(partition: str, name: str, version: int) -> dict[str, str]:
 def _item(published: PublishedRecipe, key: dict[str, str]) -> items.Item:
     facts = published.model_dump(mode="json", exclude={"recipe"}, exclude_none=True)
     written = {**key, **facts, "document": _text(published.recipe)}
-    return {name: items.to_wire(value) for name, value in written.items()}
+    return items.wired(written)
 
 
 def _published(found: dict[str, Any] | None) -> PublishedRecipe | None:

@@ -70,7 +70,7 @@ def _read(
         "TableName": settings().table,
         "IndexName": "by-status",
         "KeyConditionExpression": "index_pk = :pk" + (" AND index_sk > :after" if after else ""),
-        "ExpressionAttributeValues": {name: items.to_wire(value) for name, value in bound.items()},
+        "ExpressionAttributeValues": items.wired(bound),
         "Limit": limit or _ROWS,
     }
     if expression:

@@ -5,8 +5,6 @@ the asset uses it no more, and then looks who else does. So nothing is taken awa
 two who erase at once one waits (docs/adr/0022-what-is-shared-goes-with-the-last.md).
 """
 
-from typing import Any
-
 from handlers.aws import items, table
 from handlers.settings import settings
 from schemas.errors import TransientFailure
@@ -27,11 +25,11 @@ def use(place: str, asset_id: str) -> None:
     check = {
         "ConditionCheck": {
             "TableName": settings().table,
-            "Key": _wire(_closed_key(place)),
+            "Key": items.wired(_closed_key(place)),
             "ConditionExpression": "attribute_not_exists(pk)",
         }
     }
-    puts = [table.put(_wire(key)) for key in _use_keys(place, asset_id)]
+    puts = [table.put(items.wired(key)) for key in _use_keys(place, asset_id)]
     if not table.transact([check, *puts], "noting what an asset uses"):
         raise TransientFailure("What was made before is being erased at this moment.", code="being_erased")
 
@@ -47,13 +45,13 @@ def leave(place: str, asset_id: str) -> bool:
     TransientFailure
         ``being_erased`` while somebody else has it closed.
     """
-    closing = table.put({**_wire(_closed_key(place)), "who": items.to_wire(asset_id)})
+    closing = table.put({**items.wired(_closed_key(place)), "who": items.to_wire(asset_id)})
     closing["Put"]["ConditionExpression"] = "attribute_not_exists(pk) OR who = :me"
     closing["Put"]["ExpressionAttributeValues"] = {":me": items.to_wire(asset_id)}
     used, _ = _use_keys(place, asset_id)
     if not table.transact([closing, table.delete(used)], "closing what is to be erased"):
         raise TransientFailure("Another erasure looks at the same place.", code="being_erased")
-    others = [row for kind, row in table.partition(_partition(place), "reading who uses a place") if kind == "ASSET"]
+    others = list(table.partition(_partition(place), "reading who uses a place", prefix="ASSET#"))
     if others:
         table.transact([table.delete(_closed_key(place))], "opening what others use")
     return not others
@@ -76,7 +74,3 @@ def _use_keys(place: str, asset_id: str) -> tuple[dict[str, str], dict[str, str]
     """Key by the place, and by the asset."""
     shared = {"pk": _partition(place), "sk": f"ASSET#{asset_id}"}
     return shared, {"pk": f"ASSET#{asset_id}", "sk": f"{MADE}{place}"}
-
-
-def _wire(key: dict[str, str]) -> dict[str, Any]:
-    return {name: items.to_wire(value) for name, value in key.items()}

@@ -19,7 +19,7 @@ Write = dict[str, Any]
 
 def get(key: dict[str, str]) -> dict[str, Any] | None:
     """Read one item as it is now, without its keys; ``None`` if there is none."""
-    wire = {name: items.to_wire(value) for name, value in key.items()}
+    wire = items.wired(key)
     with translated("reading a record"):
         found = client("dynamodb").get_item(TableName=settings().table, Key=wire, ConsistentRead=True)
     return items.from_item(found["Item"]) if "Item" in found else None
@@ -30,7 +30,7 @@ def count_up(key: dict[str, str], *, expires_at: int) -> int:
     with translated("counting"):
         counted = client("dynamodb").update_item(
             TableName=settings().table,
-            Key={name: items.to_wire(value) for name, value in key.items()},
+            Key=items.wired(key),
             UpdateExpression="ADD counted :one SET expires_at = :forgotten",
             ExpressionAttributeValues={":one": items.to_wire(1), ":forgotten": items.to_wire(expires_at)},
             ReturnValues="UPDATED_NEW",
@@ -59,7 +59,7 @@ def query(kind: type[Record], condition: str, values: dict[str, Any], doing: str
         .paginate(
             TableName=settings().table,
             KeyConditionExpression=condition,
-            ExpressionAttributeValues={name: items.to_wire(value) for name, value in values.items()},
+            ExpressionAttributeValues=items.wired(values),
             ConsistentRead=True,
             **more,
         )
@@ -68,23 +68,27 @@ def query(kind: type[Record], condition: str, values: dict[str, Any], doing: str
         return [checked(kind, items.from_item(item)) for page in pages for item in page["Items"]]
 
 
-def partition(pk: str, doing: str, *, below: str | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Read all items of a partition as they are now, in the order of their keys; or those before a sort key.
+def partition(
+    pk: str, doing: str, *, prefix: str = "", below: str | None = None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Read the items of a partition as they are now, in the order of their keys: all, by a prefix or a bound.
 
     Yields
     ------
     str, dict
-        The first part of the sort key (``RUN`` of ``RUN#r-1``), and the item without its keys.
+        The sort key, and the item without its keys.
     """
     pages = client("dynamodb").get_paginator("query")
     condition, values = "pk = :pk", {":pk": items.to_wire(pk)}
-    if below is not None:
+    if prefix:
+        condition, values = "pk = :pk AND begins_with(sk, :prefix)", {**values, ":prefix": items.to_wire(prefix)}
+    elif below is not None:
         condition, values = "pk = :pk AND sk < :below", {**values, ":below": items.to_wire(below)}
     asked = {"TableName": settings().table, "KeyConditionExpression": condition, "ConsistentRead": True}
     with translated(doing):
         for page in pages.paginate(**asked, ExpressionAttributeValues=values):
             for item in page["Items"]:
-                yield item["sk"]["S"].partition("#")[0], items.from_item(item)
+                yield item["sk"]["S"], items.from_item(item)
 
 
 def sort_keys(pk: str, doing: str) -> list[str]:
@@ -118,7 +122,7 @@ def put(item: items.Item, *, new: bool = False) -> Write:
 
 def delete(key: dict[str, str]) -> Write:
     """Write down that an item is to be deleted, if it is there, for `transact`."""
-    wire = {name: items.to_wire(value) for name, value in key.items()}
+    wire = items.wired(key)
     return {"Delete": {"TableName": settings().table, "Key": wire}}
 
 
@@ -127,7 +131,7 @@ def check(key: dict[str, str], condition: str, values: items.Item) -> Write:
     return {
         "ConditionCheck": {
             "TableName": settings().table,
-            "Key": {name: items.to_wire(value) for name, value in key.items()},
+            "Key": items.wired(key),
             "ConditionExpression": condition,
             "ExpressionAttributeValues": values,
         }
@@ -147,11 +151,11 @@ def update(
     clauses = [f"SET {assignments}"] if changes else []
     clauses += ["REMOVE " + ", ".join(f"#{name}" for name in remove)] if remove else []
     bound = {**values, **{f":new_{name}": value for name, value in changes.items()}}
-    wire = {name: items.to_wire(value) for name, value in bound.items()}
+    wire = items.wired(bound)
     return {
         "Update": {
             "TableName": settings().table,
-            "Key": {name: items.to_wire(value) for name, value in key.items()},
+            "Key": items.wired(key),
             "UpdateExpression": " ".join(clauses),
             "ConditionExpression": condition,
             "ExpressionAttributeNames": names,

@@ -30,7 +30,7 @@ def add(webhook: WebhookRecord) -> None:
 
 def remove(webhook_id: str) -> None:
     """Forget a webhook."""
-    wire = {name: items.to_wire(value) for name, value in key(webhook_id).items()}
+    wire = items.wired(key(webhook_id))
     with translated("removing a webhook"):
         client("dynamodb").delete_item(TableName=settings().table, Key=wire)
 

@@ -1,6 +1,6 @@
 """Records outside an asset's own partition: where it is named by what was done with it."""
 
-from handlers.aws import batch_lists, batches, deliveries, erasures, executions, fetches, items, origins, recipes
+from handlers.aws import batch_lists, batches, deliveries, erasures, executions, fetches, items, origins, recipes, table
 from handlers.erasure.inventory import Inventory
 from schemas import keys
 from schemas.asset import Status
@@ -31,7 +31,7 @@ def remove_told(asset_id: str) -> int:
 
 
 def _verdicts(run_id: str) -> list[tuple[str, object]]:
-    return list(erasures.rows(items.VERDICTS, f"{run_id}#"))
+    return list(table.partition(items.VERDICTS, "reading what there is", prefix=f"{run_id}#"))
 
 
 def _empty(asset: AssetRecord, batch_id: str, key: str) -> int:

@@ -4,7 +4,7 @@ import json
 import re
 from typing import NamedTuple
 
-from handlers.aws import erasures
+from handlers.aws import table
 from handlers.aws.shared import MADE
 from schemas.ids import is_run_id
 
@@ -31,7 +31,7 @@ def take(asset_id: str) -> Inventory:
     """
     runs, places, inferences, recipes = set[str](), set[str](), set[str](), set[str]()
     batches, keys = [], []
-    for sort, fields in erasures.rows(f"ASSET#{asset_id}"):
+    for sort, fields in table.partition(f"ASSET#{asset_id}", "reading what there is"):
         kind, _, rest = sort.partition("#")
         if sort != "ASSET":
             keys.append({"pk": f"ASSET#{asset_id}", "sk": sort})
