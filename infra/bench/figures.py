@@ -1,6 +1,8 @@
 """A figure, what it may be at most, and the table of all of them."""
 
-from collections.abc import Sequence
+import statistics
+import time
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from infra.cli.tables import draw_table
@@ -19,6 +21,17 @@ class Figure(NamedTuple):
     def holds(self) -> bool:
         """Whether the promise is kept."""
         return self.measured <= self.limit
+
+
+def seconds_of(ask: Callable[[], object], times: int) -> tuple[float, float]:
+    """Ask that often, in turn, after once that does not count; return the 95th percentile and the median in seconds."""
+    ask()  # the function is cold once
+    took = []
+    for _ in range(times):
+        began = time.perf_counter()
+        ask()
+        took.append(time.perf_counter() - began)
+    return statistics.quantiles(took, n=20)[-1], statistics.median(took)
 
 
 def show(figures: Sequence[Figure]) -> None:

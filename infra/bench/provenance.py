@@ -14,7 +14,7 @@ from handlers import index_runs
 from handlers.aws import clients, found_runs, records
 from handlers.settings import settings
 from infra.bench.chain import photo_and_mask, run_once
-from infra.bench.figures import Figure
+from infra.bench.figures import Figure, seconds_of
 from infra.client import Client
 from infra.local import environment, stack
 from infra.local.info import StackInfo
@@ -109,13 +109,7 @@ def _fill(info: StackInfo) -> None:
 
 
 def _answer(name: str, ask: Callable[[], object]) -> Figure:
-    ask()  # the function is cold once
-    took = []
-    for _ in range(_ASKED):
-        began = time.perf_counter()
-        ask()
-        took.append(time.perf_counter() - began)
-    slow, median = statistics.quantiles(took, n=20)[-1], statistics.median(took)
+    slow, median = seconds_of(ask, _ASKED)
     return Figure(name, 1000 * slow, _ANSWER_MS, "ms", f"95 % of {_ASKED}, median {1000 * median:.0f} ms")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image
 
 from handlers.aws import items
-from infra.bench.figures import Figure
+from infra.bench.figures import Figure, seconds_of
 from infra.bench.page import page_figures
 from infra.client import AssetView, Client, Job
 from infra.demo.photographs import load
@@ -55,14 +55,8 @@ def review_figures() -> Iterator[Figure]:
 
 
 def _answer(name: str, ask: Callable[[], object]) -> Figure:
-    ask()  # the function is cold once
-    took = []
-    for _ in range(_ASKED):
-        began = time.monotonic()
-        ask()
-        took.append(time.monotonic() - began)
-    slow = statistics.quantiles(took, n=20)[-1]
-    detail = f"95 % of {_ASKED}, median {statistics.median(took):.2f} s; {_WAITING} wait"
+    slow, median = seconds_of(ask, _ASKED)
+    detail = f"95 % of {_ASKED}, median {median:.2f} s; {_WAITING} wait"
     return Figure(name, slow, _USABLE_SECONDS, "s", detail)
 
 
